@@ -1,0 +1,361 @@
+import * as z from 'zod';
+import * as limits from './limits.ts';
+
+/** Selector kinds, best first. The order is the prior of `best_selector`; evidence corrects it. */
+export const SELECTOR_KINDS = [
+  'test_id',
+  'role_name',
+  'aria',
+  'label',
+  'placeholder',
+  'id',
+  'text',
+  'attribute',
+  'css',
+  'positional',
+] as const;
+export const ARTIFACT_TYPES = ['screenshot', 'dom', 'har', 'logs', 'scaffold'] as const;
+export const HINT_TYPES = ['best_selector', 'wait_condition', 'recipe', 'safe_ops'] as const;
+export const HINT_STATES = ['candidate', 'canary', 'active', 'quarantined'] as const;
+export const RUN_STATUSES = ['running', 'completed', 'failed', 'partial'] as const;
+/** What `verify` can answer. Only `found` names an element. */
+export const VERIFY_OUTCOMES = ['found', 'not_found', 'ambiguous', 'identity_mismatch', 'page_mismatch'] as const;
+
+/** Postgres text takes neither U+0000 nor unpaired surrogates: one of them would fail the whole batch. */
+const WELL_FORMED = 'holds U+0000 or an unpaired surrogate';
+export const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(isStorableText, { error: WELL_FORMED, params: { code: 'invalid_text' } });
+const id = text(limits.MAX_ID_CHARS).min(1);
+const hex = (min: number, max: number) => z.string().regex(new RegExp(`^[0-9a-f]{${min},${max}}$`), 'lower-case hex');
+const hash = hex(16, 64);
+const wordHashes = z.array(hex(8, 8)).max(limits.MAX_WORDS);
+const uuid = z.guid();
+const timestamp = z.iso.datetime({ offset: true });
+const url = text(limits.MAX_URL_CHARS);
+const tabId = z.union([z.number().int().nonnegative().transform(String), id]);
+const json = z.union([
+  z.record(z.string(), z.unknown()),
+  z.array(z.unknown()),
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
+
+export const SelectorCandidate = z.strictObject({
+  kind: z.enum(SELECTOR_KINDS),
+  /** In Playwright's selector syntax; an array in JSON would be one entry per shadow root, joined here by ` >> `. */
+  selector: text(limits.MAX_SELECTOR_CHARS).min(1),
+  /** How many elements it matched when it was recorded. */
+  matches: z.number().int().nonnegative(),
+});
+
+export const ElementIdentity = z.strictObject({
+  tag: text(64).min(1),
+  role: text(64).optional(),
+  type: text(32).optional(),
+  test_id: z.strictObject({ attribute: text(64), value: text(128) }).optional(),
+  id: text(128).optional(),
+  name_attr: text(128).optional(),
+  href: text(256).optional(),
+  /** Keyed hash of the accessible name, and of each of its words. */
+  name_hash: hash.optional(),
+  name_words: wordHashes.optional(),
+  text_words: wordHashes.optional(),
+  label_words: wordHashes.optional(),
+  placeholder_words: wordHashes.optional(),
+  near_words: wordHashes.optional(),
+  heading_words: wordHashes.optional(),
+  classes: z.array(text(64)).max(12).optional(),
+  /** Role of the landmark that the element stands in. */
+  landmark: text(64).optional(),
+  /** 0-based place among elements of the same tag, role and name on the page, and how many there are. */
+  index: z.number().int().nonnegative().optional(),
+  count: z.number().int().positive().optional(),
+  /** Tags from the element up to body, nearest first. */
+  path: text(256).optional(),
+  /** x, y, width, height in CSS pixels, relative to the document. */
+  box: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
+});
+
+export const PageSignature = z.strictObject({
+  url_norm: text(limits.MAX_URL_NORM_CHARS).min(1),
+  domain: text(255),
+  canonical_link_hash: hash.optional(),
+  title_hash: hash.optional(),
+  dom_fingerprint_hash: hash.optional(),
+  /** 64-bit SimHash of the same sequence as the fingerprint, 16 hex digits. */
+  dom_simhash: hex(16, 16).optional(),
+});
+
+export const ElementSignature = z.strictObject({
+  selector_norm: text(limits.MAX_SELECTOR_CHARS).min(1),
+  role: text(64).optional(),
+  text_hash: hash.optional(),
+  attr_fingerprint_hash: hash,
+  identity: ElementIdentity.optional(),
+  candidates: z.array(SelectorCandidate).max(limits.MAX_CANDIDATES).optional(),
+});
+
+export const Context = z.strictObject({
+  run_id: uuid,
+  session_id: id.optional(),
+  instance_id: id.optional(),
+  tab_id: tabId.optional(),
+  url: url.optional(),
+});
+
+export const ArtifactRef = z.strictObject({
+  type: z.enum(ARTIFACT_TYPES),
+  content_hash: hex(64, 64),
+  storage_path: text(300).min(1),
+  size: z.number().int().nonnegative().max(limits.MAX_ARTIFACT_BYTES),
+});
+
+export const ToolCall = z.strictObject({
+  kind: z.literal('tool_call').optional(),
+  context: Context,
+  tool_name: text(limits.MAX_NAME_CHARS).min(1),
+  seq: z.number().int().nonnegative().max(2_147_483_647),
+  event_uuid: uuid,
+  started_at: timestamp,
+  ended_at: timestamp.optional(),
+  input_json: json.optional(),
+  output_json: json.optional(),
+  success: z.boolean().nullish(),
+  error_msg: text(limits.MAX_ERROR_CHARS).optional(),
+  artifacts: z.array(ArtifactRef).max(limits.MAX_ARTIFACTS_PER_CALL).optional(),
+  page_signature: PageSignature.optional(),
+  /** The first is the element that the call acted on. */
+  element_signatures: z.array(ElementSignature).max(limits.MAX_ELEMENT_SIGNATURES).optional(),
+});
+
+export const EventItem = z.strictObject({
+  kind: z.literal('event'),
+  context: Context.partial({ run_id: true }),
+  name: text(limits.MAX_NAME_CHARS).min(1),
+  event_uuid: uuid,
+  occurred_at: timestamp,
+  data: json.optional(),
+  page_signature: PageSignature.optional(),
+  element_signature: ElementSignature.optional(),
+});
+
+export const RunItem = z.strictObject({
+  kind: z.literal('run'),
+  run_id: uuid,
+  session_id: id.optional(),
+  instance_id: id.optional(),
+  status: z.enum(RUN_STATUSES),
+  root_request_id: id.optional(),
+  started_at: timestamp,
+  ended_at: timestamp.optional(),
+  server_version: text(64).optional(),
+  proto_version: text(64).optional(),
+});
+
+export const SessionItem = z.strictObject({
+  kind: z.literal('session'),
+  session_id: id,
+  /** Keyed hash of whoever the session belongs to; never a name or an address. */
+  user_hash: hash.optional(),
+  started_at: timestamp,
+  ended_at: timestamp.optional(),
+  ttl_expires_at: timestamp.optional(),
+});
+
+export const InstanceItem = z.strictObject({
+  kind: z.literal('instance'),
+  instance_id: id,
+  session_id: id.optional(),
+  extension: z.enum(['chrome', 'firefox']).optional(),
+  extension_version: text(64).optional(),
+});
+
+export const TabItem = z.strictObject({
+  kind: z.literal('tab'),
+  tab_id: tabId,
+  instance_id: id,
+  session_id: id.optional(),
+  url_first_seen: url.optional(),
+  viewport_w: z.number().int().nonnegative().max(100_000).optional(),
+  viewport_h: z.number().int().nonnegative().max(100_000).optional(),
+  dpr: z.number().positive().max(100).optional(),
+  closed_at: timestamp.optional(),
+});
+
+/** Schema by `kind`; an item without `kind` is a tool call. */
+export const ITEM_SCHEMAS = {
+  tool_call: ToolCall,
+  event: EventItem,
+  run: RunItem,
+  session: SessionItem,
+  instance: InstanceItem,
+  tab: TabItem,
+} as const;
+
+export const LookupRequest = z.strictObject({
+  url,
+  title: text(1000).optional(),
+  /** Instead of `title`, so that the title itself need not be sent. */
+  title_hash: hash.optional(),
+  /** `dom_fingerprint_hash` of the page as it is now. */
+  dom_top_signature: hash.optional(),
+  dom_simhash: hex(16, 16).optional(),
+  candidate_elements: z
+    .array(
+      z.strictObject({
+        selector_norm: text(limits.MAX_SELECTOR_CHARS).optional(),
+        role: text(64).optional(),
+        text_hash: hash.optional(),
+        attr_fingerprint_hash: hash.optional(),
+      }),
+    )
+    .max(limits.MAX_LOOKUP_ELEMENTS)
+    .optional(),
+  trace: z.boolean().optional(),
+});
+
+export const BestSelectorData = z.strictObject({
+  selector: text(limits.MAX_SELECTOR_CHARS).min(1),
+  kind: z.enum(SELECTOR_KINDS),
+  alternatives: z.array(SelectorCandidate).max(limits.MAX_CANDIDATES),
+  /** What `verify` compares the element with before anybody acts on it. */
+  identity: ElementIdentity,
+  /** Tools that succeeded on this element, most used first. */
+  tools: z.array(text(limits.MAX_NAME_CHARS)).max(8),
+});
+
+export const Hint = z.object({
+  hint_id: z.string(),
+  hint_type: z.enum(HINT_TYPES),
+  state: z.enum(HINT_STATES),
+  version: z.number().int().positive(),
+  /** 0 to 1: lower bound of the share of successes, times how good the selector's kind is. */
+  confidence: z.number(),
+  page: z.object({ page_sig_id: z.string(), url_norm: z.string(), dom_fingerprint_hash: z.string().nullable() }),
+  element: z
+    .object({
+      elem_sig_id: z.string(),
+      selector_norm: z.string(),
+      role: z.string().nullable(),
+      attr_fingerprint_hash: z.string(),
+    })
+    .optional(),
+  data: BestSelectorData,
+  evidence: z.object({
+    success_ct: z.number(),
+    error_ct: z.number(),
+    runs: z.number(),
+    avg_latency_ms: z.number().nullable(),
+    last_success_at: z.string().nullable(),
+  }),
+});
+
+/** How the page asked about was recognised: the same state, a state a few SimHash bits away, or only the same url_norm. */
+export const PAGE_MATCHES = ['exact', 'near', 'url', 'none'] as const;
+
+export const LookupResponse = z.object({
+  page_match: z.enum(PAGE_MATCHES),
+  page_hints: z.array(Hint),
+  element_hints: z.array(Hint),
+  trace: z.array(z.object({ step: z.string(), detail: z.record(z.string(), z.unknown()), ms: z.number() })).optional(),
+});
+
+export const SignRequest = z.strictObject({
+  artifacts: z
+    .array(
+      z.strictObject({
+        type: z.enum(ARTIFACT_TYPES),
+        content_hash: hex(64, 64),
+        size: z.number().int().positive().max(limits.MAX_ARTIFACT_BYTES),
+        /** File ending without a dot; decides the content type. */
+        ext: z.enum(['webp', 'png', 'html', 'html.gz', 'html.br', 'json', 'json.gz', 'txt', 'txt.gz', 'jsonl.gz']),
+      }),
+    )
+    .min(1)
+    .max(limits.MAX_SIGN_ITEMS),
+});
+
+export interface SignedArtifact {
+  readonly content_hash: string;
+  /** `exists`: the bytes are stored already, name the artifact and upload nothing. */
+  readonly status: 'exists' | 'upload' | 'rejected';
+  readonly bucket?: string;
+  /** Key inside the bucket: `{project}/{type}/{sha256}.{ext}`. */
+  readonly path?: string;
+  /** `{bucket}/{path}`, to be put into the tool call's `artifacts[].storage_path`. */
+  readonly storage_path?: string;
+  /** For `uploadToSignedUrl(path, token, body)`. */
+  readonly token?: string;
+  readonly content_type?: string;
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+export interface SignResponse {
+  /** Base URL of a Supabase Storage API, for `new StorageClient(storage_url, {})`. */
+  readonly storage_url: string;
+  readonly artifacts: readonly SignedArtifact[];
+}
+
+/** Answer for the item at `index` of an ingest request. */
+export interface ItemResult {
+  readonly index: number;
+  readonly status: 'accepted' | 'duplicate' | 'rejected';
+  readonly event_uuid?: string;
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+export interface IngestResponse {
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+  readonly results: readonly ItemResult[];
+}
+
+/** `GET /v1/project`: what a client must know to make signatures that compare with those of others. */
+export interface ProjectInfo {
+  readonly project_id: string;
+  readonly name: string;
+  /** 128-bit key of the word hashes, 32 hex digits. */
+  readonly text_key: string;
+}
+
+export type SelectorKind = (typeof SELECTOR_KINDS)[number];
+export type ArtifactType = (typeof ARTIFACT_TYPES)[number];
+export type HintType = (typeof HINT_TYPES)[number];
+export type HintState = (typeof HINT_STATES)[number];
+export type RunStatus = (typeof RUN_STATUSES)[number];
+export type VerifyOutcome = (typeof VERIFY_OUTCOMES)[number];
+export type PageMatch = (typeof PAGE_MATCHES)[number];
+export type SelectorCandidate = z.infer<typeof SelectorCandidate>;
+export type ElementIdentity = z.infer<typeof ElementIdentity>;
+export type PageSignature = z.infer<typeof PageSignature>;
+export type ElementSignature = z.infer<typeof ElementSignature>;
+export type Context = z.infer<typeof Context>;
+export type ArtifactRef = z.infer<typeof ArtifactRef>;
+export type ToolCall = z.infer<typeof ToolCall>;
+export type EventItem = z.infer<typeof EventItem>;
+export type RunItem = z.infer<typeof RunItem>;
+export type SessionItem = z.infer<typeof SessionItem>;
+export type InstanceItem = z.infer<typeof InstanceItem>;
+export type TabItem = z.infer<typeof TabItem>;
+export type IngestItem =
+  | (ToolCall & { kind: 'tool_call' })
+  | EventItem
+  | RunItem
+  | SessionItem
+  | InstanceItem
+  | TabItem;
+export type LookupRequest = z.infer<typeof LookupRequest>;
+export type LookupResponse = z.infer<typeof LookupResponse>;
+export type BestSelectorData = z.infer<typeof BestSelectorData>;
+export type Hint = z.infer<typeof Hint>;
+export type SignRequest = z.infer<typeof SignRequest>;
