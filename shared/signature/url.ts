@@ -1,0 +1,39 @@
+import { MAX_URL_NORM_CHARS } from '../protocol/limits.ts';
+
+export interface NormalisedUrl {
+  /** Scheme, host and templated path in lower case; no query, no fragment, no credentials. */
+  readonly url_norm: string;
+  /** Host in lower case, with its port where that is not the scheme's own. */
+  readonly domain: string;
+}
+
+/** Path segments that name one thing of many: numbers, UUIDs, dates, hashes, opaque tokens. */
+const ID_SEGMENT = [
+  /^\d+$/,
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  /^\d{4}-\d{2}(-\d{2})?$/,
+  /^(?=.*\d)[0-9a-f]{8,}$/,
+  /^(?=(?:.*\d){2})(?=.*[a-z])[a-z0-9_-]{20,}$/,
+];
+/** What people write into a path: an address with an @ is never structure. */
+const PERSONAL_SEGMENT = /@|%40/;
+
+const templated = (segment: string): string =>
+  ID_SEGMENT.some((pattern) => pattern.test(segment)) || PERSONAL_SEGMENT.test(segment) ? ':id' : segment;
+
+/**
+ * The address that states of one page share: `https://Shop.example/Item/4711?x=1#top` → `https://shop.example/item/:id`.
+ * Opaque schemes (about:, data:, blob:) keep only their scheme, since the rest is content. Undefined where it is no URL.
+ */
+export function normaliseUrl(url: string): NormalisedUrl | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, host, pathname } = new URL(url);
+  if (!['http:', 'https:', 'file:', 'ws:', 'wss:'].includes(protocol)) return { url_norm: protocol, domain: '' };
+  const path = pathname
+    .toLowerCase()
+    .split('/')
+    .map(templated)
+    .join('/')
+    .replace(/(?<=.)\/+$/, '');
+  return { url_norm: `${protocol}//${host}${path}`.slice(0, MAX_URL_NORM_CHARS), domain: host };
+}
