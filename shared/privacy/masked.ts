@@ -1,0 +1,31 @@
+const SECRET_INPUTS =
+  'input[type=password i],input[type=hidden i],[autocomplete*="cc-" i],[autocomplete~="one-time-code" i],[autocomplete*="-password" i]';
+/** Marks that pages carry already: ours, and those of rrweb, Sentry, Datadog and FullStory. */
+const MARKS = [
+  '[data-private]',
+  '.rr-mask,.rr-block,[data-rr-is-password]',
+  '.sentry-mask,.sentry-block,[data-sentry-mask],[data-sentry-block]',
+  '[data-dd-privacy=mask],[data-dd-privacy=hidden],.dd-privacy-mask,.dd-privacy-hidden',
+  '.fs-mask,.fs-exclude,.fs-block',
+].join();
+const USER_INPUT_MARKS = '[data-dd-privacy=mask-user-input],.dd-privacy-mask-user-input';
+
+/** Selector of elements whose text, value, name and attributes are never read, nor those of anything inside them. */
+export const MASKED = `${SECRET_INPUTS},${MARKS},:is(${USER_INPUT_MARKS}) :is(input,textarea,select)`;
+/** What people type or choose into: values are never read, whatever the page says. */
+export const USER_INPUTS = 'input,textarea,select,[contenteditable]:not([contenteditable=false])';
+
+/** A password field shown in clear is still one: its type changes, our memory of it does not. */
+const passwords = new WeakSet<Element>();
+
+/** Whether the element's text, value, name and attributes must not be read; also inside masked hosts of shadow roots. */
+export function masked(element: Element): boolean {
+  if (element.localName === 'input' && (element as HTMLInputElement).type === 'password') passwords.add(element);
+  if (passwords.has(element)) return true;
+  for (let at: Element | null = element; at; ) {
+    if (at.closest(MASKED)) return true;
+    const root: Node = at.getRootNode();
+    at = 'host' in root ? (root as ShadowRoot).host : null;
+  }
+  return false;
+}

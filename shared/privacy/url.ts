@@ -1,0 +1,33 @@
+import { MAX_URL_CHARS } from '../protocol/limits.ts';
+import { SCRUBBED, safely, scrub } from './scrub.ts';
+
+const KEPT_SCHEMES = ['http:', 'https:', 'file:', 'ws:', 'wss:'];
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A part of an address: as it was where nothing is found in it, else scrubbed; `;jsessionid=…` goes in any case. */
+function part(raw: string): string {
+  const bare = raw.replace(/;.*$/s, '');
+  const plain = decoded(bare);
+  const clean = safely(scrub)(plain);
+  return clean === plain ? bare : clean.replace(/[/?#]/g, '');
+}
+
+/**
+ * An address without what it carries: credentials, values of the query and the fragment are gone, path segments and query keys
+ * scrubbed. Of `data:`, `blob:`, `mailto:` and the like only the scheme is left. At most MAX_URL_CHARS characters.
+ */
+export function scrubUrl(url: string, base?: string): string {
+  if (!URL.canParse(url, base)) return SCRUBBED;
+  const { protocol, host, pathname, searchParams } = new URL(url, base);
+  if (!KEPT_SCHEMES.includes(protocol)) return protocol;
+  const path = pathname.split('/').map(part).join('/');
+  const keys = [...new Set(searchParams.keys())].map((key) => `${part(encodeURIComponent(key))}=`);
+  return `${protocol}//${host}${path}${keys.length ? `?${keys.join('&')}` : ''}`.slice(0, MAX_URL_CHARS);
+}

@@ -1,0 +1,87 @@
+import { MAX_CANDIDATES, MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
+import type { SelectorCandidate, SelectorKind } from '../protocol/schema.ts';
+import { rawAttribute, stableAttribute, testIdOf } from './attributes.ts';
+import type { SignatureContext } from './context.ts';
+import { cssPath, positionalPath } from './css-path.ts';
+import { amongData, durableText } from './data-like.ts';
+import { generated } from './generated.ts';
+import { type Reading, read } from './identity.ts';
+import { flat } from './name.ts';
+import { immediateTexts, textMatches } from './own-text.ts';
+import { idSelector, quote, tagSelector } from './quote.ts';
+import { queryRoots, type Root, recentRoots } from './roots.ts';
+import { type Alike, alike } from './twins.ts';
+import { uniquePath } from './unique-path.ts';
+
+/** A link's own words for where it leads, where they hold nothing that varies. */
+function plainHref(element: Element, ctx: SignatureContext): string | undefined {
+  const href = element.localName === 'a' ? rawAttribute(element, 'href', ctx, 200) : undefined;
+  return href && !/[?#@]|^\w+:(?!\/\/)/.test(href) && !href.split('/').some((part) => generated(part))
+    ? href
+    : undefined;
+}
+
+/**
+ * Selectors of an element in Playwright's syntax, best kind first, each with how many elements it matches now. One that is
+ * unique now is always among them. Texts are used only where they are durable, not masked, and hold nothing to scrub.
+ */
+export function candidates(
+  element: Element,
+  ctx: SignatureContext,
+  reading: Reading = read(element, ctx),
+  roots: readonly Root[] = recentRoots(element.ownerDocument),
+  { named }: Pick<Alike, 'named'> = alike(reading, roots, ctx),
+): SelectorCandidate[] {
+  const found: SelectorCandidate[] = [];
+  const count = (css: string): number => queryRoots(roots, css).length;
+  const add = (kind: SelectorKind, selector: string, matches: number): void => {
+    if (matches > 0 && selector.length <= MAX_SELECTOR_CHARS && found.length < MAX_CANDIDATES - 1)
+      found.push({ kind, selector, matches });
+  };
+  const tag = tagSelector(element);
+  /** With its tag where the attribute alone is shared. */
+  const addCss = (kind: SelectorKind, css: string): void => {
+    const matches = count(css);
+    const narrowed = matches > 1 && !css.startsWith(tag) ? count(tag + css) : matches;
+    add(kind, narrowed < matches ? tag + css : css, narrowed);
+  };
+  const usable = (text: string): boolean => durableText(text) && ctx.scrub(text) === text;
+  const { name, fullName, role } = reading;
+  const texts = !amongData(element) && !ctx.masked(element);
+
+  const testId = testIdOf(element, ctx);
+  if (testId) addCss('test_id', `[${testId.attribute}=${quote(testId.value)}]`);
+  if (texts && role && named && usable(name)) {
+    const exact = fullName === name;
+    const same = named.filter((other) => (exact ? other.name === name : other.name.includes(name)));
+    add('role_name', `role=${role}[name${exact ? '' : '*'}=${quote(name)}]`, same.length);
+  }
+  const byText = (kind: SelectorKind, attribute: string): void => {
+    const value = texts && element.getAttribute(attribute);
+    if (value && usable(value)) addCss(kind, `[${attribute}=${quote(value)}]`);
+  };
+  byText('aria', 'aria-label');
+  byText('placeholder', 'placeholder');
+  const id = stableAttribute(element, 'id', ctx);
+  if (id) addCss('id', idSelector(id));
+  const own = texts && immediateTexts(element).map(flat).find(usable);
+  if (own) add('text', `text=${quote(own)}`, textMatches(roots, own).length);
+  const nameAttr = stableAttribute(element, 'name', ctx);
+  if (nameAttr) addCss('attribute', `${tag}[name=${quote(nameAttr)}]`);
+  const href = plainHref(element, ctx);
+  if (href) addCss('attribute', `a[href=${quote(href)}]`);
+  byText('attribute', 'title');
+  byText('attribute', 'alt');
+  const path = cssPath(element, ctx, count);
+  if (path) add('css', path, 1);
+  const inShadow = 'host' in element.getRootNode();
+  const place = inShadow ? uniquePath(element) : positionalPath(element, ctx, count);
+  if (place) add('positional', place, 1);
+  if (!found.some(({ matches }) => matches === 1))
+    found.push({
+      kind: 'positional',
+      selector: `${tag} >> nth=${queryRoots(roots, tag).indexOf(element)}`,
+      matches: 1,
+    });
+  return found;
+}

@@ -1,0 +1,78 @@
+import { rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
+import type { SignatureContext } from './context.ts';
+import { idSelector, quote, tagSelector } from './quote.ts';
+import { nthOfType } from './unique-path.ts';
+
+const ANCHORS = new Set([
+  'main',
+  'nav',
+  'header',
+  'footer',
+  'aside',
+  'form',
+  'dialog',
+  'fieldset',
+  'table',
+  'ul',
+  'section',
+]);
+const MAX_LEVELS = 10;
+/** Selectors tried for one element: each is one pass over the page. */
+const MAX_TRIES = 12;
+
+/** An element by what is stable about it, best first; the bare tag last. */
+function tokens(element: Element, ctx: SignatureContext): string[] {
+  const tag = tagSelector(element);
+  const type = element.localName === 'input' ? rawAttribute(element, 'type', ctx) : undefined;
+  const typed = type ? `${tag}[type=${quote(type)}]` : tag;
+  return [
+    ...tellingClasses(element, ctx)
+      .filter((name) => /^-?[A-Za-z_][\w-]*$/.test(name))
+      .slice(0, 2)
+      .map((name) => `${typed}.${name}`),
+    typed,
+  ];
+}
+
+function anchor(element: Element, ctx: SignatureContext): string | undefined {
+  const testId = testIdOf(element, ctx);
+  if (testId) return `[${testId.attribute}=${quote(testId.value)}]`;
+  const id = stableAttribute(element, 'id', ctx);
+  if (id) return idSelector(id);
+  const [best] = tokens(element, ctx);
+  return best?.includes('.') || ANCHORS.has(element.localName) ? best : undefined;
+}
+
+/** Shortest selector through stable ancestors that `count` says is unique; undefined when none is. */
+export function cssPath(element: Element, ctx: SignatureContext, count: (css: string) => number): string | undefined {
+  const own = tokens(element, ctx);
+  let tries = MAX_TRIES;
+  const unique = (css: string): boolean => {
+    tries -= 1;
+    return count(css) === 1;
+  };
+  const bare = own.find(unique);
+  if (bare) return bare;
+  for (let at = element.parentElement, n = 0; at && n < MAX_LEVELS && tries > 0; at = at.parentElement, n += 1) {
+    const up = anchor(at, ctx);
+    const hit = up && own.map((token) => `${up} ${token}`).find((css) => tries > 0 && unique(css));
+    if (hit) return hit;
+  }
+  return undefined;
+}
+
+/** Path by places from the nearest ancestor with a stable id, or as far up as it takes to be unique. */
+export function positionalPath(
+  element: Element,
+  ctx: SignatureContext,
+  count: (css: string) => number,
+): string | undefined {
+  let path = nthOfType(element);
+  for (let at = element.parentElement; at; at = at.parentElement) {
+    const id = stableAttribute(at, 'id', ctx);
+    const rooted = id ? `${idSelector(id)} > ${path}` : undefined;
+    if (rooted && count(rooted) === 1) return rooted;
+    path = `${at.parentElement ? nthOfType(at) : tagSelector(at)} > ${path}`;
+  }
+  return count(path) === 1 ? path : undefined;
+}

@@ -1,0 +1,89 @@
+import type { ElementIdentity } from '../protocol/schema.ts';
+import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
+import type { SignatureContext } from './context.ts';
+import { hashText, hashWords } from './hash.ts';
+import { accessibleName, roleOf, withoutGlyphs } from './name.ts';
+import { headingOf, landmarkOf, nearText, tagPath } from './surroundings.ts';
+import { textOf } from './text.ts';
+import type { Alike } from './twins.ts';
+
+/** An element as it was read in the page. Holds raw text: it never leaves the page. */
+export interface Reading {
+  readonly element: Element;
+  readonly role: string | undefined;
+  /** Accessible name with the glyphs of icon fonts, as Playwright computes it. */
+  readonly fullName: string;
+  /** Accessible name without glyphs; of an element without a role, its text. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export function read(element: Element, ctx: SignatureContext): Reading {
+  const role = roleOf(element);
+  const text = textOf(element, ctx);
+  const fullName = accessibleName(element, ctx.masked);
+  return { element, role, fullName, name: withoutGlyphs(fullName) || (role ? '' : text), text };
+}
+
+const place = (element: Element, ctx: SignatureContext): string =>
+  [nearText(element, ctx.masked), headingOf(element, ctx.masked), landmarkOf(element)].join('\n');
+
+/** Most twins whose surroundings are compared, those next to the element. */
+const MAX_PLACES = 40;
+
+/** Whether what stands around the element tells it from its twins. */
+function placeTells(element: Element, twins: readonly Element[], ctx: SignatureContext): boolean {
+  const at = twins.indexOf(element);
+  const mine = place(element, ctx);
+  const others = twins.slice(Math.max(0, at - MAX_PLACES / 2), at + MAX_PLACES / 2);
+  return others.every((other) => other === element || place(other, ctx) !== mine);
+}
+
+const boxOf = (element: Element): [number, number, number, number] | undefined => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const view = element.ownerDocument.defaultView;
+  if (!view || (width === 0 && height === 0)) return undefined;
+  return [left + view.scrollX, top + view.scrollY, width, height].map(Math.round) as [number, number, number, number];
+};
+
+/** Drops what is undefined or empty, as `exactOptionalPropertyTypes` and the wire want it. */
+const present = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  ) as T;
+
+/**
+ * What an element is recognised by: scrubbed, bounded, texts as keyed hashes of their words. With `same`, also its place among
+ * its twins; surroundings are kept only where they tell it from them, so that a stored identity never claims to be more
+ * telling than it is.
+ */
+export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike): ElementIdentity {
+  const { element, role, name, text } = reading;
+  const words = (raw: string): string[] => (raw ? hashWords(ctx.key, ctx.scrub(raw)) : []);
+  const labels = [...((element as HTMLInputElement).labels ?? [])].filter(() => !ctx.masked(element));
+  const twins = same?.twins ?? [];
+  const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
+  return present<ElementIdentity>({
+    tag: element.localName.slice(0, 64),
+    role,
+    type:
+      element.localName === 'input' || element.localName === 'button' ? (element as HTMLInputElement).type : undefined,
+    test_id: testIdOf(element, ctx),
+    id: stableAttribute(element, 'id', ctx),
+    name_attr: stableAttribute(element, 'name', ctx),
+    href: hrefPath(element, ctx),
+    name_hash: name ? hashText(ctx.key, ctx.scrub(name)) : undefined,
+    name_words: words(name),
+    text_words: words(text),
+    label_words: words(labels.map((label) => textOf(label, ctx)).join(' ')),
+    placeholder_words: words(rawAttribute(element, 'placeholder', ctx, 300) ?? ''),
+    near_words: around ? words(nearText(element, ctx.masked)) : undefined,
+    heading_words: around ? words(headingOf(element, ctx.masked)) : undefined,
+    classes: tellingClasses(element, ctx),
+    landmark: landmarkOf(element)?.slice(0, 64),
+    index: twins.includes(element) ? twins.indexOf(element) : undefined,
+    count: twins.length || undefined,
+    path: tagPath(element),
+    box: boxOf(element),
+  });
+}

@@ -1,0 +1,55 @@
+import { computeAccessibleName, getRole } from 'dom-accessibility-api';
+
+/** What a person types or chooses into; its content is never part of a name. */
+export const INPUTS =
+  'input:not([type=button],[type=submit],[type=reset],[type=image]),textarea,select,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=searchbox],[role=combobox],[role=listbox],[role=spinbutton],[role=slider]';
+/** Above this many descendants a name from content says nothing and costs milliseconds. */
+const MAX_DESCENDANTS = 150;
+const MAX_NAME_CHARS = 300;
+const HIDDEN = { getPropertyValue: (property: string) => (property === 'display' ? 'none' : '') };
+
+/** ARIA role, explicit or implied; undefined where there is none. */
+export const roleOf = (element: Element): string | undefined =>
+  getRole(element)?.toLowerCase().slice(0, 64) || undefined;
+
+/** White space as Playwright compares it. */
+export const flat = (text: string): string =>
+  text
+    .replace(/[\u200b\u00ad]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** A name without the glyphs of icon fonts (private use area), which are drawing, not text. */
+export const withoutGlyphs = (name: string): string => flat(name.replace(/[\ue000-\uf8ff]/g, ' '));
+
+const referenced = (element: Element): Element[] => {
+  const root = element.getRootNode() as Document | ShadowRoot;
+  const ids = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
+  return ids.map((id) => root.getElementById?.(id) ?? null).filter((hit) => hit !== null);
+};
+
+const size = (element: Element): number => element.getElementsByTagName('*').length;
+
+/**
+ * Accessible name (accname 1.2, by dom-accessibility-api) with white space flattened. dom-accessibility-api takes the values of
+ * embedded fields into the name of what surrounds or references them: fields and masked elements count as hidden here.
+ */
+export function accessibleName(element: Element, masked: (element: Element) => boolean): string {
+  const view = element.ownerDocument.defaultView;
+  if (!view || masked(element)) return '';
+  const secret = (other: Element): boolean =>
+    other !== element && (other.matches(INPUTS) || masked(other) || referenced(other).some(secret));
+  const sources = [element, ...referenced(element), ...((element as HTMLInputElement).labels ?? [])];
+  if (sources.some((source) => secret(source))) return '';
+  if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS)
+    return flat((element.getAttribute('aria-label') ?? element.getAttribute('title') ?? '').slice(0, MAX_NAME_CHARS));
+  const name = computeAccessibleName(element, {
+    getComputedStyle: (other, pseudo) =>
+      secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
+  });
+  return flat(name.slice(0, MAX_NAME_CHARS));
+}
+
+/** Whether a person can see the element; true where the platform cannot tell. */
+export const visible = (element: Element): boolean =>
+  element.checkVisibility?.({ checkVisibilityCSS: true, visibilityProperty: true }) ?? !element.closest('[hidden]');

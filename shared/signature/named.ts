@@ -1,0 +1,68 @@
+import { accessibleName, roleOf, visible, withoutGlyphs } from './name.ts';
+import { queryRoots, type Root } from './roots.ts';
+
+/** Elements that have a role without saying so. */
+const NATIVE: Readonly<Record<string, string>> = {
+  button: 'button,summary,input[type=button],input[type=submit],input[type=reset],input[type=image]',
+  link: 'a[href],area[href]',
+  textbox: 'input,textarea',
+  searchbox: 'input[type=search]',
+  combobox: 'select,input[list]',
+  listbox: 'select,datalist',
+  checkbox: 'input[type=checkbox]',
+  radio: 'input[type=radio]',
+  slider: 'input[type=range]',
+  spinbutton: 'input[type=number]',
+  heading: 'h1,h2,h3,h4,h5,h6',
+  listitem: 'li',
+  list: 'ul,ol,menu',
+  img: 'img',
+  cell: 'td',
+  columnheader: 'th',
+  row: 'tr',
+  option: 'option',
+  group: 'fieldset,details,optgroup',
+};
+/** Names computed for one question; a page with more look-alikes than this gets "not unique" for an answer. */
+const MAX_NAMES = 60;
+const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input';
+
+/** CSS selector of all elements that can have the role. */
+export const roleSelector = (role: string): string =>
+  `${NATIVE[role] ? `${NATIVE[role]},` : ''}[role~="${role.replace(/["\\\n]/g, '')}"]`;
+
+/** Cheap test before the full computation: whether the word can be part of the element's name. */
+function mayHave(element: Element, word: string): boolean {
+  if (element.textContent?.includes(word) || element.hasAttribute('aria-labelledby')) return true;
+  if ('labels' in element || element.localName === 'input') return true;
+  if (['aria-label', 'title', 'alt'].some((name) => element.getAttribute(name)?.includes(word))) return true;
+  return element.firstElementChild !== null && element.querySelector(NAMED_WITHIN) !== null;
+}
+
+export interface Named {
+  readonly element: Element;
+  /** Accessible name, flattened, with its glyphs. */
+  readonly name: string;
+}
+
+/**
+ * Visible elements of a role that may be called `name`, with their names; undefined when there are too many to compute. `name`
+ * empty asks for those without one.
+ */
+export function namedAlike(
+  roots: readonly Root[],
+  role: string,
+  name: string,
+  masked: (element: Element) => boolean,
+  maxNames = MAX_NAMES,
+): Named[] | undefined {
+  const word = name.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
+  const found: Named[] = [];
+  for (const element of queryRoots(roots, roleSelector(role))) {
+    if (word ? !mayHave(element, word) : element.textContent?.trim()) continue;
+    if (roleOf(element) !== role || !visible(element) || element.closest('[aria-hidden=true]')) continue;
+    if (found.length >= maxNames) return undefined;
+    found.push({ element, name: accessibleName(element, masked) });
+  }
+  return found.filter(({ name: other }) => (name ? withoutGlyphs(other).includes(name) : !withoutGlyphs(other)));
+}

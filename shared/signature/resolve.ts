@@ -1,0 +1,112 @@
+import type { BestSelectorData, ElementIdentity, SelectorKind, VerifyOutcome } from '../protocol/schema.ts';
+import type { SignatureContext } from './context.ts';
+import { identityOf, read } from './identity.ts';
+import { visible } from './name.ts';
+import { plausible } from './plausible.ts';
+import { query } from './query.ts';
+import { openRoots, type Root } from './roots.ts';
+import { nameAgreement, placeAgreement, similarity } from './similarity.ts';
+import { alike } from './twins.ts';
+import { ACCEPT_BY_SEARCH, ACCEPT_BY_SELECTOR, MARGIN, PLACE_MARGIN, SAME_NAME, SAME_PLACE } from './weights.ts';
+
+export type Target = Pick<BestSelectorData, 'selector' | 'kind' | 'alternatives' | 'identity'>;
+
+export type Resolution =
+  | {
+      readonly outcome: 'found';
+      readonly element: Element;
+      /** 0 to 1: how alike the recorded and the live identity are. */
+      readonly confidence: number;
+      readonly found_by: SelectorKind | 'identity';
+    }
+  | { readonly outcome: Exclude<VerifyOutcome, 'found' | 'page_mismatch'>; readonly reason: string };
+
+interface Compared {
+  readonly element: Element;
+  readonly identity: ElementIdentity;
+  readonly score: number;
+}
+
+/** Kinds that say where an element stands, not what it is: under them twins are told apart by their surroundings only. */
+const BY_PLACE: readonly SelectorKind[] = ['css', 'positional'];
+
+function compare(element: Element, wanted: ElementIdentity, ctx: SignatureContext): Compared {
+  const identity = identityOf(read(element, ctx), ctx);
+  return { element, identity, score: similarity(wanted, identity) };
+}
+
+/** Whether the two can be one control at all: same role, or same tag where there is none, and same input type. */
+const sameClass = (a: ElementIdentity, b: ElementIdentity): boolean =>
+  (a.role ?? a.tag) === (b.role ?? b.tag) && (a.tag !== 'input' || b.tag !== 'input' || a.type === b.type);
+
+/**
+ * Whether the element's place tells it from its like. One that had twins when it was recorded is only taken where what stands
+ * around it agrees, and agrees better than around any other twin.
+ */
+function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: SignatureContext): boolean {
+  const { twins, crowded } = alike(read(hit.element, ctx), openRoots(root), ctx);
+  if ((wanted.count ?? 1) < 2 && twins.length < 2) return true;
+  if (crowded) return false;
+  const own = placeAgreement(wanted, hit.identity);
+  if (own === undefined || own < SAME_PLACE) return false;
+  const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => compare(twin, wanted, ctx).identity);
+  return rivals.every((rival) => own - (placeAgreement(wanted, rival) ?? 0) >= PLACE_MARGIN);
+}
+
+/** Whether a developer gave this control a handle of its own and it still has it: then it may have been renamed. */
+function declared(kind: SelectorKind, a: ElementIdentity, b: ElementIdentity): boolean {
+  if (kind === 'test_id') return a.test_id !== undefined && a.test_id.value === b.test_id?.value;
+  if (kind === 'id') return a.id !== undefined && a.id === b.id;
+  return kind === 'attribute' && a.name_attr !== undefined && a.name_attr === b.name_attr;
+}
+
+/** Selectors that named one element when they were recorded, best first; only such a one can tell an element now. */
+function recordedUnique(target: Target): { kind: SelectorKind; selector: string }[] {
+  const best = target.alternatives.find(({ selector }) => selector === target.selector);
+  const first = best && best.matches !== 1 ? [] : [{ kind: target.kind, selector: target.selector }];
+  return [
+    ...first,
+    ...target.alternatives.filter(({ matches, selector }) => matches === 1 && selector !== target.selector),
+  ];
+}
+
+/**
+ * The element that a hint means, or why there is none. A unique selector counts only if its element agrees with the recorded
+ * identity; after the selectors all plausible elements are compared, and one is taken only if it is alike enough and clearly
+ * more alike than the next. Deterministic; the work is bounded on any page.
+ */
+export function resolve(target: Target, root: Document | ShadowRoot | Element, ctx: SignatureContext): Resolution {
+  const wanted = target.identity;
+  let disagreed = 0;
+  for (const { kind, selector } of recordedUnique(target)) {
+    const hits = query(root, selector).filter(visible);
+    const [element] = hits;
+    if (!element || hits.length > 1) continue;
+    const hit = compare(element, wanted, ctx);
+    const agrees =
+      sameClass(wanted, hit.identity) &&
+      hit.score >= ACCEPT_BY_SELECTOR &&
+      (declared(kind, wanted, hit.identity) || nameAgreement(wanted, hit.identity) >= SAME_NAME) &&
+      (!BY_PLACE.includes(kind) || placeAgrees(hit, wanted, root, ctx));
+    if (agrees) return { outcome: 'found', element, confidence: hit.score, found_by: kind };
+    disagreed += 1;
+  }
+  const { elements, complete } = plausible(wanted, root, ctx);
+  const ranked = elements
+    .map((element) => compare(element, wanted, ctx))
+    .filter(({ identity }) => sameClass(wanted, identity) && nameAgreement(wanted, identity) >= SAME_NAME)
+    .sort((a, b) => b.score - a.score);
+  const [first, second] = ranked;
+  if (!first || first.score < ACCEPT_BY_SEARCH) {
+    return disagreed > 0
+      ? { outcome: 'identity_mismatch', reason: `${disagreed} unique selectors lead to another element` }
+      : { outcome: 'not_found', reason: first ? 'nothing alike enough' : 'nothing of this role and name' };
+  }
+  if (!complete) return { outcome: 'ambiguous', reason: 'too many elements of this kind to compare' };
+  if (!placeAgrees(first, wanted, root, ctx))
+    return { outcome: 'ambiguous', reason: 'its place does not tell it from its like' };
+  const twin = second?.identity.tag === first.identity.tag && second.identity.name_hash === first.identity.name_hash;
+  if (second && !twin && first.score - second.score < MARGIN)
+    return { outcome: 'ambiguous', reason: 'two elements are about as alike' };
+  return { outcome: 'found', element: first.element, confidence: first.score, found_by: 'identity' };
+}

@@ -1,0 +1,56 @@
+/** Where `querySelectorAll` starts: a document, a shadow root or an element. */
+export type Root = Document | ShadowRoot | Element;
+
+const cache = new WeakMap<Document, { size: number; roots: readonly Root[] }>();
+
+function collect(root: Root, into: Root[]): Root[] {
+  into.push(root);
+  const shadow = 'shadowRoot' in root ? root.shadowRoot : null;
+  if (shadow) collect(shadow, into);
+  for (const element of root.querySelectorAll('*')) if (element.shadowRoot) collect(element.shadowRoot, into);
+  return into;
+}
+
+/** The root and every open shadow root in it, in document order, as Playwright's selectors see them. */
+export const openRoots = (root: Root): readonly Root[] => collect(root, []);
+
+/**
+ * `openRoots` of a document, kept while its number of elements stays the same: visiting 12,000 elements for each signed
+ * click would cost more than all the rest. A shadow root attached meanwhile is seen with the next element that comes.
+ */
+export function recentRoots(document: Document): readonly Root[] {
+  const size = document.getElementsByTagName('*').length;
+  const known = cache.get(document);
+  if (known?.size === size) return known.roots;
+  const roots = openRoots(document);
+  cache.set(document, { size, roots });
+  return roots;
+}
+
+/** Matches of a CSS selector in all of the roots; a selector that does not parse matches nothing. */
+export function queryRoots(roots: readonly Root[], css: string): Element[] {
+  try {
+    return roots.flatMap((root) => [...root.querySelectorAll(css)]);
+  } catch {
+    return [];
+  }
+}
+
+/** Parent element, or the host of the shadow root that the element is the top of. */
+export function parentOf(element: Element): Element | null {
+  const parent = element.parentNode;
+  if (parent === null) return null;
+  if (parent.nodeType === 1) return parent as Element;
+  return parent.nodeType === 11 && 'host' in parent ? (parent as ShadowRoot).host : null;
+}
+
+/** `closest` that goes on through the hosts of shadow roots. */
+export function closestOf(element: Element, css: string): Element | null {
+  for (let at: Element | null = element; at; ) {
+    const hit: Element | null = at.closest(css);
+    if (hit) return hit;
+    const root: Node = at.getRootNode();
+    at = 'host' in root ? (root as ShadowRoot).host : null;
+  }
+  return null;
+}

@@ -1,0 +1,47 @@
+import { OWN_ATTRIBUTE, type SignatureContext, testIdAttributes } from './context.ts';
+import { generated } from './generated.ts';
+
+/** How much of the top of the body tells which page it is. */
+const MAX_ELEMENTS = 400;
+const MAX_DEPTH = 24;
+const MAX_CHILDREN = 60;
+/** Like siblings that count: lists of three and of three hundred entries are one page. */
+const MAX_ALIKE = 3;
+const SKIPPED = new Set(['script', 'style', 'link', 'meta', 'noscript', 'template']);
+/** Drawn, not structure: their insides are left out. */
+const OPAQUE = new Set(['svg', 'math', 'select', 'object', 'canvas', 'video', 'audio', 'iframe']);
+
+function token(element: Element, attributes: readonly string[]): string {
+  let text = element.localName;
+  for (const name of attributes) {
+    const value = element.getAttribute(name);
+    if (value && !generated(value)) text += `[${name}=${value}]`;
+  }
+  return text;
+}
+
+/** Tag and key attributes (role, type, id, name, test ids) of the first elements of the body in document order, with their depth. */
+export function topSequence(document: Document, ctx: SignatureContext): string[] {
+  const attributes = ['role', 'type', 'id', 'name', ...testIdAttributes(ctx)];
+  const sequence: string[] = [];
+  const visit = (parent: Element | ShadowRoot, depth: number): void => {
+    let last = '';
+    let alike = 0;
+    let children = 0;
+    for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
+      if (sequence.length >= MAX_ELEMENTS || children >= MAX_CHILDREN) return;
+      if (SKIPPED.has(child.localName) || child.hasAttribute(OWN_ATTRIBUTE)) continue;
+      const own = token(child, attributes);
+      alike = own === last ? alike + 1 : 1;
+      last = own;
+      if (alike > MAX_ALIKE) continue;
+      children += 1;
+      sequence.push(`${depth}${own}`);
+      if (depth >= MAX_DEPTH || OPAQUE.has(child.localName)) continue;
+      if (child.shadowRoot) visit(child.shadowRoot, depth + 1);
+      visit(child, depth + 1);
+    }
+  };
+  if (document.body) visit(document.body, 0);
+  return sequence;
+}

@@ -1,0 +1,55 @@
+import { roleOf } from './name.ts';
+import { closestOf, parentOf } from './roots.ts';
+import { textOf } from './text.ts';
+
+const LANDMARKS =
+  'main,nav,header,footer,aside,form,dialog,section[aria-label],[role=main],[role=navigation],[role=banner],[role=contentinfo],[role=complementary],[role=form],[role=search],[role=region],[role=dialog],[role=alertdialog]';
+const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,caption';
+const MAX_LEVELS = 12;
+const MAX_SIBLINGS = 12;
+const NEAR_LEVELS = 4;
+
+type Masked = (element: Element) => boolean;
+
+/** Role of the landmark that the element stands in. */
+export function landmarkOf(element: Element): string | undefined {
+  const landmark = closestOf(element, LANDMARKS);
+  return landmark ? (roleOf(landmark) ?? landmark.localName) : undefined;
+}
+
+/** Text of the heading that the element stands under: the last one before it, nearest level first. */
+export function headingOf(element: Element, masked: Masked): string {
+  let at: Element | null = element;
+  for (let level = 0; at && level < MAX_LEVELS; level += 1, at = parentOf(at)) {
+    let sibling = at.previousElementSibling;
+    for (let n = 0; sibling && n < MAX_SIBLINGS; n += 1, sibling = sibling.previousElementSibling) {
+      const heading: Element | undefined = sibling.matches(HEADINGS)
+        ? sibling
+        : [...sibling.querySelectorAll(HEADINGS)].pop();
+      const text = heading ? textOf(heading, { masked, maxChars: 120 }) : '';
+      if (text) return text;
+    }
+  }
+  return '';
+}
+
+/** Text beside the element: that of the nearest ancestor that has any of its own. */
+export function nearText(element: Element, masked: Masked): string {
+  let inner = element;
+  for (let level = 0; level < NEAR_LEVELS; level += 1) {
+    const outer = parentOf(inner);
+    if (!outer || outer.localName === 'body') return '';
+    const text = textOf(outer, { masked, without: inner, maxChars: 160 });
+    if (text) return text;
+    inner = outer;
+  }
+  return '';
+}
+
+/** Tags from the element up to body, nearest first: `button<li<ul<nav`; shadow hosts are steps like others. */
+export function tagPath(element: Element, maxChars = 256): string {
+  const tags: string[] = [];
+  for (let at: Element | null = element; at && at.localName !== 'body' && tags.length < 40; at = parentOf(at))
+    tags.push(at.localName);
+  return tags.join('<').slice(0, maxChars);
+}

@@ -1,0 +1,31 @@
+import { INPUTS } from './name.ts';
+
+const SKIPPED = `script,style,noscript,template,svg,${INPUTS}`;
+/** Nodes visited and characters kept of one text: more says no more about which element it is. */
+const MAX_NODES = 200;
+const MAX_CHARS = 300;
+
+export interface TextOptions {
+  readonly masked: (element: Element) => boolean;
+  /** Subtree that is left out. */
+  readonly without?: Element;
+  readonly maxChars?: number;
+}
+
+/** Text in an element without that of masked elements, fields and scripts; bounded, its beginning where it is longer. */
+export function textOf(element: Element, { masked, without, maxChars = MAX_CHARS }: TextOptions): string {
+  let nodes = MAX_NODES;
+  let text = '';
+  const visit = (node: Node): void => {
+    for (let child = node.firstChild; child && nodes > 0 && text.length < maxChars; child = child.nextSibling) {
+      nodes -= 1;
+      if (child.nodeType === 3) text += `${child.nodeValue?.slice(0, maxChars) ?? ''} `;
+      else if (child.nodeType === 1 && child !== without) {
+        const inner = child as Element;
+        if (!inner.matches(SKIPPED) && !masked(inner)) visit(inner);
+      }
+    }
+  };
+  if (!element.matches(SKIPPED) && !masked(element)) visit(element);
+  return text.slice(0, maxChars).replace(/\s+/g, ' ').trim();
+}
