@@ -1,26 +1,99 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
+import type { BuildEnvironmentOptions, EnvironmentOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { MANAGED_SCHEMA, manifest, TARGETS } from './extension/manifest.ts';
 import pkg from './package.json' with { type: 'json' };
 
 /** Left to Node's resolution: the packages that the user's install brings. */
-const external = [
-  /^node:/,
-  ...builtinModules,
-  ...Object.keys({ ...pkg.dependencies, ...pkg.devDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
-];
+const packages = Object.keys({ ...pkg.dependencies, ...pkg.devDependencies });
+const external = [/^node:/, ...builtinModules, ...packages.map((name) => new RegExp(`^${name}(/|$)`))];
 
-export default defineConfig({
-  test: {
-    include: ['{shared,server,extension,e2e}/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
-    maxWorkers: 2,
-  },
+const bundle = (entry: string, file: string, format: 'iife' | 'es'): EnvironmentOptions => ({
+  consumer: 'client',
+  build: {
+    outDir: 'dist/extension',
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: ['chrome121', 'firefox142'],
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: { input: entry, output: { format, entryFileNames: file, codeSplitting: false } },
+  } as BuildEnvironmentOptions,
+});
+
+const node = (outDir: string, input: Record<string, string>): EnvironmentOptions => ({
+  consumer: 'server',
   build: {
     ssr: true,
     target: 'node20',
-    outDir: 'dist/server',
-    rolldownOptions: { input: { cli: 'server/cli.ts' }, external },
+    outDir,
+    emptyOutDir: true,
+    minify: false,
+    rolldownOptions: { input, external },
+  },
+});
+
+/** One folder a browser: the same code, each with its own manifest. */
+async function packExtension(): Promise<void> {
+  const files = { 'popup.html': 'popup/popup.html', 'options.html': 'options/options.html', 'ui.css': 'ui.css' };
+  for (const target of TARGETS) {
+    const out = `dist/${target}`;
+    await mkdir(out, { recursive: true });
+    await cp('dist/extension', out, { recursive: true });
+    await cp('extension/icons', out, { recursive: true });
+    for (const [name, source] of Object.entries(files))
+      await writeFile(`${out}/${name}`, await readFile(`extension/${source}`));
+    await writeFile(`${out}/manifest.json`, `${JSON.stringify(manifest(target, pkg.version), null, 2)}\n`);
+    await writeFile(`${out}/managed.json`, `${JSON.stringify(MANAGED_SCHEMA, null, 2)}\n`);
+  }
+}
+
+export default defineConfig({
+  define: { __VERSION__: JSON.stringify(pkg.version) },
+  environments: {
+    content: bundle('extension/content/main.ts', 'content.js', 'iife'),
+    verify: bundle('extension/content/verify_main.ts', 'verify.js', 'iife'),
+    background: bundle('extension/background/main.ts', 'background.js', 'es'),
+    popup: bundle('extension/popup/main.ts', 'popup.js', 'es'),
+    options: bundle('extension/options/main.ts', 'options.js', 'es'),
+    server: node('dist/server', { cli: 'server/cli.ts' }),
+    tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
+  },
+  builder: {
+    async buildApp(builder) {
+      const only = process.env.BUILD_ONLY?.split(',');
+      const wanted = ['content', 'verify', 'background', 'popup', 'options', 'server', 'tools'].filter(
+        (name) => only?.includes(name) ?? true,
+      );
+      for (const name of wanted) await builder.build(builder.environments[name]!);
+      if (!only) await packExtension();
+    },
+  },
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{shared,server,extension,e2e}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // Whole browsers on two cores: one file at a time.
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });

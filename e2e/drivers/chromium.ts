@@ -1,0 +1,49 @@
+import { chromium, type Page } from 'playwright';
+import type { LaunchOptions, TestBrowser, TestPage } from './driver.ts';
+
+const testPage = (page: Page): TestPage => ({
+  goto: async (url) => {
+    await page.goto(url);
+  },
+  click: (selector) => page.click(selector),
+  type: (selector, text) => page.locator(selector).pressSequentially(text),
+  select: async (selector, value) => {
+    await page.selectOption(selector, value);
+  },
+  wheel: (dy) => page.mouse.wheel(0, dy),
+  waitFor: async (selector) => {
+    await page.waitForSelector(selector);
+  },
+  evaluate: (expression) => page.evaluate(expression),
+  url: () => page.url(),
+  close: () => page.close(),
+});
+
+/** Debian's or Playwright's Chromium, headless, with the unpacked extension. */
+export async function launchChromium({
+  executablePath,
+  extensionDir,
+  profileDir,
+}: LaunchOptions): Promise<TestBrowser> {
+  const context = await chromium.launchPersistentContext(profileDir, {
+    executablePath,
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      `--disable-extensions-except=${extensionDir}`,
+      `--load-extension=${extensionDir}`,
+      '--disable-background-networking',
+    ],
+  });
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 30_000 }));
+  const admin = await context.newPage();
+  await admin.goto(`${new URL(worker.url()).origin}/options.html`);
+  return {
+    kind: 'chromium',
+    pid: undefined,
+    newPage: async () => testPage(await context.newPage()),
+    inExtension: (expression) => admin.evaluate(expression),
+    close: () => context.close(),
+  };
+}

@@ -1,0 +1,67 @@
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AdminMessage, Answer } from '../../extension/messages.ts';
+
+export type BrowserKind = 'chromium' | 'firefox';
+export const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
+
+/** One tab, driven as a user would: clicks and keys are trusted events. Selectors are CSS. */
+export interface TestPage {
+  goto(url: string): Promise<void>;
+  click(selector: string): Promise<void>;
+  type(selector: string, text: string): Promise<void>;
+  select(selector: string, value: string): Promise<void>;
+  wheel(dy: number): Promise<void>;
+  waitFor(selector: string): Promise<void>;
+  /** Evaluates an expression in the page's own world. */
+  evaluate<T>(expression: string): Promise<T>;
+  url(): string;
+  close(): Promise<void>;
+}
+
+/** A browser with the extension in it and a profile of its own. */
+export interface TestBrowser {
+  readonly kind: BrowserKind;
+  readonly pid: number | undefined;
+  newPage(): Promise<TestPage>;
+  /** Evaluates an expression in a page of the extension, where `browser` or `chrome` has all its rights. */
+  inExtension<T>(expression: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly executablePath: string;
+  readonly extensionDir: string;
+  readonly profileDir: string;
+}
+
+export const API = '(globalThis.browser ?? globalThis.chrome)';
+
+/** Asks the extension's background as popup and options do. */
+export async function ask<T>(browser: TestBrowser, message: AdminMessage): Promise<T> {
+  const answer = await browser.inExtension<Answer<T>>(`${API}.runtime.sendMessage(${JSON.stringify(message)})`);
+  if (!answer.ok) throw new Error(answer.error);
+  return answer.value;
+}
+
+/** The browser's id of the tab that shows `url` (compared without fragment). */
+export async function tabIdOf(browser: TestBrowser, page: TestPage): Promise<number> {
+  const tabs = await browser.inExtension<{ id: number; url?: string }[]>(
+    `${API}.tabs.query({}).then((tabs) => tabs.map(({ id, url }) => ({ id, url })))`,
+  );
+  const bare = (url: string): string => url.replace(/#.*$/, '');
+  const tab = tabs.find(({ url }) => bare(url ?? '') === bare(page.url()));
+  if (!tab) throw new Error(`No tab shows ${page.url()}: ${JSON.stringify(tabs)}`);
+  return tab.id;
+}
+
+/** A copy of the built extension with a build-time configuration, as an automation profile would have it. */
+export async function configuredExtension(kind: BrowserKind, configuration: Record<string, unknown>): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'laskobot-extension-'));
+  await cp(`dist/${kind === 'chromium' ? 'chrome' : 'firefox'}`, dir, { recursive: true });
+  await writeFile(join(dir, 'laskobot.json'), JSON.stringify(configuration));
+  return dir;
+}
+
+export const newProfile = (): Promise<string> => mkdtemp(join(tmpdir(), 'laskobot-profile-'));

@@ -1,0 +1,138 @@
+import { v7 as uuidv7 } from 'uuid';
+import browser from 'webextension-polyfill';
+import type { DeadLetter } from '../../shared/client/outbox.ts';
+import type { Hint } from '../../shared/protocol/schema.ts';
+import type {
+  AdminMessage,
+  BackgroundMessage,
+  DeliveryStatus,
+  HintAction,
+  HintsForTab,
+  PageReport,
+  Status,
+  VerifyResult,
+} from '../messages.ts';
+import { mayRecord, type Settings, type SettingsProblem } from '../settings.ts';
+import { loadSettings, saveSettings } from './configuration.ts';
+import type { Background } from './main.ts';
+import { loadProject } from './project.ts';
+
+const VERIFY_SCRIPT = 'verify.js';
+
+/** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
+export function createAdmin(background: Background, broadcastState: () => Promise<void>) {
+  const { db, outbox, runs, recorder, hints, delivery, deliver } = background;
+
+  async function deliveryStatus(): Promise<DeliveryStatus> {
+    const [counts, state, artifacts_waiting] = await Promise.all([
+      outbox.counts(),
+      outbox.state(),
+      db.count('artifacts'),
+    ]);
+    const waiting = state.not_before > Date.now();
+    if (state.paused) return { ...counts, artifacts_waiting, paused: state.paused };
+    if (!waiting) return { ...counts, artifacts_waiting };
+    const paused = { code: 'waiting', reason: 'The server did not take the last request.', until: state.not_before };
+    return { ...counts, artifacts_waiting, paused };
+  }
+
+  async function status(): Promise<Status> {
+    const settings = await loadSettings();
+    const project = settings.enabled ? await loadProject(settings) : undefined;
+    const run = await runs.peek();
+    return {
+      recording: settings.enabled && project?.ok === true,
+      ...(project && !project.ok ? { reason: project.reason } : {}),
+      server_url: settings.server_url,
+      ...(run ? { run_id: run.run_id } : {}),
+      delivery: await deliveryStatus(),
+    };
+  }
+
+  async function change(input: Record<string, unknown>): Promise<SettingsProblem[]> {
+    const problems = await saveSettings(input);
+    if (problems.length === 0) await broadcastState();
+    return problems;
+  }
+
+  /** Hints of the tab; a worker that was stopped since asks the page for its signature again. */
+  async function hintsFor(tabId: number): Promise<HintsForTab> {
+    const known = hints.forTab(tabId);
+    if (known) return known;
+    const message: BackgroundMessage = { type: 'report_page' };
+    const report = await browser.tabs
+      .sendMessage<BackgroundMessage, PageReport | undefined>(tabId, message, { frameId: 0 })
+      .catch(() => undefined);
+    if (!report) return { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
+    return hints.onPage(tabId, report.url, report.page);
+  }
+
+  async function verify(tabId: number, hint: Hint, action?: HintAction): Promise<VerifyResult> {
+    const settings = await loadSettings();
+    const project = await loadProject(settings);
+    if (!project.ok) throw new Error(project.reason);
+    const tab = await browser.tabs.get(tabId);
+    const windowId = tab.windowId ?? browser.windows.WINDOW_ID_CURRENT;
+    await browser.scripting.executeScript({ target: { tabId }, files: [VERIFY_SCRIPT] });
+    const { text_key } = project.project;
+    const message: BackgroundMessage = { type: 'verify', hint, text_key, ...(action ? { action } : {}) };
+    const result = await browser.tabs.sendMessage<BackgroundMessage, VerifyResult>(tabId, message, { frameId: 0 });
+    if (settings.enabled && mayRecord(settings, tab.url ?? ''))
+      await report({ tabId, windowId }, tab.url ?? '', hint, result);
+    return result;
+  }
+
+  async function report(
+    source: { tabId: number; windowId: number },
+    url: string,
+    hint: Hint,
+    result: VerifyResult,
+  ): Promise<void> {
+    await recorder.event(source, {
+      event_uuid: uuidv7(),
+      name: 'hint.outcome',
+      occurred_at: new Date().toISOString(),
+      url: new URL(url).origin + new URL(url).pathname,
+      data: {
+        hint_id: hint.hint_id,
+        version: hint.version,
+        outcome: result.outcome,
+        selector: hint.data.selector,
+        ms: Math.round(result.ms),
+        ...(result.outcome === 'found'
+          ? { found_by: result.found_by, confidence: result.confidence, acted: result.acted }
+          : {}),
+      },
+    });
+  }
+
+  return async function answer(message: AdminMessage): Promise<unknown> {
+    switch (message.type) {
+      case 'status':
+        return status();
+      case 'set_recording':
+        return change({ enabled: message.enabled });
+      case 'get_settings':
+        return loadSettings() satisfies Promise<Settings>;
+      case 'save_settings':
+        return change(message.settings);
+      case 'flush':
+        await deliver();
+        return status();
+      case 'dead_letters':
+        return outbox.deadLetters() satisfies Promise<DeadLetter[]>;
+      case 'retry_dead_letters': {
+        const count = await outbox.retryDeadLetters();
+        await delivery.resume();
+        await deliver();
+        return count;
+      }
+      case 'hints':
+        return hintsFor(message.tab_id);
+      case 'verify':
+        return verify(message.tab_id, message.hint, message.action);
+      default:
+        throw new Error('Unknown message.');
+    }
+  };
+}

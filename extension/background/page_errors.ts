@@ -1,0 +1,33 @@
+import browser from 'webextension-polyfill';
+
+/** Event by which the page's own world hands an error to the content script. */
+export const PAGE_ERROR_EVENT = 'laskobot:page-error';
+
+/** Runs in the page's world: must not refer to anything outside itself. */
+function relayErrors(eventName: string): void {
+  const tell = (kind: string, message: unknown): void => {
+    const detail = JSON.stringify({ kind, message: String(message).slice(0, 1000) });
+    document.dispatchEvent(new CustomEvent(eventName, { detail }));
+  };
+  window.addEventListener('error', (event) => {
+    if (event.target === window) tell('error', event.message);
+  });
+  window.addEventListener('unhandledrejection', (event) => {
+    const { reason } = event;
+    tell(
+      'unhandledrejection',
+      reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : typeof reason,
+    );
+  });
+}
+
+/** Chromium tells errors only to listeners in the page's own world; Firefox tells content scripts too and needs no help. */
+export async function injectErrorRelay(tabId: number, frameId: number): Promise<void> {
+  if (browser.runtime.getURL('').startsWith('moz-extension:')) return;
+  await browser.scripting.executeScript({
+    target: { tabId, frameIds: [frameId] },
+    world: 'MAIN',
+    func: relayErrors,
+    args: [PAGE_ERROR_EVENT],
+  });
+}

@@ -1,0 +1,38 @@
+import browser from 'webextension-polyfill';
+import type { ProjectInfo } from '../../shared/protocol/schema.ts';
+import type { Settings } from '../settings.ts';
+
+const STORAGE_KEY = 'project';
+const TIMEOUT_MS = 10_000;
+
+interface Remembered extends ProjectInfo {
+  readonly server_url: string;
+  readonly publishable_key: string;
+}
+
+export type ProjectAnswer =
+  | { readonly ok: true; readonly project: ProjectInfo }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * The project that the key belongs to, with the key of its text hashes. Asked once for a server and key, then remembered, so that
+ * recording goes on while the server is away.
+ */
+export async function loadProject({ server_url, publishable_key }: Settings): Promise<ProjectAnswer> {
+  if (!server_url || !publishable_key) return { ok: false, reason: 'No server and key are set: open the options.' };
+  const remembered = (await browser.storage.local.get(STORAGE_KEY))[STORAGE_KEY] as Remembered | undefined;
+  if (remembered?.server_url === server_url && remembered.publishable_key === publishable_key)
+    return { ok: true, project: remembered };
+  try {
+    const response = await fetch(`${server_url}/v1/project`, {
+      headers: { authorization: `Bearer ${publishable_key}` },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) return { ok: false, reason: `The server refused the key (${response.status}).` };
+    const project = (await response.json()) as ProjectInfo;
+    await browser.storage.local.set({ [STORAGE_KEY]: { ...project, server_url, publishable_key } });
+    return { ok: true, project };
+  } catch {
+    return { ok: false, reason: `The server at ${server_url} does not answer.` };
+  }
+}

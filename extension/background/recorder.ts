@@ -1,0 +1,80 @@
+import { v4 as uuidv4 } from 'uuid';
+import type { ToolCall } from '../../shared/protocol/schema.ts';
+import type { CapturedCall, CapturedEvent, Viewport } from '../messages.ts';
+import { gzip, HOLD_MS, makeArtifact } from './artifacts.ts';
+import type { RunState, StoredArtifact } from './database.ts';
+import type { EnqueueOutcome, OutboxDatabase } from './outbox_store.ts';
+import type { Runs } from './run.ts';
+import { captureMasked } from './screenshot.ts';
+
+/** Where a capture came from. */
+export interface Source {
+  readonly tabId: number;
+  readonly windowId: number;
+}
+
+export interface RecorderDeps {
+  readonly outbox: OutboxDatabase;
+  readonly runs: Runs;
+  readonly now: () => number;
+}
+
+const contextOf = (run: RunState, source: Source, url: string): ToolCall['context'] => ({
+  run_id: run.run_id,
+  session_id: run.session_id,
+  instance_id: run.instance_id,
+  tab_id: String(source.tabId),
+  url,
+});
+
+/** Turns what pages captured into items of the outbox. */
+export function createRecorder({ outbox, runs, now }: RecorderDeps) {
+  const iso = (): string => new Date(now()).toISOString();
+
+  async function artifactsOf(
+    call: CapturedCall,
+    source: Source,
+    screenshot: boolean,
+    dom?: string,
+  ): Promise<StoredArtifact[]> {
+    const made: StoredArtifact[] = [];
+    const picture = screenshot ? await captureMasked(source.tabId, source.windowId) : undefined;
+    if (picture) made.push(await makeArtifact(call.event_uuid, 'screenshot', picture.ext, picture.bytes));
+    if (dom !== undefined) made.push(await makeArtifact(call.event_uuid, 'dom', 'html.gz', await gzip(dom)));
+    return made;
+  }
+
+  return {
+    async call(
+      source: Source,
+      { url, ...call }: CapturedCall,
+      screenshot: boolean,
+      dom?: string,
+    ): Promise<EnqueueOutcome> {
+      await runs.current();
+      const artifacts = await artifactsOf({ url, ...call }, source, screenshot, dom);
+      return outbox.enqueue(
+        (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...call }),
+        { uuid: call.event_uuid, priority: 1, artifacts, hold_until: now() + HOLD_MS, at: iso() },
+      );
+    },
+    async event(source: Source, { url, ...event }: CapturedEvent): Promise<EnqueueOutcome> {
+      await runs.current();
+      return outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
+        uuid: event.event_uuid,
+        priority: 2,
+        at: iso(),
+      });
+    },
+    async tab(
+      tabId: number,
+      seen: ({ readonly url_first_seen: string } & Viewport) | { readonly closed_at: string },
+    ): Promise<void> {
+      const { session_id, instance_id } = await runs.current();
+      const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...seen } as const;
+      await outbox.enqueue(() => item, { uuid: uuidv4(), priority: 0, at: iso() });
+    },
+  };
+}
+
+export type Recorder = ReturnType<typeof createRecorder>;

@@ -1,0 +1,49 @@
+import type { Recorder } from '../recorder.ts';
+
+/** Told by `background/page_errors.ts`, which runs in the page's world; a page can forge it, so it is bounded and scrubbed. */
+const PAGE_ERROR_EVENT = 'laskobot:page-error';
+
+interface PageError {
+  readonly kind: 'error' | 'unhandledrejection';
+  readonly message: string;
+}
+
+function parse(detail: unknown): PageError | undefined {
+  if (typeof detail !== 'string' || detail.length > 8000) return undefined;
+  try {
+    const { kind, message } = JSON.parse(detail) as Partial<PageError>;
+    if (kind !== 'error' && kind !== 'unhandledrejection') return undefined;
+    return { kind, message: String(message) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Uncaught errors of the page. An action that is under way when the page throws has failed. */
+export function captureErrors(recorder: Recorder, signal: AbortSignal): void {
+  const told = ({ kind, message }: PageError): void => {
+    recorder.failRecent(message);
+    recorder.event('page.error', { kind, message: recorder.scrubbed(message) });
+  };
+  window.addEventListener(
+    'error',
+    (event) => {
+      if (event.target === window) told({ kind: 'error', message: event.message });
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'unhandledrejection',
+    ({ reason }) =>
+      told({ kind: 'unhandledrejection', message: reason instanceof Error ? reason.message : typeof reason }),
+    { signal },
+  );
+  document.addEventListener(
+    PAGE_ERROR_EVENT,
+    (event) => {
+      const error = parse((event as CustomEvent<unknown>).detail);
+      if (error) told(error);
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,56 @@
+import type { Recorder } from '../recorder.ts';
+import { domQuiet } from '../settled.ts';
+
+export type NavigationKind = 'load' | 'reload' | 'traverse' | 'push' | 'replace' | 'hash';
+
+/** What TypeScript's DOM library does not have yet: https://html.spec.whatwg.org/#navigation-interface */
+interface NavigationApi extends EventTarget {}
+interface EntryChange extends Event {
+  readonly navigationType: 'push' | 'replace' | 'traverse' | 'reload' | null;
+}
+
+function loadKind(): NavigationKind {
+  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  if (entry?.type === 'reload') return 'reload';
+  return entry?.type === 'back_forward' ? 'traverse' : 'load';
+}
+
+const withoutHash = (url: string): string => url.replace(/#.*$/, '');
+
+/**
+ * The load of this document, and every change of address inside it (history.pushState, hash, back and forward). Told once the DOM
+ * is quiet, so that the signature is that of the page as it can be used.
+ */
+export function captureNavigation(
+  recorder: Recorder,
+  now: () => number,
+  onPage: () => void,
+  signal: AbortSignal,
+): void {
+  let url = document.location.href;
+
+  async function navigated(kind: NavigationKind, started_at: number): Promise<void> {
+    const arrivedAt = document.location.href;
+    await domQuiet(document, now);
+    if (signal.aborted || document.location.href !== arrivedAt) return;
+    recorder.begin('browser.navigate', { started_at, input: { kind } })?.finish();
+    onPage();
+  }
+
+  function onAddress(type: EntryChange['navigationType']): void {
+    const { href } = document.location;
+    if (href === url) return;
+    const onlyHash = withoutHash(href) === withoutHash(url);
+    url = href;
+    void navigated(onlyHash ? 'hash' : (type ?? 'push'), now());
+  }
+
+  const navigation = (globalThis as { navigation?: NavigationApi }).navigation;
+  navigation?.addEventListener('currententrychange', (event) => onAddress((event as EntryChange).navigationType), {
+    signal,
+  });
+  window.addEventListener('popstate', () => onAddress('traverse'), { signal });
+  window.addEventListener('hashchange', () => onAddress('push'), { signal });
+  window.addEventListener('pageshow', (event) => event.persisted && void navigated('traverse', now()), { signal });
+  void navigated(loadKind(), performance.timeOrigin);
+}

@@ -1,0 +1,126 @@
+import { v7 as uuidv7 } from 'uuid';
+import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
+import type { ElementSignature, PageSignature } from '../../shared/protocol/schema.ts';
+import { type SignatureContext, signElement, signPage } from '../../shared/signature/index.ts';
+import type { CapturedCall, CapturedEvent } from '../messages.ts';
+
+/** Captures a page may cause: a burst, and then so many a second. Beyond that it is noise or an attack. */
+const BURST = 100;
+const PER_SECOND = 20;
+
+/** An error of the page within this long of an action's begin is laid to the action, in ms. */
+const BLAME_MS = 1000;
+
+/** An action that has begun and will be told once, when it settled or when the page goes away. */
+export interface Pending {
+  finish(error?: string): void;
+}
+
+export interface CallDetails {
+  readonly started_at?: number;
+  readonly element?: Element | undefined;
+  /** Closed data of our own making; nothing that the page or the user wrote. */
+  readonly input?: Record<string, unknown>;
+}
+
+export interface RecorderDeps {
+  readonly document: Document;
+  readonly signature: SignatureContext;
+  readonly scrubUrl: (url: string) => string;
+  readonly now: () => number;
+  readonly tellCall: (call: CapturedCall, element: Element | undefined) => void;
+  readonly tellEvent: (event: CapturedEvent) => void;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined; // A hostile page may make any getter throw: the event then goes without what could not be read.
+  }
+}
+
+/** Makes calls and events of what happens in one document: scrubbed and signed at once, while the page is as the user met it. */
+export function createRecorder({ document, signature, scrubUrl, now, tellCall, tellEvent }: RecorderDeps) {
+  const pending = new Map<Pending, number>();
+  let tokens = BURST;
+  let refilled = now();
+  let suppressed = 0;
+
+  function mayTell(): boolean {
+    tokens = Math.min(BURST, tokens + ((now() - refilled) / 1000) * PER_SECOND);
+    refilled = now();
+    if (tokens < 1) {
+      suppressed += 1;
+      return false;
+    }
+    tokens -= 1;
+    return true;
+  }
+
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  const currentUrl = (): string => attempt(() => scrubUrl(document.location.href)) ?? '';
+  const signedPage = (): PageSignature | undefined =>
+    attempt(() => signPage(document, document.location.href, signature));
+  const scrubbed = (text: string): string =>
+    (attempt(() => signature.scrub(text.slice(0, MAX_ERROR_CHARS))) ?? '[scrubbed]').slice(0, MAX_ERROR_CHARS);
+
+  return {
+    /** Signs page and element now; the call is told by `finish`. Undefined where the page has caused too much already. */
+    begin(tool_name: string, { started_at = now(), element, input = {} }: CallDetails): Pending | undefined {
+      if (!mayTell()) return undefined;
+      const page_signature = signedPage();
+      const target: ElementSignature | undefined = element && attempt(() => signElement(element, signature));
+      const url = currentUrl();
+      const event_uuid = uuidv7();
+      const call: Pending = {
+        finish(error) {
+          if (!pending.delete(call)) return;
+          tellCall(
+            {
+              url,
+              tool_name,
+              event_uuid,
+              started_at: iso(started_at),
+              ended_at: iso(Math.max(started_at, now())),
+              input_json: suppressed > 0 ? { ...input, suppressed } : input,
+              success: error === undefined,
+              ...(error === undefined ? {} : { error_msg: scrubbed(error) }),
+              ...(page_signature ? { page_signature } : {}),
+              ...(target ? { element_signatures: [target] } : {}),
+            },
+            element,
+          );
+          suppressed = 0;
+        },
+      };
+      pending.set(call, now());
+      return call;
+    },
+    event(name: string, data: Record<string, unknown>): void {
+      if (!mayTell()) return;
+      const page_signature = signedPage();
+      tellEvent({
+        event_uuid: uuidv7(),
+        name,
+        occurred_at: iso(now()),
+        url: currentUrl(),
+        data,
+        ...(page_signature ? { page_signature } : {}),
+      });
+    },
+    scrubbed,
+    currentUrl,
+    signedPage,
+    /** The page threw: actions that have just begun have failed. */
+    failRecent(error: string): void {
+      for (const [call, begun] of [...pending]) if (now() - begun <= BLAME_MS) call.finish(error);
+    },
+    /** The page goes away: whatever is under way ends here. */
+    finishAll(): void {
+      for (const call of [...pending.keys()]) call.finish();
+    },
+  };
+}
+
+export type Recorder = ReturnType<typeof createRecorder>;

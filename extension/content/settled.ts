@@ -1,0 +1,40 @@
+/** The DOM counts as quiet after this long without a change, in ms. */
+const QUIET_MS = 150;
+/** A page that never rests is taken as it is after this long, in ms. */
+const GIVE_UP_MS = 3000;
+/** An action has settled when its handlers ran and a frame was painted; hidden tabs paint none. */
+const FRAME_MS = 150;
+
+/** Resolves with the time (ms since 1970) of the last change before the DOM was quiet. */
+export function domQuiet(document: Document, now: () => number): Promise<number> {
+  return new Promise((resolve) => {
+    let last = now();
+    let quiet: ReturnType<typeof setTimeout>;
+    const done = (): void => {
+      observer.disconnect();
+      clearTimeout(quiet);
+      clearTimeout(limit);
+      resolve(last);
+    };
+    const observer = new MutationObserver(() => {
+      last = now();
+      clearTimeout(quiet);
+      quiet = setTimeout(done, QUIET_MS);
+    });
+    const limit = setTimeout(done, GIVE_UP_MS);
+    quiet = setTimeout(done, QUIET_MS);
+    observer.observe(document, { childList: true, subtree: true });
+  });
+}
+
+/** Calls back once, after the handlers of the event in hand have run and the result was painted. */
+export function afterPaint(callback: () => void): void {
+  let called = false;
+  const once = (): void => {
+    if (called) return;
+    called = true;
+    callback();
+  };
+  requestAnimationFrame(() => requestAnimationFrame(once));
+  setTimeout(once, FRAME_MS);
+}

@@ -1,0 +1,29 @@
+import { masked, scrub } from '../../shared/privacy/index.ts';
+import type { Hint } from '../../shared/protocol/schema.ts';
+import { parseHashKey } from '../../shared/signature/hash.ts';
+import { resolve } from '../../shared/signature/resolve.ts';
+import { uniquePath } from '../../shared/signature/unique-path.ts';
+import { normaliseUrl } from '../../shared/signature/url.ts';
+import type { BackgroundMessage, HintAction, VerifyResult } from '../messages.ts';
+import { act } from './act.ts';
+
+/**
+ * Checks a hint against the live page: the element with a confidence, or a typed miss. Acts only on what was found.
+ * @param textKey `text_key` of the project, 32 hex digits.
+ */
+export function verify(hint: Hint, textKey: string, action?: HintAction): VerifyResult {
+  const started = performance.now();
+  const here = normaliseUrl(document.location.href);
+  const ms = (): number => performance.now() - started;
+  if (here?.url_norm !== hint.page.url_norm)
+    return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.`, ms: ms() };
+  const resolution = resolve(hint.data, document, { key: parseHashKey(textKey), scrub, masked });
+  if (resolution.outcome !== 'found') return { outcome: resolution.outcome, reason: resolution.reason, ms: ms() };
+  const { element, confidence, found_by } = resolution;
+  const found = { outcome: 'found', selector: uniquePath(element), confidence, found_by, ms: ms() } as const;
+  return { ...found, acted: action ? act(element, action) : false };
+}
+
+/** Type guard for the listener of `verify_main.ts` and of host extensions. */
+export const isVerifyMessage = (message: BackgroundMessage): message is BackgroundMessage & { type: 'verify' } =>
+  message.type === 'verify';

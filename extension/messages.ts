@@ -1,0 +1,120 @@
+import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
+
+/** What a content script may capture; part of the settings. */
+export interface CapturePolicy {
+  readonly scroll: boolean;
+  readonly errors: boolean;
+  /** A scrubbed copy of the DOM at every navigation. */
+  readonly dom: boolean;
+  /** A picture of the visible tab at every navigation, masked before it exists as a file. */
+  readonly screenshots: boolean;
+}
+
+/** A tool call as the page saw it; the background adds run, session, instance, tab and seq. */
+export type CapturedCall = Omit<ToolCall, 'context' | 'seq' | 'kind'> & { readonly url: string };
+
+/** An event that is no tool call, as the page saw it. */
+export interface CapturedEvent {
+  readonly event_uuid: string;
+  readonly name: string;
+  readonly occurred_at: string;
+  readonly url: string;
+  readonly data?: Record<string, unknown>;
+  readonly page_signature?: PageSignature;
+}
+
+export interface Viewport {
+  readonly viewport_w: number;
+  readonly viewport_h: number;
+  readonly dpr: number;
+}
+
+/** x, y, width, height in CSS pixels of the viewport. */
+export type Rect = readonly [number, number, number, number];
+
+/** Sent by content scripts; every one is answered, so that a lost background shows. */
+export type ContentMessage =
+  | { readonly type: 'hello'; readonly url: string; readonly viewport: Viewport }
+  | { readonly type: 'call'; readonly call: CapturedCall; readonly screenshot: boolean; readonly dom?: string }
+  | { readonly type: 'event'; readonly event: CapturedEvent }
+  | ({ readonly type: 'page' } & PageReport);
+
+export interface PageReport {
+  readonly url: string;
+  readonly page: PageSignature;
+}
+
+/** Answer to `hello`, and broadcast when the settings change. */
+export type RecordingState =
+  | { readonly recording: false }
+  | { readonly recording: true; readonly text_key: string; readonly capture: CapturePolicy };
+
+/** Sent by the background to the content script of a tab. */
+export type BackgroundMessage =
+  | { readonly type: 'state'; readonly state: RecordingState }
+  | { readonly type: 'masked_rects' }
+  /** Answered with a `PageReport`, or undefined while not recording. */
+  | { readonly type: 'report_page' }
+  | { readonly type: 'verify'; readonly hint: Hint; readonly text_key: string; readonly action?: HintAction };
+
+/** What to do with the element once it is verified. `fill` puts a text in as a user would. */
+export type HintAction =
+  | { readonly type: 'click' }
+  | { readonly type: 'focus' }
+  | { readonly type: 'fill'; readonly value: string };
+
+/** Outcome of `verify` across a message boundary: an element is named by a selector that is unique now. */
+export type VerifyResult =
+  | {
+      readonly outcome: 'found';
+      readonly selector: string;
+      readonly confidence: number;
+      readonly found_by: SelectorKind | 'identity';
+      readonly ms: number;
+      readonly acted: boolean;
+    }
+  | { readonly outcome: Exclude<VerifyOutcome, 'found'>; readonly reason: string; readonly ms: number };
+
+export interface HintsForTab {
+  readonly page_match: string;
+  readonly hints: readonly Hint[];
+  /** Answered from the cache of this browser. */
+  readonly cached: boolean;
+  readonly lookup_ms: number;
+}
+
+export interface DeliveryStatus {
+  readonly enqueued: number;
+  readonly delivered: number;
+  readonly queued: number;
+  readonly dead: number;
+  readonly dropped: number;
+  readonly drop_reasons: Readonly<Record<string, number>>;
+  readonly dead_reasons: Readonly<Record<string, number>>;
+  readonly artifacts_waiting: number;
+  /** Why nothing is being sent now, and until when (ms since 1970), if so. */
+  readonly paused?: { readonly code: string; readonly reason: string; readonly until?: number };
+}
+
+export interface Status {
+  readonly recording: boolean;
+  readonly reason?: string;
+  readonly server_url: string;
+  readonly run_id?: string;
+  readonly delivery: DeliveryStatus;
+}
+
+/** Sent by popup, options and a host extension's own pages. */
+export type AdminMessage =
+  | { readonly type: 'status' }
+  | { readonly type: 'set_recording'; readonly enabled: boolean }
+  | { readonly type: 'get_settings' }
+  | { readonly type: 'save_settings'; readonly settings: Record<string, unknown> }
+  | { readonly type: 'flush' }
+  | { readonly type: 'dead_letters' }
+  | { readonly type: 'retry_dead_letters' }
+  | { readonly type: 'hints'; readonly tab_id: number }
+  | { readonly type: 'verify'; readonly tab_id: number; readonly hint: Hint; readonly action?: HintAction };
+
+/** An answer across the message boundary: exceptions do not survive it, so failures are values. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { checkServerUrl, DEFAULT_SETTINGS, hostOf, mayRecord, mergeSettings } from './settings.ts';
+
+describe('settings', () => {
+  it('does not record until it is turned on', () => {
+    expect(DEFAULT_SETTINGS.enabled).toBe(false);
+    expect(
+      mergeSettings(DEFAULT_SETTINGS, { server_url: 'http://127.0.0.1:1', publishable_key: 'lb_publishable_x' })
+        .settings.enabled,
+    ).toBe(false);
+  });
+
+  it('lays layers over one another and keeps what a layer does not name', () => {
+    const first = mergeSettings(DEFAULT_SETTINGS, {
+      server_url: 'https://a.example/',
+      capture: { dom: true },
+    }).settings;
+    const second = mergeSettings(first, {
+      enabled: true,
+      never: ['*.Bank.example', 'https://x.example/path'],
+    }).settings;
+    expect(second).toEqual({
+      enabled: true,
+      server_url: 'https://a.example',
+      publishable_key: '',
+      capture: { scroll: true, errors: true, dom: true, screenshots: false },
+      never: ['bank.example', 'x.example'],
+    });
+  });
+
+  it('names what is wrong and keeps the value before', () => {
+    const { settings, problems } = mergeSettings(DEFAULT_SETTINGS, {
+      enabled: 'yes',
+      server_url: 'http://runs.example',
+      publishable_key: 'lb_secret_abc',
+      capture: { dom: 1 },
+    });
+    expect(problems.map(({ field }) => field)).toEqual(['enabled', 'server_url', 'publishable_key', 'capture.dom']);
+    expect(settings).toEqual(DEFAULT_SETTINGS);
+    expect(mergeSettings(DEFAULT_SETTINGS, 'text').problems).toHaveLength(1);
+  });
+
+  it('takes plain HTTP only on this machine', () => {
+    expect(checkServerUrl('http://localhost:8787')).toBeUndefined();
+    expect(checkServerUrl('http://[::1]:8787')).toBeUndefined();
+    expect(checkServerUrl('https://runs.example')).toBeUndefined();
+    for (const url of ['http://10.0.0.1', 'ftp://localhost', 'javascript:1', 'nonsense'])
+      expect(checkServerUrl(url), url).toBeTypeOf('string');
+  });
+
+  it('never records the listed hosts, their subdomains, or what is no web page', () => {
+    const settings = { ...DEFAULT_SETTINGS, never: ['bank.example'] };
+    const may = (url: string): boolean => mayRecord(settings, url);
+    expect(may('https://bank.example/a')).toBe(false);
+    expect(may('https://online.bank.example/a')).toBe(false);
+    expect(may('https://notbank.example/')).toBe(true);
+    for (const url of ['about:blank', 'chrome://settings', 'file:///etc/passwd', '']) expect(may(url), url).toBe(false);
+  });
+
+  it('reads a host from whatever people type', () => {
+    expect(['a.example:8080/x', ' *.A.example ', 'https://b.example:1/p'].map(hostOf)).toEqual([
+      'a.example',
+      'a.example',
+      'b.example',
+    ]);
+  });
+});

@@ -1,0 +1,89 @@
+import type { CapturePolicy } from './messages.ts';
+
+export interface Settings {
+  readonly enabled: boolean;
+  readonly server_url: string;
+  readonly publishable_key: string;
+  readonly capture: CapturePolicy;
+  /** Hosts never recorded; an entry covers its subdomains. */
+  readonly never: readonly string[];
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  enabled: false,
+  server_url: '',
+  publishable_key: '',
+  capture: { scroll: true, errors: true, dom: false, screenshots: false },
+  never: [],
+};
+
+export type SettingsProblem = { readonly field: string; readonly reason: string };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Loopback may be plain HTTP; over any other network keys and records need TLS. */
+export function checkServerUrl(value: string): string | undefined {
+  if (!URL.canParse(value)) return 'is no URL: use for example https://runs.example.com';
+  const { protocol, hostname } = new URL(value);
+  if (protocol === 'https:') return undefined;
+  if (protocol !== 'http:') return 'must start with https:// (or http:// on this machine)';
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    ? undefined
+    : 'must use https:// unless it is on this machine';
+}
+
+/** Lower-case host of what people type into the list: a host, a URL, or `*.host`. */
+export function hostOf(entry: string): string {
+  const text = entry.trim().toLowerCase().replace(/^\*\./, '');
+  return URL.canParse(text) && text.includes('://') ? new URL(text).hostname : text.replace(/[/:].*$/, '');
+}
+
+/**
+ * Lays untrusted settings (managed policy, build-time file, stored or typed ones) over `base`. What is wrong keeps the value of
+ * `base` and is named in `problems`.
+ */
+export function mergeSettings(base: Settings, input: unknown): { settings: Settings; problems: SettingsProblem[] } {
+  const problems: SettingsProblem[] = [];
+  if (input === undefined || input === null) return { settings: base, problems };
+  if (!isRecord(input)) return { settings: base, problems: [{ field: 'settings', reason: 'is no object' }] };
+  const merged = { ...base, capture: { ...base.capture } } as { -readonly [K in keyof Settings]: Settings[K] };
+  const flags: Record<string, boolean> = { ...base.capture };
+  const bool = (value: unknown, field: string, set: (value: boolean) => void): void => {
+    if (value === undefined) return;
+    if (typeof value === 'boolean') set(value);
+    else problems.push({ field, reason: 'must be true or false' });
+  };
+  bool(input.enabled, 'enabled', (value) => {
+    merged.enabled = value;
+  });
+  if (typeof input.server_url === 'string' && input.server_url.trim() !== '') {
+    const url = input.server_url.trim().replace(/\/+$/, '');
+    const reason = checkServerUrl(url);
+    if (reason) problems.push({ field: 'server_url', reason });
+    else merged.server_url = url;
+  }
+  if (typeof input.publishable_key === 'string' && input.publishable_key.trim() !== '') {
+    const key = input.publishable_key.trim();
+    if (/^(lb|sb)_secret_/.test(key))
+      problems.push({ field: 'publishable_key', reason: 'is a secret key: it must never be put into a browser' });
+    else merged.publishable_key = key;
+  }
+  if (isRecord(input.capture))
+    for (const name of Object.keys(base.capture))
+      bool(input.capture[name], `capture.${name}`, (value) => {
+        flags[name] = value;
+      });
+  merged.capture = flags as unknown as CapturePolicy;
+  if (Array.isArray(input.never))
+    merged.never = [...new Set(input.never.filter((v) => typeof v === 'string').map(hostOf))].filter(Boolean);
+  return { settings: merged, problems };
+}
+
+/** Whether a page may be recorded at all, by the list of hosts never recorded and by scheme. */
+export function mayRecord(settings: Settings, url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return false;
+  return !settings.never.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+}

@@ -1,0 +1,201 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IngestItem, ItemResult } from '../protocol/schema.ts';
+import { backoffMs, retryAfterMs } from './backoff.ts';
+import { createDelivery } from './delivery.ts';
+import type { DeliveryState, OutboxEntry, OutboxStore } from './outbox.ts';
+
+type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'drop';
+
+/** A real HTTP server that answers as told, and remembers what reached it. */
+function scriptedServer(reply: (items: IngestItem[], request: number) => Reply) {
+  const requests: IngestItem[][] = [];
+  const server: Server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const { items } = JSON.parse(text) as { items: IngestItem[] };
+    requests.push(items);
+    const answer = reply(items, requests.length);
+    if (answer === 'drop') {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(JSON.stringify(answer.body ?? {}));
+  });
+  return { server, requests };
+}
+
+const accepted = (items: readonly IngestItem[]): Reply => {
+  const results: ItemResult[] = items.map((_, index) => ({ index, status: 'accepted' }));
+  return { status: 200, body: { accepted: items.length, duplicate: 0, rejected: 0, results } };
+};
+
+function memoryStore(count: number) {
+  const queue: OutboxEntry[] = Array.from({ length: count }, (_, n) => ({
+    uuid: `u${n}`,
+    item: { kind: 'session', session_id: `s${n}`, started_at: '2026-01-01T00:00:00Z' },
+    bytes: 100,
+    priority: 1,
+    waits_for: 0,
+    hold_until: 0,
+  }));
+  const delivered: string[] = [];
+  const dead: { uuid: string; code: string }[] = [];
+  let state: DeliveryState = { attempt: 0, not_before: 0 };
+  const store: OutboxStore = {
+    read: async (_now, maxItems) => queue.slice(0, maxItems),
+    settle: async (settlement) => {
+      const gone = new Set([...settlement.delivered, ...settlement.dead.map(({ uuid }) => uuid)]);
+      delivered.push(...settlement.delivered);
+      dead.push(...settlement.dead);
+      queue.splice(0, queue.length, ...queue.filter(({ uuid }) => !gone.has(uuid)));
+    },
+    counts: async () => {
+      throw new Error('not used');
+    },
+    state: async () => state,
+    setState: async (next) => {
+      state = next;
+    },
+  };
+  return { store, queue, delivered, dead, state: () => state };
+}
+
+let open: Server | undefined;
+let clock = 0;
+beforeEach(() => {
+  clock = 1_000_000;
+});
+afterEach(() => {
+  open?.closeAllConnections();
+  open?.close();
+});
+
+async function delivering(count: number, reply: (items: IngestItem[], request: number) => Reply) {
+  const { server, requests } = scriptedServer(reply);
+  open = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const memory = memoryStore(count);
+  const delivery = createDelivery({
+    store: memory.store,
+    fetch,
+    now: () => clock,
+    random: () => 0.5,
+    endpoint: async () => ({ server_url: `http://127.0.0.1:${port}`, key: 'k' }),
+    exclusively: async (work) => {
+      await work();
+      return true;
+    },
+  });
+  return { ...memory, requests, delivery };
+}
+
+describe('delivery', () => {
+  it('delivers everything in batches and deletes by uuid what was acknowledged', async () => {
+    const t = await delivering(250, accepted);
+    expect(await t.delivery.flush()).toBe('idle');
+    expect(t.requests.map((items) => items.length)).toEqual([100, 100, 50]);
+    expect(t.delivered).toHaveLength(250);
+    expect(new Set(t.delivered).size).toBe(250);
+  });
+
+  it('keeps what an answer does not speak of', async () => {
+    const t = await delivering(3, (items, request) =>
+      request === 1
+        ? {
+            status: 200,
+            body: {
+              results: [
+                { index: 1, status: 'duplicate' },
+                { index: 7, status: 'accepted' },
+              ],
+            },
+          }
+        : accepted(items),
+    );
+    await t.delivery.flush();
+    expect(t.delivered).toEqual(['u1', 'u0', 'u2']);
+  });
+
+  it('isolates a poison item of a refused batch as one dead letter and delivers the rest', async () => {
+    const isPoison = (item: IngestItem): boolean => item.kind === 'session' && item.session_id === 's37';
+    const t = await delivering(100, (items) =>
+      items.some(isPoison)
+        ? { status: 400, body: { error: { code: 'invalid_json', message: 'bad' } } }
+        : accepted(items),
+    );
+    expect(await t.delivery.flush()).toBe('idle');
+    expect(t.dead).toEqual([{ uuid: 'u37', code: 'invalid_json', reason: 'bad' }]);
+    expect(t.delivered).toHaveLength(99);
+  });
+
+  it('makes a dead letter of an item refused by itself, but not of one that the server could not take now', async () => {
+    const t = await delivering(2, (_items, request) => ({
+      status: 200,
+      body: {
+        results: [
+          { index: 0, status: 'rejected', code: request === 1 ? 'seq_conflict' : 'unavailable', reason: 'r' },
+          { index: 1, status: 'rejected', code: 'unavailable', reason: 'r' },
+        ],
+      },
+    }));
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.dead.map(({ uuid, code }) => [uuid, code])).toEqual([['u0', 'seq_conflict']]);
+    expect(t.queue.map(({ uuid }) => uuid)).toEqual(['u1']);
+  });
+
+  it('waits after a dropped connection, longer each time, and loses nothing', async () => {
+    const t = await delivering(1, (items, request) => (request <= 2 ? 'drop' : accepted(items)));
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.state()).toEqual({ attempt: 1, not_before: clock + 500 });
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.requests).toHaveLength(1);
+    clock += 500;
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.state()).toEqual({ attempt: 2, not_before: clock + 1000 });
+    clock += 1000;
+    expect(await t.delivery.flush()).toBe('idle');
+    expect(t.delivered).toEqual(['u0']);
+    expect(t.state()).toEqual({ attempt: 0, not_before: 0 });
+  });
+
+  it('never undercuts Retry-After', async () => {
+    const t = await delivering(1, () => ({ status: 429, headers: { 'retry-after': '120' } }));
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.state().not_before).toBe(clock + 120_000);
+  });
+
+  it('pauses on a refused key until it is resumed', async () => {
+    let status = 401;
+    const t = await delivering(1, (items) =>
+      status === 401 ? { status, body: { error: { code: 'revoked_key', message: 'Revoked.' } } } : accepted(items),
+    );
+    expect(await t.delivery.flush()).toBe('paused');
+    expect(t.state().paused).toEqual({ code: 'revoked_key', reason: 'Revoked.' });
+    status = 200;
+    expect(await t.delivery.flush()).toBe('paused');
+    await t.delivery.resume();
+    expect(await t.delivery.flush()).toBe('idle');
+    expect(t.delivered).toEqual(['u0']);
+  });
+});
+
+describe('backoff', () => {
+  it('is uniform below a doubling ceiling with an upper bound', () => {
+    expect(backoffMs(0, () => 0)).toBe(0);
+    expect(backoffMs(0, () => 0.999)).toBe(999);
+    expect(backoffMs(3, () => 0.5)).toBe(4000);
+    expect(backoffMs(1000, () => 0.5)).toBe(150_000);
+  });
+
+  it('reads Retry-After as seconds or date', () => {
+    expect(retryAfterMs('7', 0)).toBe(7000);
+    expect(retryAfterMs('Thu, 01 Jan 1970 00:01:00 GMT', 15_000)).toBe(45_000);
+    expect(retryAfterMs('Thu, 01 Jan 1970 00:00:01 GMT', 15_000)).toBe(0);
+    expect(retryAfterMs('soon', 0)).toBeUndefined();
+    expect(retryAfterMs(null, 0)).toBeUndefined();
+  });
+});
