@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import type { BuildEnvironmentOptions, EnvironmentOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -34,11 +34,19 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
   },
 });
 
+/** What can be built by itself, and the environments that it takes. */
+const PARTS = {
+  extension: ['content', 'verify', 'background', 'popup', 'options'],
+  server: ['server'],
+  tools: ['tools'],
+} as const;
+
 /** One folder a browser: the same code, each with its own manifest. */
 async function packExtension(): Promise<void> {
   const files = { 'popup.html': 'popup/popup.html', 'options.html': 'options/options.html', 'ui.css': 'ui.css' };
   for (const target of TARGETS) {
     const out = `dist/${target}`;
+    await rm(out, { recursive: true, force: true });
     await mkdir(out, { recursive: true });
     await cp('dist/extension', out, { recursive: true });
     await cp('extension/icons', out, { recursive: true });
@@ -49,7 +57,8 @@ async function packExtension(): Promise<void> {
   }
 }
 
-export default defineConfig({
+/** `vite build --app` builds everything, with `--mode extension`, `server` or `tools` only that. */
+export default defineConfig(({ mode }) => ({
   define: { __VERSION__: JSON.stringify(pkg.version) },
   environments: {
     content: bundle('extension/content/main.ts', 'content.js', 'iife'),
@@ -62,12 +71,13 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
-      const only = process.env.BUILD_ONLY?.split(',');
-      const wanted = ['content', 'verify', 'background', 'popup', 'options', 'server', 'tools'].filter(
-        (name) => only?.includes(name) ?? true,
-      );
-      for (const name of wanted) await builder.build(builder.environments[name]!);
-      if (!only) await packExtension();
+      const parts = Object.keys(PARTS).includes(mode)
+        ? [mode as keyof typeof PARTS]
+        : (Object.keys(PARTS) as (keyof typeof PARTS)[]);
+      for (const part of parts) {
+        for (const name of PARTS[part]) await builder.build(builder.environments[name]!);
+        if (part === 'extension') await packExtension();
+      }
     },
   },
   test: {
@@ -96,4 +106,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

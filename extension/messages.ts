@@ -29,9 +29,6 @@ export interface Viewport {
   readonly dpr: number;
 }
 
-/** x, y, width, height in CSS pixels of the viewport. */
-export type Rect = readonly [number, number, number, number];
-
 /** Sent by content scripts; every one is answered, so that a lost background shows. */
 export type ContentMessage =
   | { readonly type: 'hello'; readonly url: string; readonly viewport: Viewport }

@@ -38,7 +38,7 @@ export async function launchChromium({
   });
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 30_000 }));
   const admin = await context.newPage();
-  await admin.goto(`${new URL(worker.url()).origin}/options.html`);
+  await admin.goto(new URL('/options.html', worker.url()).href);
   return {
     kind: 'chromium',
     pid: undefined,

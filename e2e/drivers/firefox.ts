@@ -41,11 +41,10 @@ export async function launchFirefox({ executablePath, extensionDir, profileDir }
   const admin = await browser.newPage();
   // BiDi tells no load event of such a page: ask the page itself instead of waiting for one.
   admin.goto(`moz-extension://${host}/options.html`).catch(() => undefined);
-  await waitUntil(
-    async () =>
-      (await admin.evaluate('document.readyState').catch(() => '')) === 'complete' &&
-      admin.url().startsWith('moz-extension:'),
-  );
+  await waitUntil(async () => {
+    const shown = await admin.evaluate('location.protocol + document.readyState').catch(() => '');
+    return shown === 'moz-extension:complete';
+  });
   return {
     kind: 'firefox',
     pid: browser.process()?.pid,

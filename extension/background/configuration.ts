@@ -13,8 +13,7 @@ async function buildTimeSettings(): Promise<unknown> {
 /** Firefox throws where no policy is installed, Chrome answers with an empty object. */
 const managedSettings = (): Promise<unknown> => browser.storage.managed.get().catch(() => undefined);
 
-/** Settings by rising authority: defaults, build-time file, what the user stored, managed policy. */
-export async function loadSettings(): Promise<Settings> {
+async function readSettings(): Promise<Settings> {
   const [built, stored, managed] = await Promise.all([
     buildTimeSettings(),
     browser.storage.local.get(STORAGE_KEY),
@@ -26,9 +25,24 @@ export async function loadSettings(): Promise<Settings> {
   );
 }
 
+// Chromium's first answer about policies takes seconds after the browser's start, so one answer serves until something changes.
+let loaded: Promise<Settings> | undefined;
+browser.storage.onChanged.addListener((_changes, area) => {
+  if (area === 'local' || area === 'managed') loaded = undefined;
+});
+
+/** Settings by rising authority: defaults, build-time file, what the user stored, managed policy. */
+export function loadSettings(): Promise<Settings> {
+  loaded ??= readSettings();
+  return loaded;
+}
+
 /** Stores what the user chose over what was stored; returns what was wrong, and stores nothing then. */
 export async function saveSettings(input: unknown): Promise<SettingsProblem[]> {
   const { settings, problems } = mergeSettings(await loadSettings(), input);
-  if (problems.length === 0) await browser.storage.local.set({ [STORAGE_KEY]: settings });
+  if (problems.length === 0) {
+    await browser.storage.local.set({ [STORAGE_KEY]: settings });
+    loaded = undefined;
+  }
   return problems;
 }

@@ -120,7 +120,11 @@ const ownPage = (sender: Runtime.MessageSender): boolean =>
   sender.id === browser.runtime.id && (sender.url ?? '').startsWith(browser.runtime.getURL(''));
 
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
-  if (!ownPage(sender)) return onContentMessage(message as ContentMessage, sender);
+  if (!ownPage(sender))
+    return onContentMessage(message as ContentMessage, sender).catch((error: unknown) => {
+      console.error('LaskoBOT Runs: a capture was not taken.', error);
+      throw error;
+    });
   return ready
     .then((background) => createAdmin(background, broadcastState)(message as AdminMessage))
     .then((value): Answer<unknown> => ({ ok: true, value }))

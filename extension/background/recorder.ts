@@ -52,7 +52,10 @@ export function createRecorder({ outbox, runs, now }: RecorderDeps) {
       dom?: string,
     ): Promise<EnqueueOutcome> {
       await runs.current();
-      const artifacts = await artifactsOf({ url, ...call }, source, screenshot, dom);
+      const artifacts = await artifactsOf({ url, ...call }, source, screenshot, dom).catch((error: unknown) => {
+        console.warn('LaskoBOT Runs: a call goes without its artifacts.', error);
+        return [];
+      });
       return outbox.enqueue(
         (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...call }),
         { uuid: call.event_uuid, priority: 1, artifacts, hold_until: now() + HOLD_MS, at: iso() },

@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
-import type { BackgroundMessage, Rect } from '../messages.ts';
+import type { Rect } from '../../shared/privacy/index.ts';
+import type { BackgroundMessage } from '../messages.ts';
 
 /** WebP quality: text stays readable at about a fifth of PNG's size. */
 const QUALITY = 0.8;
@@ -42,7 +43,7 @@ export async function captureMasked(tabId: number, windowId: number): Promise<Pi
   context.drawImage(bitmap, 0, 0);
   const scale = bitmap.width / after.viewport_w;
   context.fillStyle = '#808080';
-  for (const [x, y, width, height] of [...before.rects, ...after.rects])
+  for (const { x, y, width, height } of [...before.rects, ...after.rects])
     context.fillRect(
       Math.floor(x * scale) - 1,
       Math.floor(y * scale) - 1,

@@ -40,7 +40,7 @@ function start(state: RecordingState & { recording: true }): void {
     scrubUrl,
     now,
     tellCall: (call) => {
-      const isPage = call.tool_name === 'browser.navigate' && window.top === window;
+      const isPage = call.tool_name === 'browser.navigate';
       const dom =
         isPage && capture.dom ? serialiseDom(document, { scrub, masked, maxBytes: MAX_DOM_CHARS }) : undefined;
       tell({ type: 'call', call, screenshot: isPage && capture.screenshots, ...(dom === undefined ? {} : { dom }) });
@@ -49,9 +49,10 @@ function start(state: RecordingState & { recording: true }): void {
   });
   const onPage = (): void => {
     const page = recorder.signedPage();
-    if (page && window.top === window) tell({ type: 'page', url: recorder.currentUrl(), page });
+    if (page) tell({ type: 'page', url: recorder.currentUrl(), page });
   };
-  captureNavigation(recorder, now, onPage, signal);
+  // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
+  if (window.top === window) captureNavigation(recorder, now, onPage, signal);
   captureClicks(recorder, signal);
   captureTyping(recorder, signal);
   captureSelects(recorder, signal);

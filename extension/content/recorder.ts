@@ -13,7 +13,7 @@ const BLAME_MS = 1000;
 
 /** An action that has begun and will be told once, when it settled or when the page goes away. */
 export interface Pending {
-  finish(error?: string): void;
+  finish(outcome?: { readonly error?: string; readonly ended_at?: number }): void;
 }
 
 export interface CallDetails {
@@ -74,7 +74,7 @@ export function createRecorder({ document, signature, scrubUrl, now, tellCall, t
       const url = currentUrl();
       const event_uuid = uuidv7();
       const call: Pending = {
-        finish(error) {
+        finish({ error, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
           tellCall(
             {
@@ -82,7 +82,7 @@ export function createRecorder({ document, signature, scrubUrl, now, tellCall, t
               tool_name,
               event_uuid,
               started_at: iso(started_at),
-              ended_at: iso(Math.max(started_at, now())),
+              ended_at: iso(Math.max(started_at, ended_at)),
               input_json: suppressed > 0 ? { ...input, suppressed } : input,
               success: error === undefined,
               ...(error === undefined ? {} : { error_msg: scrubbed(error) }),
@@ -114,7 +114,7 @@ export function createRecorder({ document, signature, scrubUrl, now, tellCall, t
     signedPage,
     /** The page threw: actions that have just begun have failed. */
     failRecent(error: string): void {
-      for (const [call, begun] of [...pending]) if (now() - begun <= BLAME_MS) call.finish(error);
+      for (const [call, begun] of [...pending]) if (now() - begun <= BLAME_MS) call.finish({ error });
     },
     /** The page goes away: whatever is under way ends here. */
     finishAll(): void {

@@ -5,10 +5,10 @@ const GIVE_UP_MS = 3000;
 /** An action has settled when its handlers ran and a frame was painted; hidden tabs paint none. */
 const FRAME_MS = 150;
 
-/** Resolves with the time (ms since 1970) of the last change before the DOM was quiet. */
-export function domQuiet(document: Document, now: () => number): Promise<number> {
+/** Resolves, once the DOM is quiet, with the time of its last change (ms since 1970); undefined where it did not change. */
+export function domQuiet(document: Document, now: () => number): Promise<number | undefined> {
   return new Promise((resolve) => {
-    let last = now();
+    let last: number | undefined;
     let quiet: ReturnType<typeof setTimeout>;
     const done = (): void => {
       observer.disconnect();

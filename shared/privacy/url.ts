@@ -28,6 +28,11 @@ export function scrubUrl(url: string, base?: string): string {
   const { protocol, host, pathname, searchParams } = new URL(url, base);
   if (!KEPT_SCHEMES.includes(protocol)) return protocol;
   const path = pathname.split('/').map(part).join('/');
-  const keys = [...new Set(searchParams.keys())].map((key) => `${part(encodeURIComponent(key))}=`);
+  // In Firefox's content scripts the iterators of URLSearchParams are not iterable; forEach works everywhere.
+  const names = new Set<string>();
+  searchParams.forEach((_value, name) => {
+    names.add(name);
+  });
+  const keys = [...names].map((name) => `${part(encodeURIComponent(name))}=`);
   return `${protocol}//${host}${path}${keys.length ? `?${keys.join('&')}` : ''}`.slice(0, MAX_URL_CHARS);
 }

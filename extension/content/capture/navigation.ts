@@ -15,6 +15,12 @@ function loadKind(): NavigationKind {
   return entry?.type === 'back_forward' ? 'traverse' : 'load';
 }
 
+/** When the document had loaded, ms since 1970; now, where it has not yet. */
+function loadedAt(now: () => number): number {
+  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return entry && entry.loadEventEnd > 0 ? performance.timeOrigin + entry.loadEventEnd : now();
+}
+
 const withoutHash = (url: string): string => url.replace(/#.*$/, '');
 
 /**
@@ -31,9 +37,10 @@ export function captureNavigation(
 
   async function navigated(kind: NavigationKind, started_at: number): Promise<void> {
     const arrivedAt = document.location.href;
-    await domQuiet(document, now);
+    const changedAt = await domQuiet(document, now);
     if (signal.aborted || document.location.href !== arrivedAt) return;
-    recorder.begin('browser.navigate', { started_at, input: { kind } })?.finish();
+    const ended_at = changedAt ?? (started_at === performance.timeOrigin ? loadedAt(now) : started_at);
+    recorder.begin('browser.navigate', { started_at, input: { kind } })?.finish({ ended_at });
     onPage();
   }
 

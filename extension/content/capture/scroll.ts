@@ -15,13 +15,17 @@ export function captureScrolls(recorder: Recorder, signal: AbortSignal): void {
     Element,
     { call: Pending; input: Record<string, unknown>; idle?: ReturnType<typeof setTimeout> }
   >();
+  // The first event comes when the box has moved already: where it was is known from the time before.
+  const depths = new WeakMap<Element, number>();
+  const pageBox = (): Element => document.scrollingElement ?? document.documentElement;
+  depths.set(pageBox(), depthOf(pageBox()));
   const onScroll = (event: Event): void => {
     const target = event.composedPath()[0];
-    const page = document.scrollingElement ?? document.documentElement;
+    const page = pageBox();
     const box = target instanceof Element ? target : page;
     let state = scrolling.get(box);
     if (!state) {
-      const input: Record<string, unknown> = { from: depthOf(box) };
+      const input: Record<string, unknown> = { from: depths.get(box) ?? 0 };
       const call = recorder.begin('dom.scroll', { element: box === page ? undefined : box, input });
       if (!call) return;
       state = { call, input };
@@ -32,6 +36,7 @@ export function captureScrolls(recorder: Recorder, signal: AbortSignal): void {
     clearTimeout(state.idle);
     state.idle = setTimeout(() => {
       scrolling.delete(box);
+      depths.set(box, depthOf(box));
       call.finish();
     }, IDLE_MS);
   };
