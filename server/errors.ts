@@ -39,3 +39,8 @@ export class ApiError extends Error {
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** A command did not do what it was called for: shown without a stack. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
