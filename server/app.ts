@@ -1,0 +1,111 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import { type Db, DbUnavailable } from './db/db.ts';
+import { ApiError } from './errors.ts';
+import type { AppEnv } from './http/env.ts';
+import { isAllowedOrigin } from './http/origins.ts';
+import { requestId } from './http/request_id.ts';
+import type { JobRunner } from './jobs/runner.ts';
+import type { Log } from './log.ts';
+import { healthRoutes } from './routes/health.ts';
+import { ingestRoutes } from './routes/ingest.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { lookupRoutes } from './routes/lookup.ts';
+import { projectRoutes } from './routes/project.ts';
+import { runRoutes } from './routes/runs.ts';
+import { signRoutes } from './routes/sign.ts';
+import { storageRoutes } from './routes/storage.ts';
+import type { Blobs } from './storage/blobs.ts';
+import { type ArtifactStorage, StorageUnavailable } from './storage/storage.ts';
+import type { Tokens } from './storage/token.ts';
+
+export interface AppDeps {
+  readonly db: Db;
+  readonly storage: ArtifactStorage;
+  /** Where this server itself keeps the bytes; absent with another storage. */
+  readonly folder?: { readonly blobs: Blobs; readonly tokens: Tokens };
+  readonly jobs: JobRunner;
+  readonly log: Log;
+  /** ms since 1970 */
+  readonly now: () => number;
+  /** ms of any origin, for durations */
+  readonly clock: () => number;
+  readonly publicUrl: string | undefined;
+  readonly allowedOrigins: readonly string[];
+}
+
+/** What the routes share. */
+export interface RouteDeps extends AppDeps {
+  readonly authenticate: Authenticate;
+}
+
+/** Seconds after which a client that met an outage should ask again. */
+const RETRY_AFTER_S = 5;
+
+/**
+ * The whole HTTP surface, on nothing but web standards.
+ * @example serve({ fetch: createApp(deps).fetch, port: 8787 });
+ */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const { log, folder, now } = deps;
+  const routeDeps: RouteDeps = { ...deps, authenticate: createAuthenticate(deps.db, now) };
+  const app = new Hono<AppEnv>();
+
+  app.use(requestId());
+  app.use(secureHeaders());
+  app.use(
+    cors({
+      origin: (origin) => (isAllowedOrigin(origin, deps.allowedOrigins) ? origin : null),
+      allowHeaders: [
+        'authorization',
+        'apikey',
+        'x-api-key',
+        'content-type',
+        'content-encoding',
+        'x-upsert',
+        'cache-control',
+      ],
+      allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      exposeHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    }),
+  );
+
+  app.route('/', healthRoutes(routeDeps));
+  app.route('/', ingestRoutes(routeDeps));
+  app.route('/', lookupRoutes(routeDeps));
+  app.route('/', projectRoutes(routeDeps));
+  app.route('/', runRoutes(routeDeps));
+  app.route('/', signRoutes(routeDeps));
+  app.route('/', jobRoutes(routeDeps));
+  if (folder) app.route('/storage/v1', storageRoutes({ ...folder, authenticate: routeDeps.authenticate, now }));
+
+  app.notFound((c) => c.json(new ApiError('not_found', 'no such route').body(c.get('requestId')), 404));
+  app.onError((error, c) => {
+    const id = c.get('requestId');
+    const refusal = asApiError(error);
+    if (refusal.status >= 500) {
+      log.error('request.failed', { request_id: id, method: c.req.method, code: refusal.code, error: nameOf(error) });
+    }
+    if (refusal.retryAfter !== undefined) c.header('retry-after', String(refusal.retryAfter));
+    return c.json(refusal.body(id), refusal.status);
+  });
+  return app;
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof DbUnavailable) return new ApiError('unavailable', error.message, RETRY_AFTER_S);
+  if (error instanceof StorageUnavailable) return new ApiError('unavailable', 'storage does not answer', RETRY_AFTER_S);
+  return new ApiError('internal', 'something went wrong here; the request id finds it in the log');
+}
+
+/** Class and code, never the message: it may quote what was sent. The first frame says where. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  const frame = /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim() ?? '';
+  return `${error.name}${code} ${frame}`.trim();
+}

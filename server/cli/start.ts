@@ -1,0 +1,50 @@
+import { readConfig } from '../config.ts';
+import { start } from '../entry/node.ts';
+import { type Command, textOption } from './command.ts';
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'Runs the server with its jobs.',
+  usage: `Usage: laskobot-runs start [--host HOST] [--port PORT] [--data-dir DIR] [--extension DIR]…
+
+  --host HOST      address to listen on (HOST, default 127.0.0.1)
+  --port PORT      port to listen on (PORT, default 8787)
+  --data-dir DIR   embedded database, artifacts and keys (DATA_DIR, default .laskobot)
+  --extension DIR  built extension to tell the server's address and key; again, or separated by commas, for more
+
+Environment:
+  DATABASE_URL         Postgres 15 or later instead of the embedded database
+  POOL_SIZE            connections to it at most (default 10)
+  SUPABASE_URL, SUPABASE_SECRET_KEY
+                       Supabase Storage instead of a folder
+  PUBLIC_URL           where clients reach the server
+  ALLOWED_ORIGINS      web origins that may call, besides extensions, separated by commas
+  JOBS                 timer (default) or off
+  HINTS_MIN_SUCCESSES  successes that make a hint active (default 1)
+  LOG_LEVEL            debug, info (default), warn, error or silent`,
+  options: {
+    host: { type: 'string' },
+    port: { type: 'string' },
+    'data-dir': { type: 'string' },
+    extension: { type: 'string', multiple: true },
+  },
+  positionals: 0,
+  async run(call) {
+    const config = readConfig({
+      ...call.env,
+      HOST: textOption(call, 'host') ?? call.env.HOST,
+      PORT: textOption(call, 'port') ?? call.env.PORT,
+      DATA_DIR: textOption(call, 'data-dir') ?? call.env.DATA_DIR,
+    });
+    const extensionDirs = [call.values.extension ?? []].flat().flatMap((dirs) => String(dirs).split(','));
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    await start({
+      config,
+      extensionDirs: extensionDirs.filter(Boolean),
+      print: (line) => process.stdout.write(`${line}\n`),
+      writeLog: (line) => process.stderr.write(`${line}\n`),
+      signal: stop.signal,
+    });
+  },
+};

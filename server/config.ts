@@ -1,0 +1,95 @@
+import { UsageError } from './errors.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Absent: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** Connections to Postgres at most. */
+  readonly poolSize: number;
+  /** Absent: artifacts are kept in `dataDir`. */
+  readonly supabase: { readonly url: string; readonly secretKey: string } | undefined;
+  /** Where clients reach this server, without a trailing slash; absent: as each request was addressed. */
+  readonly publicUrl: string | undefined;
+  readonly jobs: 'timer' | 'off';
+  /** Successes that make a hint active. */
+  readonly hintsMinSuccesses: number;
+  readonly logLevel: LogLevel;
+  /** Web origins that may call, besides those of extensions. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The configuration from the environment. Throws `UsageError` naming the variable, what it held and what it takes. */
+export function readConfig(env: Env): Config {
+  const supabaseUrl = optionalUrl(env, 'SUPABASE_URL', ['http:', 'https:']);
+  const secretKey = env.SUPABASE_SECRET_KEY || undefined;
+  if ((supabaseUrl === undefined) !== (secretKey === undefined)) {
+    throw new UsageError('SUPABASE_URL and SUPABASE_SECRET_KEY must be set both or neither');
+  }
+  return {
+    host: env.HOST || '127.0.0.1',
+    port: integer(env, 'PORT', 8787, 0, 65_535),
+    dataDir: env.DATA_DIR || '.laskobot',
+    databaseUrl: optionalUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    poolSize: integer(env, 'POOL_SIZE', 10, 1, 1000),
+    supabase: supabaseUrl && secretKey ? { url: withoutSlash(supabaseUrl), secretKey } : undefined,
+    publicUrl: withoutSlash(optionalUrl(env, 'PUBLIC_URL', ['http:', 'https:'])),
+    jobs: oneOf(env, 'JOBS', ['timer', 'off'], 'timer'),
+    hintsMinSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', 1, 1, 1_000_000),
+    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
+  };
+}
+
+const refuse = (name: string, got: string, takes: string): never => {
+  throw new UsageError(`${name} is ${JSON.stringify(got)}, it takes ${takes}`);
+};
+
+function integer(env: Env, name: string, fallback: number, min: number, max: number): number {
+  const got = env[name];
+  if (!got) return fallback;
+  const value = Number(got);
+  return /^\d+$/.test(got) && value >= min && value <= max
+    ? value
+    : refuse(name, got, `a whole number from ${min} to ${max}`);
+}
+
+function oneOf<const T extends string>(env: Env, name: string, values: readonly T[], fallback: T): T {
+  const got = env[name];
+  if (!got) return fallback;
+  return values.find((value) => value === got) ?? refuse(name, got, `one of ${values.join(', ')}`);
+}
+
+function optionalUrl(env: Env, name: string, protocols: readonly string[]): string | undefined {
+  const got = env[name];
+  if (!got) return undefined;
+  if (URL.canParse(got) && protocols.includes(new URL(got).protocol)) return got;
+  return refuse(
+    name,
+    withoutPassword(got),
+    `a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`,
+  );
+}
+
+const withoutPassword = (text: string): string => text.replace(/:[^:@/]*@/, ':***@');
+
+function withoutSlash<T extends string | undefined>(url: T): T {
+  return url?.replace(/\/+$/, '') as T;
+}
+
+function origins(env: Env, name: string): string[] {
+  const list = (env[name] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  for (const each of list) {
+    if (!URL.canParse(each) || new URL(each).origin !== each) {
+      refuse(name, each, 'origins such as https://app.example, separated by commas');
+    }
+  }
+  return list;
+}

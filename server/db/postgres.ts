@@ -1,0 +1,85 @@
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import { type Db, DbUnavailable, enterScope, MIGRATE_LOCK, type Param, sqlState, type Tx } from './db.ts';
+
+export interface PostgresOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly log: Log;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 30_000;
+
+/**
+ * A pool of connections, direct or through a transaction-mode pooler: no named statements, nothing that outlives a
+ * transaction. A connection that broke is dropped, the next transaction opens another.
+ */
+export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    application_name: 'laskobot-runs',
+  });
+  // Without a listener an idle connection that breaks ends the process.
+  pool.on('error', (error) => log.warn('db.connection_lost', { reason: sqlState(error) ?? error.name }));
+
+  async function transaction<T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch(rethrow);
+    let broken = false;
+    const onError = () => {
+      broken = true;
+    };
+    client.on('error', onError);
+    try {
+      await client.query(begin);
+      const result = await fn(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      broken ||= isConnectionFailure(error);
+      if (!broken) await client.query('rollback').catch(onError);
+      return rethrow(error);
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  return {
+    tx: (scope, fn) => transaction(`begin; ${enterScope(scope)}`, (client) => fn(txOf(client))),
+    migrate: (fn) =>
+      transaction(`begin; ${MIGRATE_LOCK}`, (client) =>
+        fn(txOf(client), async (sql) => {
+          await client.query(sql);
+        }),
+      ),
+    close: () => pool.end(),
+  };
+}
+
+function txOf(client: pg.PoolClient): Tx {
+  return {
+    query: async <Row extends object>(sql: string, params: readonly Param[] = []) =>
+      (await client.query<Row>(sql, [...params])).rows,
+  };
+}
+
+function rethrow(error: unknown): never {
+  if (isConnectionFailure(error)) throw new DbUnavailable('the database cannot be reached', { cause: error });
+  throw error;
+}
+
+/** Node's network errors, pg's own errors (which have no code), and what Postgres and poolers say when they are going. */
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const state = sqlState(error);
+  // 08 connection, 53 out of resources, 57014 statement timeout, 57P01-05 shutting down or starting.
+  if (state && (/^(08|53|57P0)/.test(state) || state === '57014')) return true;
+  if ('code' in error && typeof error.code === 'string' && /^(E[A-Z]{4,}|ERR_SOCKET)/.test(error.code)) return true;
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  );
+}

@@ -1,0 +1,79 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { insertKey } from '../auth/manage_keys.ts';
+import type { Db, Tx } from '../db/db.ts';
+import { sha256Hex } from '../sha256.ts';
+
+export interface Bootstrap {
+  /** Only at the first start of a database: nobody can read it again. */
+  readonly secretKey: string | undefined;
+  /** For the extension; undefined where nobody asked for one. */
+  readonly publishableKey: string | undefined;
+}
+
+export const DEFAULT_PROJECT = 'default';
+
+/**
+ * Makes the first project with its keys, and sees to it that the publishable key of local.json is in force where an
+ * extension needs one. Any number of servers may do it at once.
+ */
+export async function bootstrap(db: Db, dataDir: string, needsPublishable: boolean): Promise<Bootstrap> {
+  const remembered = await readLocal(dataDir);
+  const { secretKey, publishableKey } = await db.tx('admin', async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('laskobot_bootstrap'))`);
+    const made = await makeProject(tx);
+    const valid = remembered && (await isInForce(tx, remembered)) ? remembered : undefined;
+    if (valid || !(made || needsPublishable)) return { secretKey: made?.secretKey, publishableKey: valid };
+    const projectId = made?.projectId ?? (await anyProject(tx));
+    return {
+      secretKey: made?.secretKey,
+      publishableKey: await insertKey(tx, projectId, 'publishable', 'extension'),
+    };
+  });
+  if (publishableKey && publishableKey !== remembered) await writeLocal(dataDir, publishableKey);
+  return { secretKey, publishableKey };
+}
+
+async function makeProject(tx: Tx): Promise<{ projectId: string; secretKey: string } | undefined> {
+  const [made] = await tx.query<{ project_id: string }>(
+    'insert into projects (name) select $1 where not exists (select from projects) returning project_id',
+    [DEFAULT_PROJECT],
+  );
+  if (!made) return undefined;
+  return { projectId: made.project_id, secretKey: await insertKey(tx, made.project_id, 'secret', 'first start') };
+}
+
+/** The default project, or where it was renamed the oldest. */
+async function anyProject(tx: Tx): Promise<string> {
+  const [row] = await tx.query<{ project_id: string }>(
+    'select project_id from projects order by name <> $1, created_at limit 1',
+    [DEFAULT_PROJECT],
+  );
+  return row?.project_id ?? '';
+}
+
+async function isInForce(tx: Tx, key: string): Promise<boolean> {
+  const rows = await tx.query('select from api_keys where key_hash = $1 and revoked_at is null', [
+    await sha256Hex(key),
+  ]);
+  return rows.length > 0;
+}
+
+const localFile = (dataDir: string): string => join(dataDir, 'local.json');
+
+async function readLocal(dataDir: string): Promise<string | undefined> {
+  try {
+    const local: unknown = JSON.parse(await readFile(localFile(dataDir), 'utf8'));
+    const key = typeof local === 'object' && local !== null && 'publishable_key' in local ? local.publishable_key : '';
+    return typeof key === 'string' && key ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeLocal(dataDir: string, publishableKey: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const draft = `${localFile(dataDir)}.${crypto.randomUUID()}`;
+  await writeFile(draft, JSON.stringify({ publishable_key: publishableKey }), { mode: 0o600 });
+  await rename(draft, localFile(dataDir));
+}

@@ -1,0 +1,43 @@
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import { UsageError } from '../errors.ts';
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no more requests and finishes those in flight. */
+  close(): Promise<void>;
+}
+
+/** Requests in flight get this long at a stop, in ms. */
+const DRAIN_MS = 10_000;
+
+/** Serves `fetch` over HTTP. Throws `UsageError` where the address cannot be had. */
+export function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  host: string,
+  port: number,
+): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, ({ port: bound }) =>
+      resolve({ port: bound, close: () => close(server) }),
+    ) as Server;
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(new UsageError(`port ${port} on ${host} is in use; choose another with PORT or --port`));
+      } else if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+        reject(new UsageError(`cannot listen on ${host}:${port} (${error.code})`));
+      } else reject(error);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

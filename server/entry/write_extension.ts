@@ -1,0 +1,19 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Tells built extensions where the server is: writes laskobot.json into those folders that exist, and answers them. */
+export async function writeExtension(
+  dirs: readonly string[],
+  serverUrl: string,
+  publishableKey: string,
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const dir of dirs) {
+    const found = await stat(dir).catch(() => undefined);
+    if (!found?.isDirectory()) continue;
+    const content = JSON.stringify({ server_url: serverUrl, publishable_key: publishableKey }, null, 2);
+    await writeFile(join(dir, 'laskobot.json'), `${content}\n`);
+    written.push(dir);
+  }
+  return written;
+}

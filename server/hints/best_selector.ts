@@ -1,0 +1,79 @@
+import type { BestSelectorData, ElementIdentity, Hint, SelectorCandidate } from '../../shared/protocol/schema.ts';
+import { KIND_PRIOR, rankSelectors, type SelectorEvidence } from './choose_selector.ts';
+import { wilsonLowerBound } from './wilson.ts';
+
+/** One element on all the states of its page. */
+export interface ElementGroup {
+  readonly selector_norm: string;
+  readonly members: readonly ElementMember[];
+  /** Tools that succeeded on it, most used first. */
+  readonly tools: readonly string[];
+  readonly runs: number;
+  readonly selectors: ReadonlyMap<string, SelectorEvidence>;
+}
+
+/** The element on one state. */
+export interface ElementMember {
+  readonly elem_sig_id: string;
+  readonly identity: ElementIdentity | null;
+  readonly candidates: readonly SelectorCandidate[] | null;
+  readonly success_ct: number;
+  readonly error_ct: number;
+  readonly avg_latency: number | null;
+  readonly latency_ct: number;
+  readonly last_success_at: Date | null;
+}
+
+export interface BestSelector {
+  readonly data: BestSelectorData;
+  readonly confidence: number;
+  readonly evidence: Hint['evidence'];
+}
+
+const MAX_TOOLS = 8;
+
+/**
+ * What is known of how to find an element. Undefined where no call ever succeeded on it, or where it has no identity:
+ * without one nobody could verify the hint.
+ */
+export function bestSelector(group: ElementGroup): BestSelector | undefined {
+  const evidence = evidenceOf(group);
+  // The state where it worked most; its identity changes only when another overtakes it.
+  const [best] = group.members
+    .filter((member) => member.identity !== null)
+    .toSorted((a, b) => b.success_ct - a.success_ct || Number(a.elem_sig_id) - Number(b.elem_sig_id));
+  const ranked = rankSelectors(candidatesOf(group), (selector) => group.selectors.get(selector));
+  const [chosen, ...alternatives] = ranked;
+  if (!best?.identity || !chosen || evidence.success_ct === 0) return undefined;
+  const { found_ct, missed_ct } = group.selectors.get(chosen.selector) ?? { found_ct: 0, missed_ct: 0 };
+  const trials = evidence.success_ct + evidence.error_ct + found_ct + missed_ct;
+  return {
+    data: {
+      selector: chosen.selector,
+      kind: chosen.kind,
+      alternatives,
+      identity: best.identity,
+      tools: group.tools.slice(0, MAX_TOOLS),
+    },
+    confidence: wilsonLowerBound(evidence.success_ct + found_ct, trials) * KIND_PRIOR[chosen.kind],
+    evidence,
+  };
+}
+
+function candidatesOf({ members, selector_norm }: ElementGroup): SelectorCandidate[] {
+  const candidates = members.flatMap((member) => member.candidates ?? []);
+  return candidates.length ? candidates : [{ kind: 'css', selector: selector_norm, matches: 1 }];
+}
+
+function evidenceOf({ members, runs }: ElementGroup): Hint['evidence'] {
+  const sum = (of: (member: ElementMember) => number) => members.reduce((total, member) => total + of(member), 0);
+  const latencies = sum((member) => member.latency_ct);
+  const successes = members.flatMap((member) => (member.last_success_at ? [member.last_success_at.getTime()] : []));
+  return {
+    success_ct: sum((member) => member.success_ct),
+    error_ct: sum((member) => member.error_ct),
+    runs,
+    avg_latency_ms: latencies ? sum((member) => (member.avg_latency ?? 0) * member.latency_ct) / latencies : null,
+    last_success_at: successes.length ? new Date(Math.max(...successes)).toISOString() : null,
+  };
+}

@@ -1,0 +1,53 @@
+import { MAX_CANDIDATES } from '../../shared/protocol/limits.ts';
+import type { SelectorCandidate, SelectorKind } from '../../shared/protocol/schema.ts';
+
+/** How far a selector of each kind is trusted before there is evidence. Positional ones break with any change of a list. */
+export const KIND_PRIOR: Record<SelectorKind, number> = {
+  test_id: 1,
+  role_name: 0.95,
+  aria: 0.9,
+  label: 0.85,
+  placeholder: 0.8,
+  id: 0.75,
+  text: 0.7,
+  attribute: 0.6,
+  css: 0.5,
+  positional: 0.2,
+};
+
+/** What pages reported of one selector. */
+export interface SelectorEvidence {
+  readonly found_ct: number;
+  readonly missed_ct: number;
+}
+
+/** Reports that the prior weighs as much as. */
+const PRIOR_REPORTS = 2;
+
+/**
+ * The candidates of one element, best first, each selector once. One that matched several elements in any state never
+ * stands before one that was unique in all; then by the kind's prior, corrected by evidence.
+ */
+export function rankSelectors(
+  candidates: readonly SelectorCandidate[],
+  evidenceOf: (selector: string) => SelectorEvidence | undefined,
+): SelectorCandidate[] {
+  const merged = new Map<string, SelectorCandidate>();
+  for (const candidate of candidates) {
+    const known = merged.get(candidate.selector);
+    if (!known || (known.matches === 1 && candidate.matches !== 1)) merged.set(candidate.selector, candidate);
+  }
+  const score = ({ kind, selector }: SelectorCandidate): number => {
+    const { found_ct, missed_ct } = evidenceOf(selector) ?? { found_ct: 0, missed_ct: 0 };
+    return (KIND_PRIOR[kind] * (found_ct + PRIOR_REPORTS)) / (found_ct + missed_ct + PRIOR_REPORTS);
+  };
+  return [...merged.values()]
+    .sort(
+      (a, b) =>
+        Number(b.matches === 1) - Number(a.matches === 1) ||
+        score(b) - score(a) ||
+        a.selector.length - b.selector.length ||
+        (a.selector < b.selector ? -1 : 1),
+    )
+    .slice(0, MAX_CANDIDATES);
+}

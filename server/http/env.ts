@@ -1,0 +1,4 @@
+/** What hono carries along a request. */
+export interface AppEnv {
+  Variables: { requestId: string };
+}

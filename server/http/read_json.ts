@@ -1,0 +1,60 @@
+import { ApiError } from '../errors.ts';
+
+/**
+ * The JSON body of a request, gzip or plain, of at most `maxBytes` after inflating. Throws `ApiError` payload_too_large as
+ * soon as the bound is crossed, unsupported_encoding, or invalid_json.
+ */
+export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    throw new ApiError('unsupported_encoding', 'content-encoding must be gzip or absent');
+  }
+  const tooLarge = () => new ApiError('payload_too_large', `the body is larger than ${maxBytes} bytes`);
+  // Compressed, it can only be longer by a header; so this refuses before anything is read.
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes + 1024) throw tooLarge();
+  if (!request.body) throw new ApiError('invalid_json', 'the body is empty');
+
+  const bounded = request.body.pipeThrough(atMost(maxBytes + 1024, tooLarge));
+  const plain =
+    encoding === 'gzip' ? bounded.pipeThrough(sliced()).pipeThrough(new DecompressionStream('gzip')) : bounded;
+  let text = '';
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of plain.pipeThrough(atMost(maxBytes, tooLarge))) {
+      text += decoder.decode(chunk, { stream: true });
+    }
+    text += decoder.decode();
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError('invalid_json', encoding === 'gzip' ? 'the body is no gzip of UTF-8' : 'the body is no UTF-8');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError('invalid_json', 'the body is no JSON');
+  }
+}
+
+/** Passes bytes on and fails with `error()` as soon as there are more than `max`. */
+export function atMost(
+  max: number,
+  error: () => Error,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let seen = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      seen += chunk.byteLength;
+      if (seen > max) throw error();
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+/** 1 KB at a time: Deno inflates a whole chunk before the bound behind it sees a byte, and 1 KB inflates to 1 MB at most. */
+function sliced(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    transform(chunk, controller) {
+      for (let at = 0; at < chunk.byteLength; at += 1024) controller.enqueue(chunk.subarray(at, at + 1024));
+    },
+  });
+}

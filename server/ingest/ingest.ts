@@ -1,0 +1,74 @@
+import type { IngestItem, IngestResponse, ItemResult } from '../../shared/protocol/schema.ts';
+import { type Db, sqlState } from '../db/db.ts';
+import { retryingTx } from '../db/retry.ts';
+import type { Log } from '../log.ts';
+import { prepareItem } from './prepare.ts';
+import type { Refusal } from './refusal.ts';
+import { type Outcome, writeBatch } from './write_batch.ts';
+
+export interface IngestDeps {
+  readonly db: Db;
+  readonly log: Log;
+  /** ms since 1970 */
+  readonly now: () => number;
+}
+
+type Told = Outcome | Refusal;
+
+/** Validates and writes the items of one request, each answered in its place. What is accepted is committed. */
+export async function ingest(deps: IngestDeps, projectId: string, raws: readonly unknown[]): Promise<IngestResponse> {
+  let caught = 0;
+  const options = {
+    projectId,
+    now: deps.now(),
+    onCaught: () => {
+      caught++;
+    },
+  };
+  const prepared = raws.map((raw) => prepareItem(raw, options));
+  const good = prepared.flatMap((each) => (each.ok ? [each.item] : []));
+  const outcomes = (await write(deps, projectId, good))[Symbol.iterator]();
+  if (caught) deps.log.warn('ingest.unscrubbed_urls', { project_id: projectId, count: caught });
+
+  const results = prepared.map((each, index) =>
+    resultOf(index, raws[index], each.ok ? (outcomes.next().value as Told) : each.refusal),
+  );
+  const count = (status: ItemResult['status']) => results.filter((each) => each.status === status).length;
+  return { accepted: count('accepted'), duplicate: count('duplicate'), rejected: count('rejected'), results };
+}
+
+/**
+ * All items in one transaction. Validation should leave nothing that Postgres refuses; where something is, the halves are
+ * tried apart, so that it costs no other item.
+ */
+async function write(deps: IngestDeps, projectId: string, items: readonly IngestItem[]): Promise<Told[]> {
+  if (items.length === 0) return [];
+  try {
+    return await retryingTx(deps.db, { projectId }, (tx) => writeBatch(tx, projectId, items));
+  } catch (error) {
+    const state = sqlState(error);
+    // 22 data exception, 23 constraint, 54 index entry too long.
+    if (!state || !/^(22|23|54)/.test(state)) throw error;
+    if (items.length === 1) {
+      deps.log.error('ingest.refused_by_database', { project_id: projectId, state, kind: items[0]?.kind });
+      return [{ code: 'invalid_value', reason: `the database refuses it (${state})` }];
+    }
+    const half = items.length >> 1;
+    const first = await write(deps, projectId, items.slice(0, half));
+    return [...first, ...(await write(deps, projectId, items.slice(half)))];
+  }
+}
+
+const SEQ_CONFLICT: Refusal = { code: 'seq_conflict', reason: 'another event of the run has this seq' };
+
+function resultOf(index: number, raw: unknown, told: Told): ItemResult {
+  const event_uuid = eventUuidOf(raw);
+  const base = event_uuid === undefined ? { index } : { index, event_uuid };
+  if (told === 'accepted' || told === 'duplicate') return { ...base, status: told };
+  return { ...base, status: 'rejected', ...(told === 'seq_conflict' ? SEQ_CONFLICT : told) };
+}
+
+function eventUuidOf(raw: unknown): string | undefined {
+  const id = typeof raw === 'object' && raw !== null && 'event_uuid' in raw ? raw.event_uuid : undefined;
+  return typeof id === 'string' && id.length <= 36 ? id : undefined;
+}

@@ -1,0 +1,101 @@
+import type { ElementSignature, PageSignature, SelectorCandidate } from '../../shared/protocol/schema.ts';
+
+/** Rows as `jsonb_to_recordset` reads them; what is undefined is null there. Times are ISO 8601. */
+export interface SessionRow {
+  readonly session_id: string;
+  readonly user_hash?: string | undefined;
+  readonly started_at: string;
+  readonly ended_at?: string | undefined;
+  readonly ttl_expires_at?: string | undefined;
+}
+
+export interface InstanceRow {
+  readonly instance_id: string;
+  readonly session_id?: string | undefined;
+  readonly extension?: string | undefined;
+  readonly extension_version?: string | undefined;
+}
+
+export interface TabRow {
+  readonly instance_id: string;
+  readonly tab_id: string;
+  readonly url_first_seen?: string | undefined;
+  readonly viewport_w?: number | undefined;
+  readonly viewport_h?: number | undefined;
+  readonly dpr?: number | undefined;
+  readonly closed_at?: string | undefined;
+}
+
+export interface RunRow {
+  readonly run_id: string;
+  readonly session_id?: string | undefined;
+  readonly instance_id?: string | undefined;
+  readonly status: string;
+  readonly root_request_id?: string | undefined;
+  readonly started_at: string;
+  readonly ended_at?: string | undefined;
+  readonly server_version?: string | undefined;
+  readonly proto_version?: string | undefined;
+}
+
+/** `n` numbers the rows of one statement. */
+export type PageRow = PageSignature & { readonly n: number };
+
+export interface ElementRow extends Omit<ElementSignature, 'candidates'> {
+  readonly n: number;
+  readonly page_sig_id: string;
+  readonly candidates?: readonly SelectorCandidate[] | undefined;
+}
+
+export interface CallRow {
+  readonly call_id: string;
+  readonly run_id: string;
+  readonly seq: number;
+  readonly event_uuid: string;
+  readonly tool_name: string;
+  readonly started_at: string;
+  readonly ended_at?: string | undefined;
+  readonly success?: boolean | null | undefined;
+  readonly error_msg?: string | undefined;
+  readonly input_jsonb?: unknown;
+  readonly output_jsonb?: unknown;
+  readonly instance_id?: string | undefined;
+  readonly session_id?: string | undefined;
+  readonly tab_id?: string | undefined;
+  readonly url_at_call?: string | undefined;
+  readonly page_sig_id?: string | undefined;
+  readonly elem_sig_id?: string | undefined;
+}
+
+export interface ArtifactRow {
+  readonly call_id: string;
+  readonly type: string;
+  readonly content_hash: string;
+  readonly size_bytes: number;
+  readonly storage_path: string;
+}
+
+export interface EventRow {
+  readonly event_uuid: string;
+  readonly run_id?: string | undefined;
+  readonly session_id?: string | undefined;
+  readonly instance_id?: string | undefined;
+  readonly tab_id?: string | undefined;
+  readonly url?: string | undefined;
+  readonly name: string;
+  readonly occurred_at: string;
+  readonly data?: unknown;
+  readonly page_sig_id?: string | undefined;
+  readonly elem_sig_id?: string | undefined;
+}
+
+/** Two tellings of one thing: what the first says stays, the second fills what it left empty. */
+export function filled<T extends object>(first: T | undefined, second: T): T {
+  if (!first) return second;
+  const merged = { ...second, ...first } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(second)) merged[name] ??= value;
+  return merged as T;
+}
+
+/** The earlier of two times. */
+export const earlier = (a: string, b: string): string => (Date.parse(b) < Date.parse(a) ? b : a);

@@ -1,0 +1,162 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { EventItem, IngestItem, ToolCall } from '../../shared/protocol/schema.ts';
+import type { Tx } from '../db/db.ts';
+import { collectContext, tabKey } from './collect_context.ts';
+import { collectElements, collectPages } from './collect_signatures.ts';
+import { type CallRow, type EventRow, filled } from './rows.ts';
+import { fillCalls, insertArtifacts, insertCalls, insertEvents, type StoredCall } from './write_calls.ts';
+import { writeInstances, writeRuns, writeSessions, writeTabs } from './write_context.ts';
+import { writeElements, writePages } from './write_signatures.ts';
+
+export type Outcome = 'accepted' | 'duplicate' | 'seq_conflict';
+
+/** Writes a batch, one statement a table, in the order that the foreign keys ask for; answers an outcome an item. */
+export async function writeBatch(tx: Tx, projectId: string, items: readonly IngestItem[]): Promise<Outcome[]> {
+  const context = collectContext(items);
+  const changed = new Set<string>();
+  const note = (kind: string, keys: readonly string[]) => {
+    for (const key of keys) changed.add(`${kind} ${key}`);
+  };
+  if (context.sessions.size) note('session', await writeSessions(tx, projectId, [...context.sessions.values()]));
+  if (context.instances.size) note('instance', await writeInstances(tx, projectId, [...context.instances.values()]));
+  if (context.tabs.size) {
+    const tabs = await writeTabs(tx, projectId, [...context.tabs.values()]);
+    note(
+      'tab',
+      tabs.map((row) => tabKey(row.instance_id, row.tab_id)),
+    );
+  }
+  if (context.runs.size) note('run', await writeRuns(tx, projectId, [...context.runs.values()]));
+
+  const signed = items.filter((item) => item.kind === 'tool_call' || item.kind === 'event');
+  const pages = collectPages(signed);
+  const pageIds = pages.rows.length ? await writePages(tx, projectId, pages.rows) : new Map<number, string>();
+  const pageIdOf = (item: (typeof signed)[number]) => at(pageIds, pages.numberOf(item));
+  const elements = collectElements(signed, pageIdOf);
+  const elementIds = elements.rows.length
+    ? await writeElements(tx, projectId, elements.rows)
+    : new Map<number, string>();
+  const signatures = (item: (typeof signed)[number]): Signatures => ({
+    page_sig_id: pageIdOf(item),
+    elem_sig_id: at(elementIds, elements.numberOf(item)),
+  });
+
+  const calls = await writeCalls(
+    tx,
+    projectId,
+    items.filter((item) => item.kind === 'tool_call'),
+    signatures,
+  );
+  const events = await writeEvents(
+    tx,
+    projectId,
+    items.filter((item) => item.kind === 'event'),
+    signatures,
+  );
+  return items.map(
+    (item) => calls.get(item) ?? events.get(item) ?? (changed.has(entityKey(item)) ? 'accepted' : 'duplicate'),
+  );
+}
+
+interface Signatures {
+  readonly page_sig_id: string | undefined;
+  readonly elem_sig_id: string | undefined;
+}
+
+async function writeCalls(
+  tx: Tx,
+  projectId: string,
+  items: readonly (ToolCall & { kind: 'tool_call' })[],
+  signatures: (item: ToolCall & { kind: 'tool_call' }) => Signatures,
+): Promise<Map<IngestItem, Outcome>> {
+  const outcomes = new Map<IngestItem, Outcome>();
+  if (items.length === 0) return outcomes;
+  const rows = new Map<string, CallRow>();
+  for (const item of items) {
+    const key = callKey(item.context.run_id, item.event_uuid);
+    if (rows.has(key)) outcomes.set(item, 'duplicate');
+    rows.set(key, filled(rows.get(key), callRow(item, signatures(item))));
+  }
+
+  const stored = new Map<string, string>();
+  const remember = (calls: readonly StoredCall[]) => {
+    for (const call of calls) stored.set(callKey(call.run_id, call.event_uuid), call.call_id);
+  };
+  const inserted = await insertCalls(tx, projectId, [...rows.values()]);
+  remember(inserted);
+  const isNew = new Set(stored.keys());
+  const told = [...rows].filter(([key]) => !isNew.has(key)).map(([, row]) => row);
+  if (told.length) remember(await fillCalls(tx, projectId, told));
+
+  const artifacts = items.flatMap((item) => {
+    const call_id = stored.get(callKey(item.context.run_id, item.event_uuid));
+    if (call_id === undefined) return [];
+    return (item.artifacts ?? []).map(({ size, ...artifact }) => ({ ...artifact, call_id, size_bytes: size }));
+  });
+  if (artifacts.length) await insertArtifacts(tx, projectId, artifacts);
+
+  for (const item of items) {
+    const key = callKey(item.context.run_id, item.event_uuid);
+    if (!stored.has(key)) outcomes.set(item, 'seq_conflict');
+    else if (!outcomes.has(item)) outcomes.set(item, isNew.has(key) ? 'accepted' : 'duplicate');
+  }
+  return outcomes;
+}
+
+function callRow(item: ToolCall, signatures: Signatures): CallRow {
+  const { context, input_json, output_json, artifacts: _, page_signature: __, element_signatures: ___, ...rest } = item;
+  const { url, ...ids } = context;
+  return {
+    ...rest,
+    ...ids,
+    ...signatures,
+    call_id: uuidv7(),
+    url_at_call: url,
+    input_jsonb: input_json,
+    output_jsonb: output_json,
+  };
+}
+
+async function writeEvents(
+  tx: Tx,
+  projectId: string,
+  items: readonly EventItem[],
+  signatures: (item: EventItem) => Signatures,
+): Promise<Map<IngestItem, Outcome>> {
+  const rows = new Map<string, EventRow>();
+  const first = new Map<string, EventItem>();
+  for (const item of items) {
+    const { context, event_uuid, name, occurred_at, data } = item;
+    if (rows.has(event_uuid)) continue;
+    first.set(event_uuid, item);
+    rows.set(event_uuid, { ...context, ...signatures(item), event_uuid, name, occurred_at, data });
+  }
+  const written = new Set(rows.size ? await insertEvents(tx, projectId, [...rows.values()]) : []);
+  return new Map(
+    items.map((item) => [
+      item,
+      written.has(item.event_uuid) && first.get(item.event_uuid) === item ? 'accepted' : 'duplicate',
+    ]),
+  );
+}
+
+const at = (ids: ReadonlyMap<number, string>, n: number | undefined): string | undefined =>
+  n === undefined ? undefined : ids.get(n);
+
+const callKey = (runId: string, eventUuid: string): string => `${runId} ${eventUuid}`;
+
+function entityKey(item: IngestItem): string {
+  switch (item.kind) {
+    case 'session':
+      return `session ${item.session_id}`;
+    case 'instance':
+      return `instance ${item.instance_id}`;
+    case 'tab':
+      return `tab ${tabKey(item.instance_id, item.tab_id)}`;
+    case 'run':
+      return `run ${item.run_id}`;
+    case 'tool_call':
+    case 'event':
+      return item.event_uuid;
+  }
+}

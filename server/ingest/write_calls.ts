@@ -1,0 +1,116 @@
+import type { Tx } from '../db/db.ts';
+import type { ArtifactRow, CallRow, EventRow } from './rows.ts';
+
+export interface StoredCall {
+  readonly run_id: string;
+  readonly event_uuid: string;
+  readonly call_id: string;
+}
+
+const CALL_RECORD = `(
+  call_id uuid, run_id uuid, seq int, event_uuid uuid, tool_name text, started_at timestamptz, ended_at timestamptz,
+  success boolean, error_msg text, input_jsonb jsonb, output_jsonb jsonb, instance_id text, session_id text,
+  tab_id text, url_at_call text, page_sig_id bigint, elem_sig_id bigint)`;
+
+/** Writes the calls whose event and number the ledger did not have, and answers them. */
+export function insertCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<StoredCall[]> {
+  return tx.query<StoredCall>(
+    `with input as materialized (
+       select * from jsonb_to_recordset($2::jsonb) as i${CALL_RECORD}
+     ), ledger as (
+       insert into tool_call_ledger (project_id, run_id, event_uuid, seq, call_id, started_at)
+       select $1, run_id, event_uuid, seq, call_id, started_at from input order by run_id, event_uuid
+       on conflict do nothing
+       returning run_id, event_uuid, call_id
+     ), calls as (
+       insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
+         error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id)
+       select $1, i.call_id, i.run_id, i.seq, i.event_uuid, i.tool_name, i.started_at, i.ended_at, i.success,
+         i.error_msg, i.input_jsonb, i.output_jsonb, i.instance_id, i.session_id, i.tab_id, i.url_at_call,
+         i.page_sig_id, i.elem_sig_id
+       from input i join ledger using (call_id)
+     )
+     select run_id, event_uuid, call_id from ledger`,
+    [projectId, JSON.stringify(rows)],
+  );
+}
+
+/**
+ * Fills what calls that were told before left empty, and answers which of the rows were such calls; the number of the
+ * others belongs to another event. A call that the aggregate job cannot have counted yet arrives anew for it.
+ */
+export function fillCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<StoredCall[]> {
+  return tx.query<StoredCall>(
+    `with known as materialized (
+       select l.call_id as stored_id, l.started_at as stored_start, i.*
+       from jsonb_to_recordset($2::jsonb) as i${CALL_RECORD}
+       join tool_call_ledger l on l.project_id = $1 and l.run_id = i.run_id and l.event_uuid = i.event_uuid
+     ), filled as (
+       update tool_calls t set
+         ended_at = coalesce(t.ended_at, case when k.ended_at >= t.started_at then k.ended_at end),
+         success = coalesce(t.success, k.success),
+         error_msg = coalesce(t.error_msg, k.error_msg),
+         input_jsonb = coalesce(t.input_jsonb, k.input_jsonb),
+         output_jsonb = coalesce(t.output_jsonb, k.output_jsonb),
+         instance_id = coalesce(t.instance_id, k.instance_id),
+         session_id = coalesce(t.session_id, k.session_id),
+         tab_id = coalesce(t.tab_id, k.tab_id),
+         url_at_call = coalesce(t.url_at_call, k.url_at_call),
+         page_sig_id = coalesce(t.page_sig_id, k.page_sig_id),
+         elem_sig_id = coalesce(t.elem_sig_id, k.elem_sig_id),
+         ingested_xid = case
+           when t.success is null or t.page_sig_id is null then pg_current_xact_id() else t.ingested_xid end
+       from known k
+       where t.project_id = $1 and t.call_id = k.stored_id and t.started_at = k.stored_start and (
+         (t.ended_at is null and k.ended_at >= t.started_at)
+         or (t.success is null and k.success is not null)
+         or (t.error_msg is null and k.error_msg is not null)
+         or (t.input_jsonb is null and k.input_jsonb is not null)
+         or (t.output_jsonb is null and k.output_jsonb is not null)
+         or (t.instance_id is null and k.instance_id is not null)
+         or (t.session_id is null and k.session_id is not null)
+         or (t.tab_id is null and k.tab_id is not null)
+         or (t.url_at_call is null and k.url_at_call is not null)
+         or (t.page_sig_id is null and k.page_sig_id is not null)
+         or (t.elem_sig_id is null and k.elem_sig_id is not null))
+     )
+     select run_id, event_uuid, stored_id as call_id from known`,
+    [projectId, JSON.stringify(rows)],
+  );
+}
+
+/** Links calls to their artifacts, each link once, and remembers the content. */
+export async function insertArtifacts(tx: Tx, projectId: string, rows: readonly ArtifactRow[]): Promise<void> {
+  await tx.query(
+    `with input as materialized (
+       select * from jsonb_to_recordset($2::jsonb) as i(
+         call_id uuid, type text, content_hash text, size_bytes bigint, storage_path text)
+     ), linked as (
+       insert into artifacts (project_id, call_id, type, content_hash, size_bytes, storage_path)
+       select $1, call_id, type, content_hash, size_bytes, storage_path from input order by call_id, type, content_hash
+       on conflict do nothing
+     )
+     insert into dedup_hashes (project_id, content_hash)
+     select distinct $1::uuid, content_hash from input order by content_hash
+     on conflict do nothing`,
+    [projectId, JSON.stringify(rows)],
+  );
+}
+
+/** Writes the events that were not told before and answers their ids. */
+export async function insertEvents(tx: Tx, projectId: string, rows: readonly EventRow[]): Promise<string[]> {
+  const written = await tx.query<{ event_uuid: string }>(
+    `insert into events (project_id, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data,
+       page_sig_id, elem_sig_id)
+     select $1, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data, page_sig_id,
+       elem_sig_id
+     from jsonb_to_recordset($2::jsonb) as i(
+       event_uuid uuid, run_id uuid, session_id text, instance_id text, tab_id text, url text, name text,
+       occurred_at timestamptz, data jsonb, page_sig_id bigint, elem_sig_id bigint)
+     order by event_uuid
+     on conflict do nothing
+     returning event_uuid`,
+    [projectId, JSON.stringify(rows)],
+  );
+  return written.map((row) => row.event_uuid);
+}

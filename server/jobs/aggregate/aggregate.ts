@@ -1,0 +1,44 @@
+import type { Tx } from '../../db/db.ts';
+import type { Job } from '../job.ts';
+import { foldCalls, type TouchedElement } from './fold_calls.ts';
+import { foldOutcomes } from './fold_outcomes.ts';
+import { type Published, publishHints } from './publish_hints.ts';
+import { type Chunk, finishChunk, nextChunk } from './watermark.ts';
+
+const SOURCES = [
+  { source: 'tool_calls', fold: foldCalls },
+  { source: 'events', fold: foldOutcomes },
+] as const satisfies readonly {
+  source: 'tool_calls' | 'events';
+  fold: (tx: Tx, chunk: Chunk) => Promise<TouchedElement[]>;
+}[];
+
+/**
+ * Folds what arrived since the last run into statistics and hints. Each chunk is one transaction that also moves the
+ * watermark, so a run that is killed at any point has counted nothing twice and skipped nothing.
+ */
+export function createAggregateJob(minSuccesses: number): Job {
+  return {
+    name: 'aggregate',
+    async run({ db, renew, signal }) {
+      const detail = { tool_calls: 0, events: 0, hints_written: 0, hints_refreshed: 0 };
+      for (const { source, fold } of SOURCES) {
+        while (!signal.aborted) {
+          const done = await db.tx('admin', async (tx) => {
+            const chunk = await nextChunk(tx, source);
+            if (!chunk) return undefined;
+            const published: Published = await publishHints(tx, await fold(tx, chunk), minSuccesses);
+            await finishChunk(tx, source, chunk);
+            return { rows: chunk.rows, ...published };
+          });
+          if (!done) break;
+          detail[source] += done.rows;
+          detail.hints_written += done.written;
+          detail.hints_refreshed += done.refreshed;
+          await renew();
+        }
+      }
+      return detail;
+    },
+  };
+}

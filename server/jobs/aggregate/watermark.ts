@@ -1,0 +1,47 @@
+import type { Tx } from '../../db/db.ts';
+
+export interface Chunk {
+  /** Transactions after this one… */
+  readonly after: string;
+  /** …up to and with this one. */
+  readonly upTo: string;
+  readonly rows: number;
+}
+
+/** Rows folded in one transaction: the embedded database answers nobody else meanwhile. */
+const CHUNK_ROWS = 500;
+
+/**
+ * The next rows of `source` in the order of the transactions that wrote them, and the watermark locked until the end of
+ * this transaction. Only transactions older than the oldest one still running: a later commit of an earlier one cannot
+ * happen there, so no row is skipped. Undefined where there is nothing new.
+ */
+export async function nextChunk(tx: Tx, source: 'tool_calls' | 'events'): Promise<Chunk | undefined> {
+  await tx.query(
+    `insert into job_watermarks (job, source) values ('aggregate', $1) on conflict (job, source) do nothing`,
+    [source],
+  );
+  const [watermark] = await tx.query<{ xid: string }>(
+    `select xid::text as xid from job_watermarks where job = 'aggregate' and source = $1 for update`,
+    [source],
+  );
+  const after = watermark?.xid ?? '0';
+  // A transaction is folded whole: the bound is the id of the chunk's last row, and all rows with that id belong to it.
+  const [bound] = await tx.query<{ up_to: string | null; rows: number }>(
+    `select max(ingested_xid)::text as up_to, count(*)::int as rows from (
+       select ingested_xid from ${source}
+       where ingested_xid > $1::xid8 and ingested_xid < pg_snapshot_xmin(pg_current_snapshot())
+       order by ingested_xid limit ${CHUNK_ROWS}
+     ) as chunk`,
+    [after],
+  );
+  return bound?.up_to ? { after, upTo: bound.up_to, rows: bound.rows } : undefined;
+}
+
+/** Moves the watermark; to be called in the transaction that folded the chunk. */
+export async function finishChunk(tx: Tx, source: 'tool_calls' | 'events', chunk: Chunk): Promise<void> {
+  await tx.query(`update job_watermarks set xid = $2::xid8 where job = 'aggregate' and source = $1`, [
+    source,
+    chunk.upTo,
+  ]);
+}

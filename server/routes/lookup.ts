@@ -1,0 +1,19 @@
+import { Hono } from 'hono';
+import { MAX_BODY_BYTES } from '../../shared/protocol/limits.ts';
+import { LookupRequest } from '../../shared/protocol/schema.ts';
+import type { RouteDeps } from '../app.ts';
+import { lookup } from '../hints/lookup.ts';
+import type { AppEnv } from '../http/env.ts';
+import { parseRequest } from '../http/parse_request.ts';
+import { readJson } from '../http/read_json.ts';
+
+/** `POST /hints/lookup`: `LookupRequest` → `LookupResponse`. */
+export function lookupRoutes({ db, clock, authenticate }: RouteDeps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.post('/hints/lookup', async (c) => {
+    const caller = await authenticate(c.req.raw.headers);
+    const request = parseRequest(LookupRequest, await readJson(c.req.raw, MAX_BODY_BYTES));
+    return c.json(await lookup(db, clock, caller, request));
+  });
+  return app;
+}

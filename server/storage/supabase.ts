@@ -1,0 +1,49 @@
+import { isStorageError, StorageApiError, StorageClient } from '@supabase/storage-js';
+import { MAX_ARTIFACT_BYTES } from '../../shared/protocol/limits.ts';
+import { BUCKETS, CONTENT_TYPES } from '../artifacts/place.ts';
+import { type ArtifactStorage, StorageUnavailable } from './storage.ts';
+
+export interface SupabaseOptions {
+  /** Of the project, without a trailing slash. */
+  readonly url: string;
+  readonly secretKey: string;
+}
+
+const BUCKET_OPTIONS = {
+  public: false,
+  fileSizeLimit: MAX_ARTIFACT_BYTES,
+  allowedMimeTypes: [...new Set(Object.values(CONTENT_TYPES))],
+};
+
+/** Supabase Storage. StorageClient alone, because createClient of supabase-js also opens realtime and auth. */
+export function openSupabaseStorage({ url, secretKey }: SupabaseOptions): ArtifactStorage {
+  const storageUrl = `${url}/storage/v1`;
+  const client = new StorageClient(storageUrl, { apikey: secretKey, authorization: `Bearer ${secretKey}` });
+  return {
+    url: storageUrl,
+    async prepare() {
+      for (const bucket of BUCKETS) {
+        const { error } = await client.createBucket(bucket, BUCKET_OPTIONS);
+        if (error && codeOf(error) !== 409) throw unavailable(error);
+      }
+    },
+    async sizeOf(bucket, path) {
+      const { data, error } = await client.from(bucket).info(path);
+      if (!error) return data.size;
+      if (codeOf(error) === 404) return undefined;
+      throw unavailable(error);
+    },
+    async signUpload(bucket, path) {
+      const { data, error } = await client.from(bucket).createSignedUploadUrl(path);
+      if (error) throw unavailable(error);
+      return data.token;
+    },
+  };
+}
+
+/** Storage answers most errors with HTTP 400 and the real status as a string in the body. */
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof StorageApiError ? Number(error.statusCode) || error.status : undefined;
+
+const unavailable = (error: unknown): StorageUnavailable =>
+  new StorageUnavailable(isStorageError(error) ? error.message : 'storage does not answer', { cause: error });
