@@ -2,13 +2,11 @@ import { launchChromium } from './chromium.ts';
 import { BROWSERS, type BrowserKind, configuredExtension, newProfile, type TestBrowser } from './driver.ts';
 import { launchFirefox } from './firefox.ts';
 
-const PATHS: Record<BrowserKind, string | undefined> = {
-  chromium: process.env.CHROMIUM_PATH,
-  firefox: process.env.FIREFOX_PATH,
-};
+const pathOf = (kind: BrowserKind): string | undefined =>
+  kind === 'chromium' ? process.env.CHROMIUM_PATH : process.env.FIREFOX_PATH;
 
 /** Browsers that `npm test` found or installed; it said so where one is missing. */
-export const available = (kind: BrowserKind): boolean => PATHS[kind] !== undefined;
+export const available = (kind: BrowserKind): boolean => pathOf(kind) !== undefined;
 export { BROWSERS };
 
 /** A browser in a new profile (or the one given) with the extension configured as at build time. */
@@ -17,7 +15,7 @@ export async function launch(
   configuration: Record<string, unknown>,
   profileDir?: string,
 ): Promise<TestBrowser> {
-  const executablePath = PATHS[kind];
+  const executablePath = pathOf(kind);
   if (!executablePath) throw new Error(`No ${kind}: run through npm test, or set CHROMIUM_PATH and FIREFOX_PATH.`);
   const options = {
     executablePath,
