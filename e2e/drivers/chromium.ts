@@ -16,6 +16,9 @@ const testPage = (page: Page): TestPage => ({
   },
   evaluate: (expression) => page.evaluate(expression),
   url: () => page.url(),
+  screenshot: async (path) => {
+    await page.screenshot({ path });
+  },
   close: () => page.close(),
 });
 
@@ -37,12 +40,17 @@ export async function launchChromium({
     ],
   });
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 30_000 }));
-  const admin = await context.newPage();
-  await admin.goto(new URL('/options.html', worker.url()).href);
+  const open = async (path: string): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(new URL(`/${path}`, worker.url()).href);
+    return page;
+  };
+  const admin = await open('options.html');
   return {
     kind: 'chromium',
     pid: undefined,
     newPage: async () => testPage(await context.newPage()),
+    openOwnPage: async (path) => testPage(await open(path)),
     inExtension: (expression) => admin.evaluate(expression),
     close: () => context.close(),
   };

@@ -17,6 +17,7 @@ export interface TestPage {
   /** Evaluates an expression in the page's own world. */
   evaluate<T>(expression: string): Promise<T>;
   url(): string;
+  screenshot(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +26,8 @@ export interface TestBrowser {
   readonly kind: BrowserKind;
   readonly pid: number | undefined;
   newPage(): Promise<TestPage>;
+  /** Opens a page of the extension, as `popup.html`, in a tab. */
+  openOwnPage(path: string): Promise<TestPage>;
   /** Evaluates an expression in a page of the extension, where `browser` or `chrome` has all its rights. */
   inExtension<T>(expression: string): Promise<T>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { GECKO_ID } from '../../extension/manifest.ts';
+import { until } from '../harness/wait.ts';
 import type { LaunchOptions, TestBrowser, TestPage } from './driver.ts';
 
 const testPage = (page: Page): TestPage => ({
@@ -21,6 +22,9 @@ const testPage = (page: Page): TestPage => ({
   },
   evaluate: async <T>(expression: string) => (await page.evaluate(expression)) as T,
   url: () => page.url(),
+  screenshot: async (path) => {
+    await page.screenshot({ path: path as `${string}.png` });
+  },
   close: () => page.close(),
 });
 
@@ -38,26 +42,23 @@ export async function launchFirefox({ executablePath, extensionDir, profileDir }
     extraPrefsFirefox: { 'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: host }) },
   });
   await browser.installExtension(extensionDir);
-  const admin = await browser.newPage();
-  // BiDi tells no load event of such a page: ask the page itself instead of waiting for one.
-  admin.goto(`moz-extension://${host}/options.html`).catch(() => undefined);
-  await waitUntil(async () => {
-    const shown = await admin.evaluate('location.protocol + document.readyState').catch(() => '');
-    return shown === 'moz-extension:complete';
-  });
+  async function open(path: string): Promise<Page> {
+    const page = await browser.newPage();
+    // BiDi tells no load event of such a page: ask the page itself instead of waiting for one.
+    page.goto(`moz-extension://${host}/${path}`).catch(() => undefined);
+    await until(`${path} of the extension is open`, async () => {
+      const shown = await page.evaluate('location.protocol + document.readyState').catch(() => '');
+      return shown === 'moz-extension:complete';
+    });
+    return page;
+  }
+  const admin = await open('options.html');
   return {
     kind: 'firefox',
     pid: browser.process()?.pid,
     newPage: async () => testPage(await browser.newPage()),
+    openOwnPage: async (path) => testPage(await open(path)),
     inExtension: async <T>(expression: string) => (await admin.evaluate(expression)) as T,
     close: () => browser.close(),
   };
-}
-
-async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('The page of the extension did not open in 10 s.');
 }

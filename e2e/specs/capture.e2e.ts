@@ -71,7 +71,10 @@ describe.each(BROWSERS)('capture in %s', (kind) => {
     expect(status.recording).toBe(false);
     expect(status.delivery.enqueued).toBe(0);
     await ask(browser, { type: 'set_recording', enabled: true });
-    await until('the page is recorded', async () => (await ask<Status>(browser, { type: 'status' })).delivery.enqueued >= 4);
+    await until(
+      'the page is recorded',
+      async () => (await ask<Status>(browser, { type: 'status' })).delivery.enqueued >= 4,
+    );
     runId = (await ask<Status>(browser, { type: 'status' })).run_id!;
     expect(runId).toBeDefined();
   });
@@ -119,8 +122,17 @@ describe.each(BROWSERS)('capture in %s', (kind) => {
     await sleep(2000);
     const run = await stored();
     const calls = run.calls.filter((call) => call.seq >= seq);
-    expect(calls.map(({ tool_name }) => tool_name)).toEqual(['dom.type', 'dom.click', 'dom.submit', 'dom.type', 'dom.type']);
-    expect(calls.map(({ element_signature }) => element_signature?.role ?? null).slice(0, 2)).toEqual(['textbox', 'button']);
+    expect(calls.map(({ tool_name }) => tool_name)).toEqual([
+      'dom.type',
+      'dom.click',
+      'dom.submit',
+      'dom.type',
+      'dom.type',
+    ]);
+    expect(calls.map(({ element_signature }) => element_signature?.role ?? null).slice(0, 2)).toEqual([
+      'textbox',
+      'button',
+    ]);
     expect(JSON.stringify(run)).not.toMatch(/Kestrel-4/);
     expect(server.output()).not.toMatch(/Kestrel-4/);
   });
@@ -166,9 +178,15 @@ describe.each(BROWSERS)('capture in %s', (kind) => {
     await other.close();
   });
 
-  it.skipIf(skip)('answers no hints for a page that was never recorded, and names the tab that it asked for', async () => {
-    expect(await ask(browser, { type: 'hints', tab_id: await tabIdOf(browser, page) })).toMatchObject({ hints: [], page_match: 'none' });
-  });
+  it.skipIf(skip)(
+    'answers no hints for a page that was never recorded, and names the tab that it asked for',
+    async () => {
+      expect(await ask(browser, { type: 'hints', tab_id: await tabIdOf(browser, page) })).toMatchObject({
+        hints: [],
+        page_match: 'none',
+      });
+    },
+  );
 
   it.skipIf(skip)('ends the run when it is turned off', async () => {
     await ask(browser, { type: 'set_recording', enabled: false });

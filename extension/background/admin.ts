@@ -55,15 +55,15 @@ export function createAdmin(background: Background, broadcastState: () => Promis
     return problems;
   }
 
-  /** Hints of the tab; a worker that was stopped since asks the page for its signature again. */
+  /** Hints of the tab. Where none are known, or the worker was stopped since, the page is asked for its signature again. */
   async function hintsFor(tabId: number): Promise<HintsForTab> {
     const known = hints.forTab(tabId);
-    if (known) return known;
+    if (known && known.hints.length > 0) return known;
     const message: BackgroundMessage = { type: 'report_page' };
     const report = await browser.tabs
       .sendMessage<BackgroundMessage, PageReport | undefined>(tabId, message, { frameId: 0 })
       .catch(() => undefined);
-    if (!report) return { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
+    if (!report) return known ?? { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
     return hints.onPage(tabId, report.url, report.page);
   }
 

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 
 /** How long an answer is used without asking again, in ms; an answer without hints for less long. */
 const FRESH_MS = 5 * 60_000;
-const FRESH_EMPTY_MS = 30_000;
+const FRESH_EMPTY_MS = 5000;
 /** Answers older than this are dropped, and beyond this many the oldest. */
 const KEEP_MS = 24 * 3600_000;
 const MAX_ANSWERS = 500;

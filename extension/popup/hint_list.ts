@@ -31,11 +31,12 @@ function row(tabId: number, hint: Hint): HTMLLIElement {
   return item;
 }
 
-/** Lists the hints of a tab, each with a button that checks it against the page as it is now. */
-export async function showHints(tabId: number): Promise<void> {
+/** Lists the hints of a tab, each with a button that checks it against the page as it is now. Returns how many there are. */
+export async function showHints(tabId: number): Promise<number> {
   const { hints, page_match, cached } = await ask<HintsForTab>({ type: 'hints', tab_id: tabId });
   part('match').textContent = hints.length > 0 ? `(${page_match}${cached ? ', cached' : ''})` : '';
   const list = part<HTMLUListElement>('hints');
   if (hints.length > 0) list.replaceChildren(...hints.map((hint) => row(tabId, hint)));
   else list.textContent = 'None yet. They appear after runs on this page were recorded and learned from.';
+  return hints.length;
 }

@@ -68,8 +68,17 @@ part('options').addEventListener(
   shown(() => browser.runtime.openOptionsPage()),
 );
 
-await shown(async () => {
-  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-  if (tab?.id !== undefined) await showHints(tab.id);
-})();
-setInterval(shown(refresh), REFRESH_MS);
+/** The tab that the popup was opened over; opened as a page of its own, `popup.html?tab=ID` says which. */
+async function shownTab(): Promise<number | undefined> {
+  const asked = new URLSearchParams(location.search).get('tab');
+  if (asked) return Number(asked);
+  return (await browser.tabs.query({ active: true, currentWindow: true }))[0]?.id;
+}
+
+const tabId = await shownTab();
+let hintsShown = 0;
+const refreshAll = shown(async () => {
+  if (tabId !== undefined && hintsShown === 0) hintsShown = await showHints(tabId);
+});
+await refreshAll();
+setInterval(refreshAll, REFRESH_MS);
