@@ -172,8 +172,10 @@ create table if not exists tool_calls (
   tool_name text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
+  -- `least` skips nulls, so without the case a call that has no end would have lasted 24 days.
   latency_ms int generated always as (
-    least(round(extract(epoch from ended_at - started_at) * 1000), 2147483647)::int
+    case when ended_at is not null
+      then least(round(extract(epoch from ended_at - started_at) * 1000), 2147483647)::int end
   ) stored,
   -- Null: the outcome is not known. It counts neither as success nor as error.
   success boolean,

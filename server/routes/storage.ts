@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { MAX_ARTIFACT_BYTES, MAX_BODY_BYTES } from '../../shared/protocol/limits.ts';
-import { type ArtifactExt, BUCKETS, CONTENT_TYPES } from '../artifacts/place.ts';
+import { BUCKETS } from '../artifacts/place.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { ApiError } from '../errors.ts';
-import { atMost, readJson } from '../http/read_json.ts';
-import { type BlobInfo, type Blobs, isBlobPath } from '../storage/blobs.ts';
+import { readJson } from '../http/read_json.ts';
+import { type Blobs, isBlobPath } from '../storage/blobs.ts';
 import { UPLOAD_TOKEN_MS } from '../storage/folder.ts';
 import type { Tokens } from '../storage/token.ts';
+import { contentType, download, metadata } from './storage_download.ts';
 import { StorageWireError } from './storage_error.ts';
+import { MULTIPART_SLACK, uploadedBytes } from './storage_upload.ts';
 
 export interface StorageRoutesDeps {
   readonly blobs: Blobs;
@@ -30,8 +32,6 @@ const SignRequest = z.object({
     .max(7 * 24 * 3600),
 });
 const RemoveRequest = z.object({ prefixes: z.array(z.string()).max(1000) });
-/** What a multipart body may hold beside its file. */
-const MULTIPART_SLACK = 64 * 1024;
 
 /** The part of Supabase's Storage API that artifacts need, over a folder. Without a token it takes a secret key. */
 export function storageRoutes({ blobs, tokens, authenticate, now }: StorageRoutesDeps): Hono {
@@ -153,44 +153,4 @@ function placeOf({ bucket, path }: { bucket: string; path: string }): { bucket: 
 
 function checkBucket(bucket: string): void {
   if (!BUCKETS.some((each) => each === bucket)) throw new StorageWireError('NoSuchBucket');
-}
-
-/** The bytes of an upload. supabase-js sends a Blob as the unnamed field of a form, everything else as it is. */
-async function uploadedBytes(request: Request, maxBytes: number): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const empty = new Blob([]).stream();
-  if (!request.headers.get('content-type')?.startsWith('multipart/form-data')) return request.body ?? empty;
-  const bounded = request.body?.pipeThrough(
-    atMost(maxBytes + MULTIPART_SLACK, () => new StorageWireError('EntityTooLarge')),
-  );
-  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-  const form = await new Response(bounded ?? empty, { headers }).formData().catch((error: unknown) => {
-    throw error instanceof StorageWireError ? error : new StorageWireError('InvalidRequest');
-  });
-  for (const value of form.values()) if (value instanceof Blob) return value.stream();
-  throw new StorageWireError('InvalidRequest');
-}
-
-async function download(blobs: Blobs, bucket: string, path: string): Promise<Response> {
-  const info = await blobs.info(bucket, path);
-  if (!info) throw new StorageWireError('NoSuchKey');
-  return new Response(blobs.read(bucket, path), {
-    headers: {
-      'content-type': contentType(path),
-      'content-length': String(info.size),
-      // A recorded page must not run as a page of this origin.
-      'content-security-policy': "sandbox; default-src 'none'",
-      'content-disposition': 'attachment',
-    },
-  });
-}
-
-const metadata = (info: BlobInfo) => ({
-  size: info.size,
-  mimetype: contentType(info.path),
-  lastModified: info.modified.toISOString(),
-});
-
-function contentType(path: string): string {
-  const ext = path.slice(path.lastIndexOf('/') + 1).replace(/^[^.]*\./, '');
-  return CONTENT_TYPES[ext as ArtifactExt] ?? 'application/octet-stream';
 }

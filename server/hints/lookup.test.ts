@@ -1,0 +1,128 @@
+import { beforeAll, expect, test } from 'vitest';
+import { LookupResponse } from '../../shared/protocol/schema.ts';
+import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
+import { describeDatabases } from '../testing/databases.ts';
+import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
+import { type TestApp, testApp } from '../testing/test_app.ts';
+
+const STATE = '00000000000000aa';
+const OTHER_STATE = '00000000000000ab';
+
+describeDatabases('lookup', (db) => {
+  let t: TestApp;
+  let title_hash: string;
+  beforeAll(async () => {
+    t = await testApp(db());
+    const { text_key } = (await t.send('GET', '/v1/project')).body;
+    title_hash = hashText(parseHashKey(text_key), 'Second');
+    const call = (page: Fields, element: Fields) =>
+      aCall({ success: true, page_signature: aPage('item/1', page), element_signatures: [anElement(element)] });
+    const onOther = { dom_fingerprint_hash: OTHER_STATE, dom_simhash: 'ffffffffffffffff', title_hash };
+    const buy = { selector_norm: '#buy', attr_fingerprint_hash: '00000000000000b1' };
+    const help = {
+      selector_norm: '#help',
+      role: 'link',
+      text_hash: '00000000000000c1',
+      attr_fingerprint_hash: '00000000000000b2',
+    };
+    const calls = [call({}, buy), ...[1, 2, 3].map(() => call(onOther, help))];
+    expect((await t.send('POST', '/v1/ingest', { items: calls })).body.accepted).toBe(4);
+    // Other suites' transactions may keep the job's bound back.
+    for (let read = 0; read < 4; ) read += (await t.send('POST', '/internal/jobs/aggregate')).body.detail.tool_calls;
+  });
+
+  const lookup = async (request: Fields, key?: string) => {
+    const { status, body } = await t.send(
+      'POST',
+      '/hints/lookup',
+      { url: 'https://shop.example/item/77?x=1', ...request },
+      key,
+    );
+    expect(status).toBe(200);
+    expect(LookupResponse.safeParse(body).error).toBeUndefined();
+    return body as LookupResponse;
+  };
+  const selectorsOf = (response: LookupResponse) => response.element_hints.map((hint) => hint.element?.selector_norm);
+
+  test('recognises the exact state and serves its elements first', async () => {
+    const here = await lookup({ dom_top_signature: STATE });
+    expect([here.page_match, selectorsOf(here)]).toEqual(['exact', ['#buy', '#help']]);
+    expect(here.element_hints[0]?.page).toMatchObject({ dom_fingerprint_hash: STATE });
+    const there = await lookup({ dom_top_signature: OTHER_STATE });
+    expect([there.page_match, selectorsOf(there)]).toEqual(['exact', ['#help', '#buy']]);
+  });
+
+  test.each([
+    ['six bits away is near', '00000000000000c0', 'near', '#buy'],
+    ['seven bits away is only the address', '0000000000000180', 'url', '#buy'],
+    ['the nearer of two states', 'fffffffffffffffe', 'near', '#help'],
+  ])('%s', async (_, dom_simhash, match, first) => {
+    const response = await lookup({ dom_top_signature: '00000000000000ee', dom_simhash });
+    expect([response.page_match, selectorsOf(response)[0]]).toEqual([match, first]);
+  });
+
+  test('without a signature the title tells states apart', async () => {
+    const response = await lookup({ title: ' second ' });
+    expect([response.page_match, response.element_hints[0]?.element?.selector_norm]).toEqual(['url', '#help']);
+    expect(selectorsOf(await lookup({ title_hash }))).toEqual(selectorsOf(response));
+  });
+
+  test('an address that nobody met matches nothing', async () => {
+    expect(await lookup({ url: 'https://shop.example/else' })).toMatchObject({ page_match: 'none', element_hints: [] });
+  });
+
+  test.each([
+    [{ selector_norm: '#help' }, ['#help']],
+    [{ role: 'link' }, ['#help']],
+    [{ text_hash: '00000000000000c1' }, ['#help']],
+    [{ attr_fingerprint_hash: '00000000000000b1' }, ['#buy']],
+    [{ selector_norm: '#help', role: 'button' }, []],
+    [{}, ['#buy', '#help']],
+  ])('a candidate %j selects %j', async (candidate, selectors) => {
+    const response = await lookup({ dom_top_signature: STATE, candidate_elements: [candidate] });
+    expect(selectorsOf(response)).toEqual(selectors);
+  });
+
+  test('no candidates select no elements', async () => {
+    expect(selectorsOf(await lookup({ candidate_elements: [] }))).toEqual([]);
+  });
+
+  test('serves only what is active and not superseded', async () => {
+    const own = async (state: string) => {
+      await db().tx('admin', (tx) =>
+        tx.query(`update hints set state = $2 where project_id = $1 and hint_data ->> 'selector' is not null`, [
+          t.projectId,
+          state,
+        ]),
+      );
+      return selectorsOf(await lookup({}));
+    };
+    expect(await own('quarantined')).toEqual([]);
+    expect(await own('candidate')).toEqual([]);
+    expect(await own('active')).toHaveLength(2);
+  });
+
+  test('tells its steps where asked, and takes a publishable key', async () => {
+    const { trace } = await lookup({ trace: true }, t.publishable);
+    expect(trace?.map((each) => each.step)).toEqual(['normalise', 'page', 'hints']);
+    expect(await lookup({})).not.toHaveProperty('trace');
+  });
+
+  test('shows another project nothing', async () => {
+    const other = await testApp(db());
+    const { body } = await other.send('POST', '/hints/lookup', { url: 'https://shop.example/item/77' });
+    expect(body).toEqual({ page_match: 'none', page_hints: [], element_hints: [] });
+  });
+
+  test.each([
+    [{ url: 'nowhere' }, 'invalid_value'],
+    [{ url: 7 }, 'invalid_type'],
+    [{ surprise: 1 }, 'unknown_field'],
+    [{ dom_top_signature: 'XYZ' }, 'invalid_value'],
+    [{ url: 'https://x.example/\0' }, 'invalid_text'],
+    [{ candidate_elements: Array(51).fill({}) }, 'too_large'],
+  ])('refuses %j with %s', async (request, code) => {
+    const answer = await t.send('POST', '/hints/lookup', { url: 'https://shop.example/', ...request });
+    expect([answer.status, answer.body.error.code]).toEqual([400, code]);
+  });
+});

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { Db } from '../db/db.ts';
+import { migrate } from '../db/migrate.ts';
+import { openPglite } from '../db/pglite.ts';
+import { openPostgres } from '../db/postgres.ts';
+import { createLog } from '../log.ts';
+import { type Cluster, execute, findPostgres, postgresCluster } from './postgres_cluster.ts';
+
+export const SILENT = createLog('silent', () => {});
+
+const postgres = findPostgres();
+
+/** Says aloud that something was skipped for want of Postgres; with CI=true that is a failure. */
+export function describePostgres(name: string, suite: (bin: string) => void): void {
+  if (postgres) describe(name, () => suite(postgres));
+  else if (process.env.CI === 'true')
+    test(`${name}: needs Postgres`, () => Promise.reject(new Error('no initdb found')));
+  else {
+    console.warn(`SKIPPED, no Postgres (set PG_BIN): ${name}`);
+    describe.skip(name, () => test('needs Postgres', () => {}));
+  }
+}
+
+/** Runs a suite on PGlite and on a real Postgres, each with a fresh database that has the schema. */
+export function describeDatabases(name: string, suite: (db: () => Db) => void): void {
+  const onDb = (open: () => Promise<Db>) => {
+    let db: Db | undefined;
+    beforeAll(async () => {
+      db = await open();
+      await migrate(db);
+    });
+    afterAll(() => db?.close());
+    suite(() => {
+      if (!db) throw new Error('the database is not open yet');
+      return db;
+    });
+  };
+  describe(`${name} on PGlite`, () => onDb(openPglite));
+  describePostgres(`${name} on Postgres`, (bin) => onDb(async () => openTestPostgres((await createDatabase(bin)).url)));
+}
+
+export const openTestPostgres = (url: string): Db => openPostgres({ url, poolSize: 4, log: SILENT });
+
+/** A new empty database whose owner is the cluster's login. */
+export async function createDatabase(bin: string): Promise<{ name: string; url: string; cluster: Cluster }> {
+  const cluster = await postgresCluster(bin);
+  const name = `test_${crypto.randomUUID().replaceAll('-', '')}`;
+  await execute(cluster.superuserUrl('postgres'), `create database ${name} owner laskobot_login`);
+  return { name, url: cluster.loginUrl(name), cluster };
+}
