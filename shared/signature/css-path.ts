@@ -61,18 +61,13 @@ export function cssPath(element: Element, ctx: SignatureContext, count: (css: st
   return undefined;
 }
 
-/** Path by places from the nearest ancestor with a stable id, or as far up as it takes to be unique. */
-export function positionalPath(
-  element: Element,
-  ctx: SignatureContext,
-  count: (css: string) => number,
-): string | undefined {
+/** Path by places from the nearest ancestor with a stable id that is the only one, or from the document. */
+export function positionalPath(element: Element, ctx: SignatureContext, count: (css: string) => number): string {
   let path = nthOfType(element);
   for (let at = element.parentElement; at; at = at.parentElement) {
     const id = stableAttribute(at, 'id', ctx);
-    const rooted = id ? `${idSelector(id)} > ${path}` : undefined;
-    if (rooted && count(rooted) === 1) return rooted;
+    if (id && count(idSelector(id)) === 1) return `${idSelector(id)} > ${path}`;
     path = `${at.parentElement ? nthOfType(at) : tagSelector(at)} > ${path}`;
   }
-  return count(path) === 1 ? path : undefined;
+  return path;
 }

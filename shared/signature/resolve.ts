@@ -1,5 +1,5 @@
 import type { BestSelectorData, ElementIdentity, SelectorKind, VerifyOutcome } from '../protocol/schema.ts';
-import type { SignatureContext } from './context.ts';
+import { remembering, type SignatureContext } from './context.ts';
 import { identityOf, read } from './identity.ts';
 import { visible } from './name.ts';
 import { plausible } from './plausible.ts';
@@ -75,7 +75,8 @@ function recordedUnique(target: Target): { kind: SelectorKind; selector: string 
  * identity; after the selectors all plausible elements are compared, and one is taken only if it is alike enough and clearly
  * more alike than the next. Deterministic; the work is bounded on any page.
  */
-export function resolve(target: Target, root: Document | ShadowRoot | Element, ctx: SignatureContext): Resolution {
+export function resolve(target: Target, root: Root, context: SignatureContext): Resolution {
+  const ctx = remembering(context);
   const wanted = target.identity;
   let disagreed = 0;
   for (const { kind, selector } of recordedUnique(target)) {

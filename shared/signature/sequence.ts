@@ -12,12 +12,17 @@ const SKIPPED = new Set(['script', 'style', 'link', 'meta', 'noscript', 'templat
 const OPAQUE = new Set(['svg', 'math', 'select', 'object', 'canvas', 'video', 'audio', 'iframe']);
 
 function token(element: Element, attributes: readonly string[]): string {
-  let text = element.localName;
-  for (const name of attributes) {
+  // Asking for the names once is cheaper than for each attribute, and their order in the page must not matter.
+  const names = element.hasAttributes()
+    ? element
+        .getAttributeNames()
+        .filter((name) => attributes.includes(name))
+        .sort()
+    : [];
+  return names.reduce((text, name) => {
     const value = element.getAttribute(name);
-    if (value && !generated(value)) text += `[${name}=${value}]`;
-  }
-  return text;
+    return value && !generated(value) ? `${text}[${name}=${value}]` : text;
+  }, element.localName);
 }
 
 /** Tag and key attributes (role, type, id, name, test ids) of the first elements of the body in document order, with their depth. */

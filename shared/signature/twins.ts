@@ -29,7 +29,9 @@ function sameText({ element, text }: Reading, roots: readonly Root[], ctx: Signa
 /** Everything on the page that could be taken for the element. */
 export function alike(reading: Reading, roots: readonly Root[], ctx: SignatureContext): Alike {
   const { element, role, name } = reading;
-  const named = role ? namedAlike(roots, role, name, ctx.masked) : undefined;
+  const named = role
+    ? namedAlike(roots, role, name, ctx.masked, { known: { element, name: reading.fullName } })
+    : undefined;
   const same = named
     ? named.filter((other) => withoutGlyphs(other.name) === name).map((other) => other.element)
     : role

@@ -1,17 +1,14 @@
 import { tagSelector } from './quote.ts';
+import { hostOf } from './roots.ts';
 
-/** `div:nth-of-type(2)`: an element among its siblings, by structure only. */
+/** `div:nth-of-type(2)`: an element among its siblings, by structure only; the bare tag where it is the only one. */
 export function nthOfType(element: Element): string {
   const tag = tagSelector(element);
-  if (tag === '*') {
-    let n = 1;
-    for (let at = element.previousElementSibling; at; at = at.previousElementSibling) n += 1;
-    return `:nth-child(${n})`;
-  }
-  let n = 1;
-  for (let at = element.previousElementSibling; at; at = at.previousElementSibling)
-    if (at.localName === element.localName && at.namespaceURI === element.namespaceURI) n += 1;
-  return `${tag}:nth-of-type(${n})`;
+  const like = [...(element.parentNode?.children ?? [element])].filter(
+    (other) => tag === '*' || other.localName === element.localName,
+  );
+  if (tag === '*') return `:nth-child(${like.indexOf(element) + 1})`;
+  return like.length === 1 ? tag : `${tag}:nth-of-type(${like.indexOf(element) + 1})`;
 }
 
 /**
@@ -22,10 +19,12 @@ export function uniquePath(element: Element): string {
   const steps: string[] = [];
   let at: Element = element;
   for (; at.parentElement; at = at.parentElement) steps.unshift(nthOfType(at));
-  const root = at.getRootNode();
-  if ('host' in root) {
+  const host = hostOf(at.getRootNode());
+  if (host) {
     const inside = [':scope', nthOfType(at), ...steps].join(' > ');
-    return `${uniquePath((root as ShadowRoot).host)} >> ${inside}`;
+    // A host's light children answer to the same path, and come first.
+    const before = host.querySelectorAll(inside).length;
+    return `${uniquePath(host)} >> ${inside}${before ? ` >> nth=${before}` : ''}`;
   }
   return [tagSelector(at), ...steps].join(' > ');
 }
