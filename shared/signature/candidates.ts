@@ -74,7 +74,7 @@ export function candidates(
   if (href) addCss('attribute', `a[href=${quote(href)}]`);
   byText('attribute', 'title');
   byText('attribute', 'alt');
-  const path = fewer(2) && cssPath(element, ctx, count);
+  const path = fewer(2) && cssPath(element, ctx, { count, flat: roots.length === 1 });
   if (path) add('css', path, 1);
   if (fewer(1)) {
     const inShadow = hostOf(element.getRootNode()) !== null;

@@ -14,6 +14,8 @@ export function isField(element: Element): boolean {
 /** Above this many descendants a name from content says nothing and costs milliseconds. */
 const MAX_DESCENDANTS = 150;
 const MAX_NAME_CHARS = 300;
+/** Roles of text fields, which a placeholder names when nothing else does (html-aam 1.0, 4.1.1). */
+const PLACEHOLDER_NAMES = new Set(['textbox', 'searchbox']);
 const HIDDEN = { getPropertyValue: (property: string) => (property === 'display' ? 'none' : '') };
 
 /** ARIA role, explicit or implied; undefined where there is none. */
@@ -55,7 +57,8 @@ export function accessibleName(element: Element, masked: (element: Element) => b
     getComputedStyle: (other, pseudo) =>
       secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
   });
-  return flat(name.slice(0, MAX_NAME_CHARS));
+  const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? element.getAttribute('placeholder') : null;
+  return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
 }
 
 /** Whether a person can see the element; true where the platform cannot tell. */

@@ -33,8 +33,8 @@ export const roleSelector = (role: string): string =>
 
 /** Text that most names are made of, without computing any. */
 function nearlyName(element: Element): string {
-  let text = element.textContent ?? '';
-  for (const attribute of ['aria-label', 'title', 'alt', 'value']) {
+  let text = isField(element) ? '' : (element.textContent ?? '');
+  for (const attribute of ['aria-label', 'title', 'alt', 'placeholder', 'value']) {
     if (attribute !== 'value' || (element.localName === 'input' && !isField(element)))
       text += ` ${element.getAttribute(attribute) ?? ''}`;
   }
@@ -58,13 +58,13 @@ export interface Named {
 
 /**
  * Visible elements of a role that may be called `name`, with their names; undefined when there are too many to compute. `name`
- * empty asks for those without one.
+ * empty asks for those without one. Masked elements are counted like others, since Playwright counts them: the names here are for
+ * comparing only.
  */
 export function namedAlike(
   roots: readonly Root[],
   role: string,
   name: string,
-  masked: (element: Element) => boolean,
   { maxNames = MAX_NAMES, known }: { readonly maxNames?: number; readonly known?: Named } = {},
 ): Named[] | undefined {
   const word = name.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
@@ -73,7 +73,7 @@ export function namedAlike(
     if (!worthNaming(element, word)) continue;
     if (roleOf(element) !== role || !visible(element) || element.closest('[aria-hidden=true]')) continue;
     if (found.length >= maxNames) return undefined;
-    found.push(element === known?.element ? known : { element, name: accessibleName(element, masked) });
+    found.push(element === known?.element ? known : { element, name: accessibleName(element, () => false) });
   }
   return found.filter(({ name: other }) => (name ? withoutGlyphs(other).includes(name) : !withoutGlyphs(other)));
 }

@@ -84,18 +84,21 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
     const [element] = hits;
     if (!element || hits.length > 1) continue;
     const hit = compare(element, wanted, ctx);
+    const named = nameAgreement(wanted, hit.identity);
+    const byPlace = BY_PLACE.includes(kind);
     const agrees =
       sameClass(wanted, hit.identity) &&
       hit.score >= ACCEPT_BY_SELECTOR &&
-      (declared(kind, wanted, hit.identity) || nameAgreement(wanted, hit.identity) >= SAME_NAME) &&
-      (!BY_PLACE.includes(kind) || placeAgrees(hit, wanted, root, ctx));
+      (byPlace
+        ? named === 1 && placeAgrees(hit, wanted, root, ctx)
+        : named >= SAME_NAME || declared(kind, wanted, hit.identity));
     if (agrees) return { outcome: 'found', element, confidence: hit.score, found_by: kind };
     disagreed += 1;
   }
   const { elements, complete } = plausible(wanted, root, ctx);
   const ranked = elements
     .map((element) => compare(element, wanted, ctx))
-    .filter(({ identity }) => sameClass(wanted, identity) && nameAgreement(wanted, identity) >= SAME_NAME)
+    .filter(({ identity }) => sameClass(wanted, identity) && nameAgreement(wanted, identity) === 1)
     .sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
   if (!first || first.score < ACCEPT_BY_SEARCH) {

@@ -17,12 +17,20 @@ export function landmarkOf(element: Element): string | undefined {
   return landmark ? (roleOf(landmark) ?? landmark.localName) : undefined;
 }
 
+/** Whether a sibling is another entry of the same list: what it says is not about this one, and changes with every entry. */
+const entryLike = (one: Element, other: Element): boolean =>
+  one.localName === other.localName &&
+  one.className === other.className &&
+  one.localName !== 'td' &&
+  one.localName !== 'th';
+
 /** Text of the heading that the element stands under: the last one before it, nearest level first. */
 export function headingOf(element: Element, masked: Masked): string {
   let at: Element | null = element;
   for (let level = 0; at && level < MAX_LEVELS; level += 1, at = parentOf(at)) {
     let sibling = at.previousElementSibling;
     for (let n = 0; sibling && n < MAX_SIBLINGS; n += 1, sibling = sibling.previousElementSibling) {
+      if (entryLike(at, sibling)) continue;
       const heading: Element | undefined = sibling.matches(HEADINGS)
         ? sibling
         : [...sibling.querySelectorAll(HEADINGS)].pop();
@@ -33,13 +41,18 @@ export function headingOf(element: Element, masked: Masked): string {
   return '';
 }
 
-/** Text beside the element: that of the nearest ancestor that has any of its own. */
+/** Text beside the element: that of the nearest ancestor that has any of its own, other entries of a list left out. */
 export function nearText(element: Element, masked: Masked): string {
   let inner = element;
   for (let level = 0; level < NEAR_LEVELS; level += 1) {
     const outer = parentOf(inner);
-    if (!outer || outer.localName === 'body') return '';
-    const text = textOf(outer, { masked, without: inner, maxChars: 160 });
+    if (!outer || outer.localName === 'body' || masked(outer)) return '';
+    const without = inner;
+    const text = textOf(outer, {
+      masked,
+      without: (child) => child === without || (child.parentElement === outer && entryLike(without, child)),
+      maxChars: 160,
+    });
     if (text) return text;
     inner = outer;
   }

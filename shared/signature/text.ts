@@ -7,8 +7,8 @@ const MAX_CHARS = 300;
 
 export interface TextOptions {
   readonly masked: (element: Element) => boolean;
-  /** Subtree that is left out. */
-  readonly without?: Element;
+  /** Subtrees that are left out. */
+  readonly without?: (element: Element) => boolean;
   readonly maxChars?: number;
 }
 
@@ -21,7 +21,7 @@ export function textOf(element: Element, { masked, without, maxChars = MAX_CHARS
     for (let child = node.firstChild; child && nodes > 0 && text.length < maxChars; child = child.nextSibling) {
       nodes -= 1;
       if (child.nodeType === 3) text += `${child.nodeValue?.slice(0, maxChars) ?? ''} `;
-      else if (child.nodeType === 1 && child !== without) {
+      else if (child.nodeType === 1 && !without?.(child as Element)) {
         const inner = child as Element;
         if (readable(inner)) visit(inner);
       }

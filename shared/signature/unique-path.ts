@@ -11,6 +11,12 @@ export function nthOfType(element: Element): string {
   return like.length === 1 ? tag : `${tag}:nth-of-type(${like.indexOf(element) + 1})`;
 }
 
+/** Playwright's `>` goes on into shadow trees: a path past a host may also mean something in its shadow, which comes later. */
+export const passesHost = (element: Element): boolean => {
+  for (let at = element.parentElement; at; at = at.parentElement) if (at.shadowRoot) return true;
+  return false;
+};
+
 /**
  * CSS path from the document, or from the host of each shadow root around it, joined by ` >> `; made of tags and places only,
  * and unique as long as the page stays as it is. For handing a verified element over to another context, not for keeping.
@@ -20,11 +26,9 @@ export function uniquePath(element: Element): string {
   let at: Element = element;
   for (; at.parentElement; at = at.parentElement) steps.unshift(nthOfType(at));
   const host = hostOf(at.getRootNode());
-  if (host) {
-    const inside = [':scope', nthOfType(at), ...steps].join(' > ');
-    // A host's light children answer to the same path, and come first.
-    const before = host.querySelectorAll(inside).length;
-    return `${uniquePath(host)} >> ${inside}${before ? ` >> nth=${before}` : ''}`;
-  }
-  return [tagSelector(at), ...steps].join(' > ');
+  if (!host) return [tagSelector(at), ...steps].join(' > ') + (passesHost(element) ? ' >> nth=0' : '');
+  const inside = [':scope', nthOfType(at), ...steps].join(' > ');
+  // A host's light children answer to the same path, and come first.
+  const before = host.querySelectorAll(inside).length;
+  return `${uniquePath(host)} >> ${inside}${before || passesHost(element) ? ` >> nth=${before}` : ''}`;
 }

@@ -25,7 +25,7 @@ export const ACCEPT_BY_SELECTOR = 0.6;
 export const ACCEPT_BY_SEARCH = 0.72;
 /** How far the first must be ahead of the second. */
 export const MARGIN = 0.08;
-/** Least share of common words for two names to be one. */
+/** Least share of common words for a control that was renamed. */
 export const SAME_NAME = 0.75;
 /** Least agreement of the surroundings that tells twins apart, and by how much it must beat the next twin's. */
 export const SAME_PLACE = 0.8;
