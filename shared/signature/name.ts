@@ -18,9 +18,11 @@ const MAX_NAME_CHARS = 300;
 const PLACEHOLDER_NAMES = new Set(['textbox', 'searchbox']);
 const HIDDEN = { getPropertyValue: (property: string) => (property === 'display' ? 'none' : '') };
 
-/** ARIA role, explicit or implied; undefined where there is none. */
-export const roleOf = (element: Element): string | undefined =>
-  getRole(element)?.toLowerCase().slice(0, 64) || undefined;
+/** ARIA role, explicit or implied; undefined where there is none. Password fields are text fields, as Playwright has it. */
+export function roleOf(element: Element): string | undefined {
+  const role = getRole(element) ?? ((element as HTMLInputElement).type === 'password' ? 'textbox' : undefined);
+  return role?.toLowerCase().slice(0, 64) || undefined;
+}
 
 /** White space as Playwright compares it. */
 export const flat = (text: string): string =>
