@@ -6,7 +6,7 @@ import { cssPath, positionalPath } from './css-path.ts';
 import { amongData, durableText } from './data-like.ts';
 import { generated } from './generated.ts';
 import { type Reading, read } from './identity.ts';
-import { flat } from './name.ts';
+import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
 import { countRoots, hostOf, queryRoots, type Root, recentRoots } from './roots.ts';
@@ -66,7 +66,7 @@ export function candidates(
   byText('placeholder', 'placeholder');
   const id = stableAttribute(element, 'id', ctx);
   if (id) addCss('id', idSelector(id));
-  const own = texts && fewer(2) && immediateTexts(element).map(flat).find(usable);
+  const own = texts && !isField(element) && fewer(2) && immediateTexts(element).map(flat).find(usable);
   if (own) add('text', `text=${quote(own)}`, textMatches(roots, own).length);
   const nameAttr = stableAttribute(element, 'name', ctx);
   if (nameAttr) addCss('attribute', `${tag}[name=${quote(nameAttr)}]`);

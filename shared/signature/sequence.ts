@@ -11,7 +11,7 @@ const SKIPPED = new Set(['script', 'style', 'link', 'meta', 'noscript', 'templat
 /** Drawn, not structure: their insides are left out. */
 const OPAQUE = new Set(['svg', 'math', 'select', 'object', 'canvas', 'video', 'audio', 'iframe']);
 
-function token(element: Element, attributes: readonly string[]): string {
+function token(element: Element, attributes: readonly string[], ctx: SignatureContext): string {
   // Asking for the names once is cheaper than for each attribute, and their order in the page must not matter.
   const names = element.hasAttributes()
     ? element
@@ -19,9 +19,10 @@ function token(element: Element, attributes: readonly string[]): string {
         .filter((name) => attributes.includes(name))
         .sort()
     : [];
+  if (names.length === 0 || ctx.masked(element)) return element.localName;
   return names.reduce((text, name) => {
     const value = element.getAttribute(name);
-    return value && !generated(value) ? `${text}[${name}=${value}]` : text;
+    return value && !generated(value) ? `${text}[${name}=${ctx.scrub(value)}]` : text;
   }, element.localName);
 }
 
@@ -36,7 +37,7 @@ export function topSequence(document: Document, ctx: SignatureContext): string[]
     for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
       if (sequence.length >= MAX_ELEMENTS || children >= MAX_CHILDREN) return;
       if (SKIPPED.has(child.localName) || child.hasAttribute(OWN_ATTRIBUTE)) continue;
-      const own = token(child, attributes);
+      const own = token(child, attributes, ctx);
       alike = own === last ? alike + 1 : 1;
       last = own;
       if (alike > MAX_ALIKE) continue;
