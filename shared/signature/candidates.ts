@@ -46,8 +46,8 @@ export function candidates(
     add(kind, narrowed < matches ? tag + css : css, narrowed);
   };
   const usable = (text: string): boolean => durableText(text) && ctx.scrub(text) === text;
-  /** Selectors that cost a walk through the page are looked for only while there are fewer sure ones than this. */
-  const fewer = (enough: number): boolean => found.filter(({ matches }) => matches === 1).length < enough;
+  /** Selectors that cost walks through the page are looked for only while no other is sure. */
+  const unsure = (): boolean => found.every(({ matches }) => matches !== 1);
   const { name, fullName, role } = reading;
   const texts = !amongData(element) && !ctx.masked(element);
 
@@ -66,7 +66,7 @@ export function candidates(
   byText('placeholder', 'placeholder');
   const id = stableAttribute(element, 'id', ctx);
   if (id) addCss('id', idSelector(id));
-  const own = texts && !isField(element) && fewer(2) && immediateTexts(element).map(flat).find(usable);
+  const own = texts && !isField(element) && unsure() && immediateTexts(element).map(flat).find(usable);
   if (own) add('text', `text=${quote(own)}`, textMatches(roots, own).length);
   const nameAttr = stableAttribute(element, 'name', ctx);
   if (nameAttr) addCss('attribute', `${tag}[name=${quote(nameAttr)}]`);
@@ -74,13 +74,13 @@ export function candidates(
   if (href) addCss('attribute', `a[href=${quote(href)}]`);
   byText('attribute', 'title');
   byText('attribute', 'alt');
-  const path = fewer(2) && cssPath(element, ctx, { count, flat: roots.length === 1 });
+  const path = unsure() && cssPath(element, ctx, { count, flat: roots.length === 1 });
   if (path) add('css', path, 1);
-  if (fewer(1)) {
+  if (unsure()) {
     const inShadow = hostOf(element.getRootNode()) !== null;
     add('positional', inShadow ? uniquePath(element) : positionalPath(element, ctx, count), 1);
   }
-  if (fewer(1))
+  if (unsure())
     found.push({
       kind: 'positional',
       selector: `${tag} >> nth=${queryRoots(roots, tag).indexOf(element)}`,

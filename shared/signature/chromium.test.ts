@@ -98,7 +98,7 @@ describe('on real pages', () => {
   });
 });
 
-test('on generated pages', { timeout: 120_000 }, async () => {
+test('on generated pages', { timeout: 600_000 }, async () => {
   if (!browser) return;
   const opened = browser;
   await fc.assert(
@@ -112,6 +112,6 @@ test('on generated pages', { timeout: 120_000 }, async () => {
         await page.close();
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 40), endOnFailure: true },
+    { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
   );
 });

@@ -18,7 +18,7 @@ const ANCHORS = new Set([
 ]);
 const MAX_LEVELS = 10;
 /** Selectors tried for one element: each is one pass over the page. */
-const MAX_TRIES = 12;
+const MAX_TRIES = 8;
 
 /** An element by what is stable about it, best first; the bare tag last. */
 function tokens(element: Element, ctx: SignatureContext): string[] {

@@ -31,23 +31,24 @@ const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input,sv
 export const roleSelector = (role: string): string =>
   `${NATIVE[role] ? `${NATIVE[role]},` : ''}[role~="${role.replace(/["\\\n]/g, '')}"]`;
 
+const NAMING = '[aria-label],[aria-labelledby],[title],[alt],[placeholder],[value]';
+const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder', 'value'];
+
 /** Text that most names are made of, without computing any. */
-function nearlyName(element: Element): string {
-  let text = isField(element) ? '' : (element.textContent ?? '');
-  for (const attribute of ['aria-label', 'title', 'alt', 'placeholder', 'value']) {
-    if (attribute !== 'value' || (element.localName === 'input' && !isField(element)))
-      text += ` ${element.getAttribute(attribute) ?? ''}`;
-  }
-  for (const label of (element as HTMLInputElement).labels ?? []) text += ` ${label.textContent}`;
-  return text;
+function* nearlyNames(element: Element): Generator<string | null> {
+  if (!isField(element)) yield element.textContent;
+  if (element.matches(NAMING)) for (const attribute of NAMING_ATTRIBUTES) yield element.getAttribute(attribute);
+  for (const label of (element as HTMLInputElement).labels ?? []) yield label.textContent;
 }
 
 /** Whether the name must be computed to know if it holds `word`; with no word, to know if there is a name. */
 function worthNaming(element: Element, word: string): boolean {
-  if (element.hasAttribute('aria-labelledby')) return true;
-  const text = nearlyName(element);
-  if (word ? text.includes(word) : !text.trim()) return true;
-  return word !== '' && element.firstElementChild !== null && element.querySelector(NAMED_WITHIN) !== null;
+  for (const text of nearlyNames(element)) {
+    if (word && text?.includes(word)) return true;
+    if (!word && text?.trim()) return false;
+  }
+  if (!word || element.hasAttribute('aria-labelledby')) return true;
+  return element.firstElementChild !== null && element.querySelector(NAMED_WITHIN) !== null;
 }
 
 export interface Named {

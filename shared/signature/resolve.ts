@@ -7,7 +7,15 @@ import { query } from './query.ts';
 import { openRoots, type Root } from './roots.ts';
 import { nameAgreement, placeAgreement, similarity } from './similarity.ts';
 import { alike } from './twins.ts';
-import { ACCEPT_BY_SEARCH, ACCEPT_BY_SELECTOR, MARGIN, PLACE_MARGIN, SAME_NAME, SAME_PLACE } from './weights.ts';
+import {
+  ACCEPT_BY_SEARCH,
+  ACCEPT_BY_SELECTOR,
+  ACCEPT_DECLARED,
+  MARGIN,
+  PLACE_MARGIN,
+  SAME_NAME,
+  SAME_PLACE,
+} from './weights.ts';
 
 export type Target = Pick<BestSelectorData, 'selector' | 'kind' | 'alternatives' | 'identity'>;
 
@@ -85,13 +93,11 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
     if (!element || hits.length > 1) continue;
     const hit = compare(element, wanted, ctx);
     const named = nameAgreement(wanted, hit.identity);
-    const byPlace = BY_PLACE.includes(kind);
+    const ours = declared(kind, wanted, hit.identity);
     const agrees =
       sameClass(wanted, hit.identity) &&
-      hit.score >= ACCEPT_BY_SELECTOR &&
-      (byPlace
-        ? named === 1 && placeAgrees(hit, wanted, root, ctx)
-        : named >= SAME_NAME || declared(kind, wanted, hit.identity));
+      hit.score >= (ours ? ACCEPT_DECLARED : ACCEPT_BY_SELECTOR) &&
+      (BY_PLACE.includes(kind) ? named === 1 && placeAgrees(hit, wanted, root, ctx) : named >= SAME_NAME || ours);
     if (agrees) return { outcome: 'found', element, confidence: hit.score, found_by: kind };
     disagreed += 1;
   }

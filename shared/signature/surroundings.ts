@@ -17,12 +17,17 @@ export function landmarkOf(element: Element): string | undefined {
   return landmark ? (roleOf(landmark) ?? landmark.localName) : undefined;
 }
 
-/** Whether a sibling is another entry of the same list: what it says is not about this one, and changes with every entry. */
+const CELLS = new Set(['td', 'th']);
+const CONTROL_TAGS = new Set(['a', 'button', 'input', 'label', 'select', 'textarea']);
+
+/**
+ * Whether a sibling is another entry of the same list, or another control of the same kind: what it says is not about this one,
+ * and once one of them is gone the next would seem to have its surroundings.
+ */
 const entryLike = (one: Element, other: Element): boolean =>
   one.localName === other.localName &&
-  one.className === other.className &&
-  one.localName !== 'td' &&
-  one.localName !== 'th';
+  !CELLS.has(one.localName) &&
+  (one.className === other.className || CONTROL_TAGS.has(one.localName));
 
 /** Text of the heading that the element stands under: the last one before it, nearest level first. */
 export function headingOf(element: Element, masked: Masked): string {
