@@ -31,13 +31,15 @@ const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input,sv
 export const roleSelector = (role: string): string =>
   `${NATIVE[role] ? `${NATIVE[role]},` : ''}[role~="${role.replace(/["\\\n]/g, '')}"]`;
 
-const NAMING = '[aria-label],[aria-labelledby],[title],[alt],[placeholder],[value]';
-const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder', 'value'];
+const NAMING = '[aria-label],[aria-labelledby],[title],[alt],[placeholder]';
+const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder'];
 
 /** Text that most names are made of, without computing any. */
 function* nearlyNames(element: Element): Generator<string | null> {
-  if (!isField(element)) yield element.textContent;
+  const field = isField(element);
+  if (!field) yield element.textContent;
   if (element.matches(NAMING)) for (const attribute of NAMING_ATTRIBUTES) yield element.getAttribute(attribute);
+  if (!field && element.localName === 'input') yield (element as HTMLInputElement).value;
   for (const label of (element as HTMLInputElement).labels ?? []) yield label.textContent;
 }
 

@@ -78,8 +78,5 @@ export function nameAgreement(a: ElementIdentity, b: ElementIdentity): number {
 export function placeAgreement(a: ElementIdentity, b: ElementIdentity): number | undefined {
   if (!a.near_words && !a.heading_words) return undefined;
   if (a.landmark !== b.landmark) return 0;
-  return Math.min(
-    a.near_words ? dice(a.near_words, b.near_words ?? []) : 1,
-    a.heading_words ? dice(a.heading_words, b.heading_words ?? []) : 1,
-  );
+  return Math.min(dice(a.near_words ?? [], b.near_words ?? []), dice(a.heading_words ?? [], b.heading_words ?? []));
 }

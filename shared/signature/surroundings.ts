@@ -46,9 +46,9 @@ export function headingOf(element: Element, masked: Masked): string {
   return '';
 }
 
-/** Text beside the element: that of the nearest ancestor that has any of its own, other entries of a list left out. */
+/** Text beside the element and its label: that of the nearest ancestor that has any, other entries of a list left out. */
 export function nearText(element: Element, masked: Masked): string {
-  let inner = element;
+  let inner = element.closest('label') ?? element;
   for (let level = 0; level < NEAR_LEVELS; level += 1) {
     const outer = parentOf(inner);
     if (!outer || outer.localName === 'body' || masked(outer)) return '';
