@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { ElementSignature } from '../protocol/schema.ts';
 import { startChromium } from '../testing/chromium.ts';
 import { generatedPage, REAL_PAGES } from '../testing/pages.ts';
 import { openPage } from '../testing/session.ts';
@@ -32,10 +34,12 @@ function signAndResolve(most: number) {
   const wrong: string[] = [];
   const outcomes: Record<string, number> = {};
   const selectors: { path: string; selector: string; matches: number }[] = [];
+  const signatures: unknown[] = [];
   for (const element of all.filter((_, n) => n % step === 0)) {
     const control = L.controlOf(element);
     const shown = control.outerHTML.slice(0, 200);
     const signature = L.signElement(element, ctx);
+    signatures.push(signature);
     if (JSON.stringify(signature) !== JSON.stringify(L.signElement(element, ctx)))
       wrong.push(`not deterministic: ${shown}`);
     const { identity, candidates = [] } = signature;
@@ -66,7 +70,7 @@ function signAndResolve(most: number) {
       wrong.push(`removed, yet found ${gone.element.outerHTML.slice(0, 100)} by ${gone.found_by}: ${shown}`);
     parentNode?.insertBefore(control, nextSibling);
   }
-  return { wrong, outcomes, selectors };
+  return { wrong, outcomes, selectors, signatures };
 }
 
 /** What Playwright finds wrong with our selectors. */
@@ -90,7 +94,8 @@ describe('on real pages', () => {
     if (!browser) return;
     const page = await openPage(browser, { url });
     await page.waitForTimeout(300);
-    const { wrong, outcomes, selectors } = await page.evaluate(signAndResolve, 40);
+    const { wrong, outcomes, selectors, signatures } = await page.evaluate(signAndResolve, 40);
+    z.array(ElementSignature).min(1).parse(signatures);
     expect(wrong).toEqual([]);
     expect(await crossCheck(page, selectors)).toEqual([]);
     console.info(url.split('/').slice(-3).join('/'), outcomes, selectors.length);
@@ -105,7 +110,8 @@ test('on generated pages', { timeout: 600_000 }, async () => {
     fc.asyncProperty(generatedPage, async (html) => {
       const page = await openPage(opened, { html });
       try {
-        const { wrong, selectors } = await page.evaluate(signAndResolve, 12);
+        const { wrong, selectors, signatures } = await page.evaluate(signAndResolve, 12);
+        z.array(ElementSignature).parse(signatures);
         expect(wrong).toEqual([]);
         expect(await crossCheck(page, selectors.slice(0, 40))).toEqual([]);
       } finally {

@@ -4,7 +4,7 @@ import type { SignatureContext } from './context.ts';
 import { dice } from './dice.ts';
 import { hashText, hashWords } from './hash.ts';
 import { accessibleName, roleOf, withoutGlyphs } from './name.ts';
-import { headingOf, landmarkOf, nearText, tagPath } from './surroundings.ts';
+import { headingOf, landmarkOf, nearText, tagOf, tagPath } from './surroundings.ts';
 import { textOf } from './text.ts';
 import type { Alike } from './twins.ts';
 
@@ -81,7 +81,7 @@ export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike
   const twins = same?.twins ?? [];
   const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
   return present<ElementIdentity>({
-    tag: element.localName.slice(0, 64),
+    tag: tagOf(element),
     role,
     type:
       element.localName === 'input' || element.localName === 'button' ? (element as HTMLInputElement).type : undefined,

@@ -21,7 +21,7 @@ const HIDDEN = { getPropertyValue: (property: string) => (property === 'display'
 /** ARIA role, explicit or implied; undefined where there is none. Password fields are text fields, as Playwright has it. */
 export function roleOf(element: Element): string | undefined {
   const role = getRole(element) ?? ((element as HTMLInputElement).type === 'password' ? 'textbox' : undefined);
-  return role?.toLowerCase().slice(0, 64) || undefined;
+  return role && /^[a-z-]{1,64}$/i.test(role) ? role.toLowerCase() : undefined;
 }
 
 /** White space as Playwright compares it. */

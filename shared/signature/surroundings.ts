@@ -14,7 +14,7 @@ type Masked = (element: Element) => boolean;
 /** Role of the landmark that the element stands in. */
 export function landmarkOf(element: Element): string | undefined {
   const landmark = closestOf(element, LANDMARKS);
-  return landmark ? (roleOf(landmark) ?? landmark.localName) : undefined;
+  return landmark ? (roleOf(landmark) ?? tagOf(landmark)) : undefined;
 }
 
 const CELLS = new Set(['td', 'th']);
@@ -64,10 +64,13 @@ export function nearText(element: Element, masked: Masked): string {
   return '';
 }
 
+/** Local name, with what may not stand on the wire replaced: parsers let almost anything into a tag. */
+export const tagOf = (element: Element): string => element.localName.slice(0, 64).replace(/[^\w.:-]/g, '_');
+
 /** Tags from the element up to body, nearest first: `button<li<ul<nav`; shadow hosts are steps like others. */
 export function tagPath(element: Element, maxChars = 256): string {
   const tags: string[] = [];
   for (let at: Element | null = element; at && at.localName !== 'body' && tags.length < 40; at = parentOf(at))
-    tags.push(at.localName);
+    tags.push(tagOf(at));
   return tags.join('<').slice(0, maxChars);
 }
