@@ -1,11 +1,8 @@
 import { scrubUrl } from './url.ts';
 
 /** Say how a page is built; bounded, scrubbed, kept. */
-const STRUCTURE = new Set(
-  'id class name type role for dir lang rel colspan rowspan scope disabled readonly required multiple hidden open tabindex autocomplete inputmode contenteditable draggable method slot part is width height size rows cols align media target'.split(
-    ' ',
-  ),
-);
+const STRUCTURE =
+  'id class name type role for dir lang rel colspan rowspan scope disabled readonly required multiple hidden open tabindex autocomplete inputmode contenteditable draggable method slot part is width height size rows cols align media target';
 /** Hold words that people read; scrubbed. */
 const TEXTS = new Set(['title', 'alt', 'placeholder', 'label', 'summary']);
 const URLS = new Set(['href', 'src', 'action', 'formaction', 'poster', 'cite']);
@@ -25,7 +22,7 @@ export function keptAttribute(name: string, value: string, rules: AttributeRules
   const bounded = value.slice(0, MAX_VALUE_CHARS);
   if (URLS.has(name)) return bounded.startsWith('#') ? '#' : scrubUrl(value.slice(0, 4096), rules.baseUrl);
   const kept =
-    STRUCTURE.has(name) ||
+    STRUCTURE.split(' ').includes(name) ||
     TEXTS.has(name) ||
     rules.testIdAttributes.includes(name) ||
     (name.startsWith('aria-') && !VALUES.has(name));

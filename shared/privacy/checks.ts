@@ -12,7 +12,10 @@ export function luhn(digits: string): boolean {
 /** Check of an IBAN by mod 97 (ISO 13616); takes it without spaces, in capitals. */
 export function iban(text: string): boolean {
   let rest = 0;
-  for (const char of text.slice(4) + text.slice(0, 4)) rest = Number(`${rest}${Number.parseInt(char, 36)}`) % 97;
+  for (const char of text.slice(4) + text.slice(0, 4)) {
+    const value = Number.parseInt(char, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
   return rest === 1;
 }
 

@@ -27,9 +27,13 @@ function* matches({ kind, pattern, accept, group }: Detector, text: string): Gen
 /** Everything personal or secret in a text, in order and without overlaps. */
 export function detect(text: string): Finding[] {
   const found: Finding[] = [];
+  const taken = new Uint8Array(text.length);
   for (const detector of DETECTORS) {
-    for (const next of matches(detector, text))
-      if (!found.some(({ start, end }) => start < next.end && next.start < end)) found.push(next);
+    for (const next of matches(detector, text)) {
+      if (taken.subarray(next.start, next.end).includes(1)) continue;
+      taken.fill(1, next.start, next.end);
+      found.push(next);
+    }
   }
   return found.sort((a, b) => a.start - b.start);
 }

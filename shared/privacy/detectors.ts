@@ -15,11 +15,16 @@ export interface Detector {
 
 const all = (is: (match: string) => boolean) => (match: string) => (is(match) ? match.length : 0);
 
+/** Groups that people write a card number or an IBAN in; more of them are something else. */
+const MAX_GROUPS = 9;
+
 /** Longest beginning of the match, not ending inside a word, that passes; texts after a number would otherwise hide it. */
 const longest =
   (min: number, is: (compact: string) => boolean) =>
   (match: string): number => {
-    for (let end = match.length; end >= min; end -= 1) {
+    const groups = match.split(/[ -]/);
+    const most = groups.slice(0, MAX_GROUPS).join(' ').length;
+    for (let end = most; end >= min; end -= 1) {
       if (/[\dA-Z]/i.test(match[end] ?? '') || !/[\dA-Z]/i.test(match[end - 1]!)) continue;
       if (is(match.slice(0, end).replace(/[ -]/g, ''))) return end;
     }
@@ -62,14 +67,14 @@ export const DETECTORS: readonly Detector[] = [
   },
   {
     kind: 'card',
-    pattern: /(?<!\d)\d(?:[ -]?\d){12,22}/g,
+    pattern: /(?<!\d)\d\d(?:[ -]?\d){11,21}/g,
     accept: longest(13, (s) => s.length >= 13 && s.length <= 19 && luhn(s) && !/^0+$/.test(s)),
   },
   { kind: 'ssn', pattern: /(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/g },
   { kind: 'ip', pattern: /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/g },
   { kind: 'mac', pattern: /(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/gi },
   { kind: 'ip', pattern: /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi, accept: all(ipv6) },
-  { kind: 'phone', pattern: /(?<![\w.+])(?:\+|\()?\d[\d ()./-]{5,20}\d(?!\w)/g, accept: all(phone) },
+  { kind: 'phone', pattern: /(?<![\w.+-])(?:\+\(?|\(|(?<!\d ))\d[\d ()./-]{5,20}\d(?![\w-])/g, accept: all(phone) },
   {
     kind: 'code',
     pattern:
@@ -77,5 +82,5 @@ export const DETECTORS: readonly Detector[] = [
     group: true,
   },
   { kind: 'code', pattern: /(?<![\d.,])(\d{4,8}) is your\b/gi, group: true },
-  { kind: 'token', pattern: /(?<![\w~+/=-])[\w~+/=-]{20,}/g, accept: all(opaque) },
+  { kind: 'token', pattern: /(?<![\w~+/-])[\w~+/-]{20,}={0,2}/g, accept: all(opaque) },
 ];

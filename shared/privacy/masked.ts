@@ -18,14 +18,24 @@ export const USER_INPUTS = 'input,textarea,select,[contenteditable]:not([content
 /** A password field shown in clear is still one: its type changes, our memory of it does not. */
 const passwords = new WeakSet<Element>();
 
-/** Whether the element's text, value, name and attributes must not be read; also inside masked hosts of shadow roots. */
-export function masked(element: Element): boolean {
+/** Answers about the elements of a page, good for as long as the page does not change. */
+export type MaskedMemory = Map<Element, boolean>;
+
+/**
+ * Whether the element's text, value, name and attributes must not be read; also inside masked hosts of shadow roots. Who asks
+ * about many elements of an unchanged page passes one memory to all calls.
+ */
+export function masked(element: Element, known: MaskedMemory = new Map()): boolean {
+  const hit = known.get(element);
+  if (hit !== undefined) return hit;
   if (element.localName === 'input' && (element as HTMLInputElement).type === 'password') passwords.add(element);
-  if (passwords.has(element)) return true;
-  for (let at: Element | null = element; at; ) {
-    if (at.closest(MASKED)) return true;
-    const root: Node = at.getRootNode();
-    at = 'host' in root ? (root as ShadowRoot).host : null;
-  }
-  return false;
+  const above = element.parentNode;
+  // By node type: a link has a `host` too, that of its address.
+  const parent = above?.nodeType === 11 ? ((above as ShadowRoot).host ?? null) : element.parentElement;
+  const answer =
+    passwords.has(element) ||
+    (element.hasAttributes() && element.matches(MASKED)) ||
+    (parent !== null && masked(parent, known));
+  known.set(element, answer);
+  return answer;
 }

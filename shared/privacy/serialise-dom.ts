@@ -9,7 +9,7 @@ export interface SerialiseOptions {
 }
 
 const DROPPED = new Set(['script', 'style', 'noscript', 'template', 'base', 'meta', 'object', 'embed']);
-const EMPTY = new Set('area br col hr img input link source track wbr'.split(' '));
+const EMPTY = new Set(['area', 'br', 'col', 'hr', 'img', 'input', 'link', 'source', 'track', 'wbr']);
 /** Their content is what somebody typed. */
 const TYPED = new Set(['textarea']);
 const CUT = '<!--cut-->';

@@ -45,9 +45,8 @@ export function hrefPath(element: Element, ctx: SignatureContext): string | unde
 
 /** Classes that say what the element is. */
 export function tellingClasses(element: Element, ctx: SignatureContext): string[] {
-  if (ctx.masked(element)) return [];
-  const classes = [...element.classList].filter(
-    (name) => name.length <= 64 && telling(name) && ctx.scrub(name) === name,
-  );
-  return classes.slice(0, MAX_CLASSES);
+  if (element.classList.length === 0 || ctx.masked(element)) return [];
+  const names = [...element.classList].filter((name) => name.length <= 64 && telling(name)).slice(0, MAX_CLASSES);
+  const all = names.join(' ');
+  return ctx.scrub(all) === all ? names : [];
 }

@@ -6,10 +6,10 @@ import { cssPath, positionalPath } from './css-path.ts';
 import { amongData, durableText } from './data-like.ts';
 import { generated } from './generated.ts';
 import { type Reading, read } from './identity.ts';
-import { flat } from './name.ts';
+import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
-import { queryRoots, type Root, recentRoots } from './roots.ts';
+import { countRoots, hostOf, queryRoots, type Root, recentRoots } from './roots.ts';
 import { type Alike, alike } from './twins.ts';
 import { uniquePath } from './unique-path.ts';
 
@@ -33,7 +33,7 @@ export function candidates(
   { named }: Pick<Alike, 'named'> = alike(reading, roots, ctx),
 ): SelectorCandidate[] {
   const found: SelectorCandidate[] = [];
-  const count = (css: string): number => queryRoots(roots, css).length;
+  const count = (css: string): number => countRoots(roots, css);
   const add = (kind: SelectorKind, selector: string, matches: number): void => {
     if (matches > 0 && selector.length <= MAX_SELECTOR_CHARS && found.length < MAX_CANDIDATES - 1)
       found.push({ kind, selector, matches });
@@ -46,6 +46,8 @@ export function candidates(
     add(kind, narrowed < matches ? tag + css : css, narrowed);
   };
   const usable = (text: string): boolean => durableText(text) && ctx.scrub(text) === text;
+  /** Selectors that cost walks through the page are looked for only while no other is sure. */
+  const unsure = (): boolean => found.every(({ matches }) => matches !== 1);
   const { name, fullName, role } = reading;
   const texts = !amongData(element) && !ctx.masked(element);
 
@@ -64,7 +66,7 @@ export function candidates(
   byText('placeholder', 'placeholder');
   const id = stableAttribute(element, 'id', ctx);
   if (id) addCss('id', idSelector(id));
-  const own = texts && immediateTexts(element).map(flat).find(usable);
+  const own = texts && !isField(element) && unsure() && immediateTexts(element).map(flat).find(usable);
   if (own) add('text', `text=${quote(own)}`, textMatches(roots, own).length);
   const nameAttr = stableAttribute(element, 'name', ctx);
   if (nameAttr) addCss('attribute', `${tag}[name=${quote(nameAttr)}]`);
@@ -72,12 +74,13 @@ export function candidates(
   if (href) addCss('attribute', `a[href=${quote(href)}]`);
   byText('attribute', 'title');
   byText('attribute', 'alt');
-  const path = cssPath(element, ctx, count);
+  const path = unsure() && cssPath(element, ctx, { count, flat: roots.length === 1 });
   if (path) add('css', path, 1);
-  const inShadow = 'host' in element.getRootNode();
-  const place = inShadow ? uniquePath(element) : positionalPath(element, ctx, count);
-  if (place) add('positional', place, 1);
-  if (!found.some(({ matches }) => matches === 1))
+  if (unsure()) {
+    const inShadow = hostOf(element.getRootNode()) !== null;
+    add('positional', inShadow ? uniquePath(element) : positionalPath(element, ctx, count), 1);
+  }
+  if (unsure())
     found.push({
       kind: 'positional',
       selector: `${tag} >> nth=${queryRoots(roots, tag).indexOf(element)}`,

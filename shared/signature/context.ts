@@ -8,8 +8,14 @@ export interface SignatureContext {
   readonly testIdAttributes?: readonly string[];
   /** Removes personal data; a raw value that it changes never leaves the page. */
   readonly scrub: (text: string) => string;
-  /** Whether the text, name and attributes of this element must not be read. */
-  readonly masked: (element: Element) => boolean;
+  /** Whether the text, name and attributes of this element must not be read; `known` keeps answers for one unchanged page. */
+  readonly masked: (element: Element, known?: Map<Element, boolean>) => boolean;
+}
+
+/** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
+export function remembering(ctx: SignatureContext): SignatureContext {
+  const known = new Map<Element, boolean>();
+  return { ...ctx, masked: (element) => ctx.masked(element, known) };
 }
 
 export const TEST_ID_ATTRIBUTES = ['data-testid', 'data-test', 'data-qa', 'data-cy', 'data-test-id'] as const;

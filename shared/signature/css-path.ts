@@ -1,7 +1,7 @@
 import { rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import type { SignatureContext } from './context.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
-import { nthOfType } from './unique-path.ts';
+import { nthOfType, passesHost } from './unique-path.ts';
 
 const ANCHORS = new Set([
   'main',
@@ -18,7 +18,7 @@ const ANCHORS = new Set([
 ]);
 const MAX_LEVELS = 10;
 /** Selectors tried for one element: each is one pass over the page. */
-const MAX_TRIES = 12;
+const MAX_TRIES = 8;
 
 /** An element by what is stable about it, best first; the bare tag last. */
 function tokens(element: Element, ctx: SignatureContext): string[] {
@@ -43,8 +43,16 @@ function anchor(element: Element, ctx: SignatureContext): string | undefined {
   return best?.includes('.') || ANCHORS.has(element.localName) ? best : undefined;
 }
 
-/** Shortest selector through stable ancestors that `count` says is unique; undefined when none is. */
-export function cssPath(element: Element, ctx: SignatureContext, count: (css: string) => number): string | undefined {
+/**
+ * Shortest selector through stable ancestors that `count` says is unique; undefined when none is. `flat`: the page has no shadow
+ * roots. In one that has, only the element itself is described, since Playwright's combinators go through shadow roots and
+ * the platform's do not.
+ */
+export function cssPath(
+  element: Element,
+  ctx: SignatureContext,
+  { count, flat }: { readonly count: (css: string) => number; readonly flat: boolean },
+): string | undefined {
   const own = tokens(element, ctx);
   let tries = MAX_TRIES;
   const unique = (css: string): boolean => {
@@ -52,7 +60,7 @@ export function cssPath(element: Element, ctx: SignatureContext, count: (css: st
     return count(css) === 1;
   };
   const bare = own.find(unique);
-  if (bare) return bare;
+  if (bare || !flat) return bare;
   for (let at = element.parentElement, n = 0; at && n < MAX_LEVELS && tries > 0; at = at.parentElement, n += 1) {
     const up = anchor(at, ctx);
     const hit = up && own.map((token) => `${up} ${token}`).find((css) => tries > 0 && unique(css));
@@ -61,18 +69,14 @@ export function cssPath(element: Element, ctx: SignatureContext, count: (css: st
   return undefined;
 }
 
-/** Path by places from the nearest ancestor with a stable id, or as far up as it takes to be unique. */
-export function positionalPath(
-  element: Element,
-  ctx: SignatureContext,
-  count: (css: string) => number,
-): string | undefined {
+/** Path by places from the nearest ancestor with a stable id that is the only one, or from the document. */
+export function positionalPath(element: Element, ctx: SignatureContext, count: (css: string) => number): string {
+  const first = passesHost(element) ? ' >> nth=0' : '';
   let path = nthOfType(element);
   for (let at = element.parentElement; at; at = at.parentElement) {
     const id = stableAttribute(at, 'id', ctx);
-    const rooted = id ? `${idSelector(id)} > ${path}` : undefined;
-    if (rooted && count(rooted) === 1) return rooted;
+    if (id && count(idSelector(id)) === 1) return `${idSelector(id)} > ${path}${first}`;
     path = `${at.parentElement ? nthOfType(at) : tagSelector(at)} > ${path}`;
   }
-  return count(path) === 1 ? path : undefined;
+  return path + first;
 }

@@ -1,6 +1,6 @@
 import type { ElementSignature } from '../protocol/schema.ts';
 import { candidates } from './candidates.ts';
-import type { SignatureContext } from './context.ts';
+import { remembering, type SignatureContext } from './context.ts';
 import { controlOf } from './control.ts';
 import { hashExact, hashText } from './hash.ts';
 import { identityOf, read } from './identity.ts';
@@ -11,7 +11,8 @@ import { alike } from './twins.ts';
  * Signature of the control that an element belongs to. `attr_fingerprint_hash` is the same for one control in every state of
  * its page; `text_hash` and `identity` follow its text.
  */
-export function signElement(element: Element, ctx: SignatureContext): ElementSignature {
+export function signElement(element: Element, context: SignatureContext): ElementSignature {
+  const ctx = remembering(context);
   const control = controlOf(element);
   const reading = read(control, ctx);
   const roots = recentRoots(control.ownerDocument);

@@ -28,4 +28,4 @@ const NOISE =
 
 /** Whether a class says what the element is: neither generated nor look nor state. */
 export const telling = (name: string): boolean =>
-  name.length > 1 && !STYLED.test(name) && !NOISE.test(name) && !generated(name);
+  /^[\w-]{2,64}$/.test(name) && !STYLED.test(name) && !NOISE.test(name) && !generated(name);

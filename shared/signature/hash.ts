@@ -1,5 +1,5 @@
-import siphash from 'siphash';
 import { MAX_WORDS } from '../protocol/limits.ts';
+import { siphash24 } from './siphash24.ts';
 
 /** 128-bit key of a project as four words, from `text_key` (32 hex digits). */
 export type HashKey = Uint32Array;
@@ -14,12 +14,9 @@ export const normaliseText = (text: string): string => text.normalize('NFKC').to
 
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
 
-/** 64-bit keyed hash (SipHash-2-4, Aumasson and Bernstein 2012) as high and low word. */
-export const hash64 = (key: HashKey, text: string): { h: number; l: number } => siphash.hash(key, text);
-
 /** Keyed hash of a text as it is, 16 hex digits. */
 export function hashExact(key: HashKey, text: string): string {
-  const { h, l } = hash64(key, text);
+  const { h, l } = siphash24(key, text);
   return hex(h) + hex(l);
 }
 
@@ -32,7 +29,7 @@ export function hashWords(key: HashKey, text: string, max = MAX_WORDS): string[]
   const seen = new Set<string>();
   for (const word of words) {
     if (seen.size >= max) break;
-    seen.add(hex(hash64(key, word).l));
+    seen.add(hex(siphash24(key, word).l));
   }
   return [...seen];
 }

@@ -1,9 +1,10 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import type { SignatureContext } from './context.ts';
+import { dice } from './dice.ts';
 import { hashText, hashWords } from './hash.ts';
 import { accessibleName, roleOf, withoutGlyphs } from './name.ts';
-import { headingOf, landmarkOf, nearText, tagPath } from './surroundings.ts';
+import { headingOf, landmarkOf, nearText, tagOf, tagPath } from './surroundings.ts';
 import { textOf } from './text.ts';
 import type { Alike } from './twins.ts';
 
@@ -25,18 +26,34 @@ export function read(element: Element, ctx: SignatureContext): Reading {
   return { element, role, fullName, name: withoutGlyphs(fullName) || (role ? '' : text), text };
 }
 
-const place = (element: Element, ctx: SignatureContext): string =>
-  [nearText(element, ctx.masked), headingOf(element, ctx.masked), landmarkOf(element)].join('\n');
+interface Place {
+  readonly near: readonly string[];
+  readonly heading: readonly string[];
+  readonly landmark: string | undefined;
+}
+
+const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+const placeOf = (element: Element, ctx: SignatureContext): Place => ({
+  near: wordsIn(nearText(element, ctx.masked)),
+  heading: wordsIn(headingOf(element, ctx.masked)),
+  landmark: landmarkOf(element),
+});
 
 /** Most twins whose surroundings are compared, those next to the element. */
 const MAX_PLACES = 40;
+/** Two places with this share of common words are one: it leaves `resolve` the margin that it asks for. */
+const LIKE_PLACE = 0.75;
 
 /** Whether what stands around the element tells it from its twins. */
 function placeTells(element: Element, twins: readonly Element[], ctx: SignatureContext): boolean {
   const at = twins.indexOf(element);
-  const mine = place(element, ctx);
-  const others = twins.slice(Math.max(0, at - MAX_PLACES / 2), at + MAX_PLACES / 2);
-  return others.every((other) => other === element || place(other, ctx) !== mine);
+  const mine = placeOf(element, ctx);
+  return twins.slice(Math.max(0, at - MAX_PLACES / 2), at + MAX_PLACES / 2).every((twin) => {
+    if (twin === element) return true;
+    const { near, heading, landmark } = placeOf(twin, ctx);
+    return landmark !== mine.landmark || dice(near, mine.near) < LIKE_PLACE || dice(heading, mine.heading) < LIKE_PLACE;
+  });
 }
 
 const boxOf = (element: Element): [number, number, number, number] | undefined => {
@@ -64,7 +81,7 @@ export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike
   const twins = same?.twins ?? [];
   const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
   return present<ElementIdentity>({
-    tag: element.localName.slice(0, 64),
+    tag: tagOf(element),
     role,
     type:
       element.localName === 'input' || element.localName === 'button' ? (element as HTMLInputElement).type : undefined,

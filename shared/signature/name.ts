@@ -1,16 +1,28 @@
 import { computeAccessibleName, getRole } from 'dom-accessibility-api';
 
-/** What a person types or chooses into; its content is never part of a name. */
-export const INPUTS =
-  'input:not([type=button],[type=submit],[type=reset],[type=image]),textarea,select,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=searchbox],[role=combobox],[role=listbox],[role=spinbutton],[role=slider]';
+const BUTTON_TYPES = new Set(['button', 'submit', 'reset', 'image']);
+const FIELD_TAGS = new Set(['textarea', 'select']);
+const FIELD_ROLES = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spinbutton', 'slider']);
+
+/** Whether a person types or chooses into the element: then its content is data, never part of a name or a text. */
+export function isField(element: Element): boolean {
+  if (element.localName === 'input') return !BUTTON_TYPES.has((element as HTMLInputElement).type);
+  if (FIELD_TAGS.has(element.localName) || FIELD_ROLES.has(element.getAttribute('role') ?? '')) return true;
+  return (element.getAttribute('contenteditable') ?? 'false') !== 'false';
+}
+
 /** Above this many descendants a name from content says nothing and costs milliseconds. */
 const MAX_DESCENDANTS = 150;
 const MAX_NAME_CHARS = 300;
+/** Roles of text fields, which a placeholder names when nothing else does (html-aam 1.0, 4.1.1). */
+const PLACEHOLDER_NAMES = new Set(['textbox', 'searchbox']);
 const HIDDEN = { getPropertyValue: (property: string) => (property === 'display' ? 'none' : '') };
 
-/** ARIA role, explicit or implied; undefined where there is none. */
-export const roleOf = (element: Element): string | undefined =>
-  getRole(element)?.toLowerCase().slice(0, 64) || undefined;
+/** ARIA role, explicit or implied; undefined where there is none. Password fields are text fields, as Playwright has it. */
+export function roleOf(element: Element): string | undefined {
+  const role = getRole(element) ?? ((element as HTMLInputElement).type === 'password' ? 'textbox' : undefined);
+  return role && /^[a-z-]{1,64}$/i.test(role) ? role.toLowerCase() : undefined;
+}
 
 /** White space as Playwright compares it. */
 export const flat = (text: string): string =>
@@ -38,7 +50,7 @@ export function accessibleName(element: Element, masked: (element: Element) => b
   const view = element.ownerDocument.defaultView;
   if (!view || masked(element)) return '';
   const secret = (other: Element): boolean =>
-    other !== element && (other.matches(INPUTS) || masked(other) || referenced(other).some(secret));
+    other !== element && (isField(other) || masked(other) || referenced(other).some(secret));
   const sources = [element, ...referenced(element), ...((element as HTMLInputElement).labels ?? [])];
   if (sources.some((source) => secret(source))) return '';
   if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS)
@@ -47,7 +59,8 @@ export function accessibleName(element: Element, masked: (element: Element) => b
     getComputedStyle: (other, pseudo) =>
       secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
   });
-  return flat(name.slice(0, MAX_NAME_CHARS));
+  const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? element.getAttribute('placeholder') : null;
+  return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
 }
 
 /** Whether a person can see the element; true where the platform cannot tell. */

@@ -1,4 +1,4 @@
-import { accessibleName, roleOf, visible, withoutGlyphs } from './name.ts';
+import { accessibleName, isField, roleOf, visible, withoutGlyphs } from './name.ts';
 import { queryRoots, type Root } from './roots.ts';
 
 /** Elements that have a role without saying so. */
@@ -24,18 +24,32 @@ const NATIVE: Readonly<Record<string, string>> = {
   group: 'fieldset,details,optgroup',
 };
 /** Names computed for one question; a page with more look-alikes than this gets "not unique" for an answer. */
-const MAX_NAMES = 60;
-const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input';
+const MAX_NAMES = 40;
+const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input,svg';
 
 /** CSS selector of all elements that can have the role. */
 export const roleSelector = (role: string): string =>
   `${NATIVE[role] ? `${NATIVE[role]},` : ''}[role~="${role.replace(/["\\\n]/g, '')}"]`;
 
-/** Cheap test before the full computation: whether the word can be part of the element's name. */
-function mayHave(element: Element, word: string): boolean {
-  if (element.textContent?.includes(word) || element.hasAttribute('aria-labelledby')) return true;
-  if ('labels' in element || element.localName === 'input') return true;
-  if (['aria-label', 'title', 'alt'].some((name) => element.getAttribute(name)?.includes(word))) return true;
+const NAMING = '[aria-label],[aria-labelledby],[title],[alt],[placeholder]';
+const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder'];
+
+/** Text that most names are made of, without computing any. */
+function* nearlyNames(element: Element): Generator<string | null> {
+  const field = isField(element);
+  if (!field) yield element.textContent;
+  if (element.matches(NAMING)) for (const attribute of NAMING_ATTRIBUTES) yield element.getAttribute(attribute);
+  if (!field && element.localName === 'input') yield (element as HTMLInputElement).value;
+  for (const label of (element as HTMLInputElement).labels ?? []) yield label.textContent;
+}
+
+/** Whether the name must be computed to know if it holds `word`; with no word, to know if there is a name. */
+function worthNaming(element: Element, word: string): boolean {
+  for (const text of nearlyNames(element)) {
+    if (word && text?.includes(word)) return true;
+    if (!word && text?.trim()) return false;
+  }
+  if (!word || element.hasAttribute('aria-labelledby')) return true;
   return element.firstElementChild !== null && element.querySelector(NAMED_WITHIN) !== null;
 }
 
@@ -47,22 +61,22 @@ export interface Named {
 
 /**
  * Visible elements of a role that may be called `name`, with their names; undefined when there are too many to compute. `name`
- * empty asks for those without one.
+ * empty asks for those without one. Masked elements are counted like others, since Playwright counts them: the names here are for
+ * comparing only.
  */
 export function namedAlike(
   roots: readonly Root[],
   role: string,
   name: string,
-  masked: (element: Element) => boolean,
-  maxNames = MAX_NAMES,
+  { maxNames = MAX_NAMES, known }: { readonly maxNames?: number; readonly known?: Named } = {},
 ): Named[] | undefined {
   const word = name.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
   const found: Named[] = [];
   for (const element of queryRoots(roots, roleSelector(role))) {
-    if (word ? !mayHave(element, word) : element.textContent?.trim()) continue;
+    if (!worthNaming(element, word)) continue;
     if (roleOf(element) !== role || !visible(element) || element.closest('[aria-hidden=true]')) continue;
     if (found.length >= maxNames) return undefined;
-    found.push({ element, name: accessibleName(element, masked) });
+    found.push(element === known?.element ? known : { element, name: accessibleName(element, () => false) });
   }
   return found.filter(({ name: other }) => (name ? withoutGlyphs(other).includes(name) : !withoutGlyphs(other)));
 }

@@ -1,5 +1,5 @@
 import type { PageSignature } from '../protocol/schema.ts';
-import type { SignatureContext } from './context.ts';
+import { remembering, type SignatureContext } from './context.ts';
 import { hashExact, hashText } from './hash.ts';
 import { topSequence } from './sequence.ts';
 import { simhash } from './simhash.ts';
@@ -9,7 +9,8 @@ import { normaliseUrl } from './url.ts';
 const NO_URL = { url_norm: 'invalid:', domain: '' };
 
 /** Signature of a page as it is now. Does not depend on its texts (but the title), on values or on the order of attributes. */
-export function signPage(document: Document, url: string, ctx: SignatureContext): PageSignature {
+export function signPage(document: Document, url: string, context: SignatureContext): PageSignature {
+  const ctx = remembering(context);
   const canonical = document.querySelector<HTMLLinkElement>('link[rel~=canonical][href]')?.href;
   const canonicalNorm = canonical && normaliseUrl(canonical)?.url_norm;
   const title = ctx.scrub(document.title.slice(0, 1000));

@@ -1,11 +1,11 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { testIdOf } from './attributes.ts';
 import type { SignatureContext } from './context.ts';
+import { dice } from './dice.ts';
 import { hashWords } from './hash.ts';
 import { visible } from './name.ts';
 import { roleSelector } from './named.ts';
 import { openRoots, queryRoots, type Root } from './roots.ts';
-import { dice } from './similarity.ts';
 
 /** Elements of the right role that are looked at, and those of them that are compared in full. */
 const MAX_SCANNED = 3000;

@@ -27,7 +27,7 @@ function run(step: Exclude<Step, { engine: 'nth' }>, scope: Root): Element[] {
   const roots = openRoots(scope);
   if (step.engine === 'css') return queryRoots(roots, step.css);
   if (step.engine === 'text') return textMatches(roots, step.text);
-  const named = namedAlike(roots, step.role, step.name, () => false, MAX_NAMES) ?? [];
+  const named = namedAlike(roots, step.role, step.name, { maxNames: MAX_NAMES }) ?? [];
   return named.filter(({ name }) => !step.exact || name === step.name).map(({ element }) => element);
 }
 

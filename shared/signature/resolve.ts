@@ -1,5 +1,5 @@
 import type { BestSelectorData, ElementIdentity, SelectorKind, VerifyOutcome } from '../protocol/schema.ts';
-import type { SignatureContext } from './context.ts';
+import { remembering, type SignatureContext } from './context.ts';
 import { identityOf, read } from './identity.ts';
 import { visible } from './name.ts';
 import { plausible } from './plausible.ts';
@@ -7,7 +7,15 @@ import { query } from './query.ts';
 import { openRoots, type Root } from './roots.ts';
 import { nameAgreement, placeAgreement, similarity } from './similarity.ts';
 import { alike } from './twins.ts';
-import { ACCEPT_BY_SEARCH, ACCEPT_BY_SELECTOR, MARGIN, PLACE_MARGIN, SAME_NAME, SAME_PLACE } from './weights.ts';
+import {
+  ACCEPT_BY_SEARCH,
+  ACCEPT_BY_SELECTOR,
+  ACCEPT_DECLARED,
+  MARGIN,
+  PLACE_MARGIN,
+  SAME_NAME,
+  SAME_PLACE,
+} from './weights.ts';
 
 export type Target = Pick<BestSelectorData, 'selector' | 'kind' | 'alternatives' | 'identity'>;
 
@@ -75,7 +83,8 @@ function recordedUnique(target: Target): { kind: SelectorKind; selector: string 
  * identity; after the selectors all plausible elements are compared, and one is taken only if it is alike enough and clearly
  * more alike than the next. Deterministic; the work is bounded on any page.
  */
-export function resolve(target: Target, root: Document | ShadowRoot | Element, ctx: SignatureContext): Resolution {
+export function resolve(target: Target, root: Root, context: SignatureContext): Resolution {
+  const ctx = remembering(context);
   const wanted = target.identity;
   let disagreed = 0;
   for (const { kind, selector } of recordedUnique(target)) {
@@ -83,18 +92,19 @@ export function resolve(target: Target, root: Document | ShadowRoot | Element, c
     const [element] = hits;
     if (!element || hits.length > 1) continue;
     const hit = compare(element, wanted, ctx);
+    const named = nameAgreement(wanted, hit.identity);
+    const ours = declared(kind, wanted, hit.identity);
     const agrees =
       sameClass(wanted, hit.identity) &&
-      hit.score >= ACCEPT_BY_SELECTOR &&
-      (declared(kind, wanted, hit.identity) || nameAgreement(wanted, hit.identity) >= SAME_NAME) &&
-      (!BY_PLACE.includes(kind) || placeAgrees(hit, wanted, root, ctx));
+      hit.score >= (ours ? ACCEPT_DECLARED : ACCEPT_BY_SELECTOR) &&
+      (BY_PLACE.includes(kind) ? named === 1 && placeAgrees(hit, wanted, root, ctx) : named >= SAME_NAME || ours);
     if (agrees) return { outcome: 'found', element, confidence: hit.score, found_by: kind };
     disagreed += 1;
   }
   const { elements, complete } = plausible(wanted, root, ctx);
   const ranked = elements
     .map((element) => compare(element, wanted, ctx))
-    .filter(({ identity }) => sameClass(wanted, identity) && nameAgreement(wanted, identity) >= SAME_NAME)
+    .filter(({ identity }) => sameClass(wanted, identity) && nameAgreement(wanted, identity) === 1)
     .sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
   if (!first || first.score < ACCEPT_BY_SEARCH) {

@@ -36,21 +36,27 @@ export function queryRoots(roots: readonly Root[], css: string): Element[] {
   }
 }
 
-/** Parent element, or the host of the shadow root that the element is the top of. */
-export function parentOf(element: Element): Element | null {
-  const parent = element.parentNode;
-  if (parent === null) return null;
-  if (parent.nodeType === 1) return parent as Element;
-  return parent.nodeType === 11 && 'host' in parent ? (parent as ShadowRoot).host : null;
+/** How many elements a CSS selector matches in all of the roots. */
+export function countRoots(roots: readonly Root[], css: string): number {
+  try {
+    return roots.reduce((sum, root) => sum + root.querySelectorAll(css).length, 0);
+  } catch {
+    return 0;
+  }
 }
+
+/** Host of a shadow root, null for any other node. (A link has a `host` too: that of its address.) */
+export const hostOf = (node: Node | null): Element | null =>
+  (node?.nodeType === 11 && (node as ShadowRoot).host) || null;
+
+/** Parent element, or the host of the shadow root that the element is the top of. */
+export const parentOf = (element: Element): Element | null => element.parentElement ?? hostOf(element.parentNode);
 
 /** `closest` that goes on through the hosts of shadow roots. */
 export function closestOf(element: Element, css: string): Element | null {
-  for (let at: Element | null = element; at; ) {
-    const hit: Element | null = at.closest(css);
+  for (let at: Element | null = element; at; at = hostOf(at.getRootNode())) {
+    const hit = at.closest(css);
     if (hit) return hit;
-    const root: Node = at.getRootNode();
-    at = 'host' in root ? (root as ShadowRoot).host : null;
   }
   return null;
 }

@@ -11,13 +11,19 @@ const SKIPPED = new Set(['script', 'style', 'link', 'meta', 'noscript', 'templat
 /** Drawn, not structure: their insides are left out. */
 const OPAQUE = new Set(['svg', 'math', 'select', 'object', 'canvas', 'video', 'audio', 'iframe']);
 
-function token(element: Element, attributes: readonly string[]): string {
-  let text = element.localName;
-  for (const name of attributes) {
+function token(element: Element, attributes: readonly string[], ctx: SignatureContext): string {
+  // Asking for the names once is cheaper than for each attribute, and their order in the page must not matter.
+  const names = element.hasAttributes()
+    ? element
+        .getAttributeNames()
+        .filter((name) => attributes.includes(name))
+        .sort()
+    : [];
+  if (names.length === 0 || ctx.masked(element)) return element.localName;
+  return names.reduce((text, name) => {
     const value = element.getAttribute(name);
-    if (value && !generated(value)) text += `[${name}=${value}]`;
-  }
-  return text;
+    return value && !generated(value) ? `${text}[${name}=${ctx.scrub(value)}]` : text;
+  }, element.localName);
 }
 
 /** Tag and key attributes (role, type, id, name, test ids) of the first elements of the body in document order, with their depth. */
@@ -31,7 +37,7 @@ export function topSequence(document: Document, ctx: SignatureContext): string[]
     for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
       if (sequence.length >= MAX_ELEMENTS || children >= MAX_CHILDREN) return;
       if (SKIPPED.has(child.localName) || child.hasAttribute(OWN_ATTRIBUTE)) continue;
-      const own = token(child, attributes);
+      const own = token(child, attributes, ctx);
       alike = own === last ? alike + 1 : 1;
       last = own;
       if (alike > MAX_ALIKE) continue;

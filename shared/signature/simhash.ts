@@ -1,13 +1,37 @@
-import { type HashKey, hash64 } from './hash.ts';
+import type { HashKey } from './hash.ts';
+import { siphash24 } from './siphash24.ts';
 
 const SHINGLE = 3;
-const BITS = 32;
 
 /** Mixes two 32-bit words into one (the finaliser of MurmurHash3, Appleby 2011). */
 function mix(a: number, b: number): number {
   let h = Math.imul(a ^ (b >>> 15) ^ (b << 11), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
+}
+
+/** Counts, for each of 32 bits at once, in how many words it is set: plane n holds the counts' binary digit n. */
+function counter() {
+  const planes: number[] = [];
+  return {
+    add(word: number): void {
+      let carry = word;
+      for (let n = 0; carry !== 0; n += 1) {
+        const plane = planes[n] ?? 0;
+        planes[n] = plane ^ carry;
+        carry &= plane;
+      }
+    },
+    /** The bits set in more than half of `total` words, 8 hex digits. */
+    majority(total: number): string {
+      let bits = 0;
+      for (let bit = 0; bit < 32; bit += 1) {
+        const count = planes.reduce((sum, plane, n) => sum + (((plane >>> bit) & 1) << n), 0);
+        if (2 * count > total) bits |= 1 << bit;
+      }
+      return (bits >>> 0).toString(16).padStart(8, '0');
+    },
+  };
 }
 
 /**
@@ -18,27 +42,22 @@ function mix(a: number, b: number): number {
 export function simhash(key: HashKey, tokens: readonly string[]): string {
   const known = new Map<string, { h: number; l: number }>();
   const hashes = tokens.map((token) => {
-    const hit = known.get(token) ?? hash64(key, token);
+    const hit = known.get(token) ?? siphash24(key, token);
     known.set(token, hit);
     return hit;
   });
-  const votes = new Int32Array(2 * BITS);
-  for (let at = 0; at < Math.max(1, hashes.length - SHINGLE + 1); at += 1) {
+  const high = counter();
+  const low = counter();
+  const shingles = Math.max(1, hashes.length - SHINGLE + 1);
+  for (let at = 0; at < shingles; at += 1) {
     let h = 0;
     let l = 0;
-    for (const hash of hashes.slice(at, at + SHINGLE)) {
-      h = mix(h, hash.h);
-      l = mix(l, hash.l);
+    for (let n = at; n < at + SHINGLE && n < hashes.length; n += 1) {
+      h = mix(h, hashes[n]!.h);
+      l = mix(l, hashes[n]!.l);
     }
-    for (let bit = 0; bit < BITS; bit += 1) {
-      votes[bit]! += (h >>> bit) & 1 ? 1 : -1;
-      votes[BITS + bit]! += (l >>> bit) & 1 ? 1 : -1;
-    }
+    high.add(h);
+    low.add(l);
   }
-  const word = (from: number): string => {
-    let bits = 0;
-    for (let bit = 0; bit < BITS; bit += 1) if (votes[from + bit]! > 0) bits |= 1 << bit;
-    return (bits >>> 0).toString(16).padStart(8, '0');
-  };
-  return word(0) + word(BITS);
+  return high.majority(shingles) + low.majority(shingles);
 }

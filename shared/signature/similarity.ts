@@ -1,15 +1,8 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
+import { dice } from './dice.ts';
 import { ONE_SIDED, WEIGHTS } from './weights.ts';
 
 type Feature = keyof typeof WEIGHTS;
-
-/** Sørensen–Dice coefficient of two sets, 0 to 1. */
-export function dice(a: readonly string[], b: readonly string[]): number {
-  if (a.length === 0 && b.length === 0) return 1;
-  const other = new Set(b);
-  const common = [...new Set(a)].filter((item) => other.has(item)).length;
-  return (2 * common) / (new Set(a).size + other.size);
-}
 
 /** Share of the longer path that two tag paths have in common, counted from the element outwards. */
 function pathAgreement(a: string, b: string): number {
@@ -81,12 +74,9 @@ export function nameAgreement(a: ElementIdentity, b: ElementIdentity): number {
   return a.name_words && b.name_words ? dice(a.name_words, b.name_words) : 0;
 }
 
-/** How far what stands around two elements agrees, 0 to 1; undefined where the first has nothing recorded. */
+/** How far what stands around two elements agrees, 0 to 1, by what agrees least; undefined where the first has nothing recorded. */
 export function placeAgreement(a: ElementIdentity, b: ElementIdentity): number | undefined {
-  const parts: number[] = [];
-  if (a.near_words) parts.push(dice(a.near_words, b.near_words ?? []));
-  if (a.heading_words) parts.push(dice(a.heading_words, b.heading_words ?? []));
-  if (parts.length === 0) return undefined;
-  if (a.landmark !== b.landmark) parts.push(0);
-  return parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  if (!a.near_words && !a.heading_words) return undefined;
+  if (a.landmark !== b.landmark) return 0;
+  return Math.min(dice(a.near_words ?? [], b.near_words ?? []), dice(a.heading_words ?? [], b.heading_words ?? []));
 }

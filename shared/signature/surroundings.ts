@@ -14,8 +14,20 @@ type Masked = (element: Element) => boolean;
 /** Role of the landmark that the element stands in. */
 export function landmarkOf(element: Element): string | undefined {
   const landmark = closestOf(element, LANDMARKS);
-  return landmark ? (roleOf(landmark) ?? landmark.localName) : undefined;
+  return landmark ? (roleOf(landmark) ?? tagOf(landmark)) : undefined;
 }
+
+const CELLS = new Set(['td', 'th']);
+const CONTROL_TAGS = new Set(['a', 'button', 'input', 'label', 'select', 'textarea']);
+
+/**
+ * Whether a sibling is another entry of the same list, or another control of the same kind: what it says is not about this one,
+ * and once one of them is gone the next would seem to have its surroundings.
+ */
+const entryLike = (one: Element, other: Element): boolean =>
+  one.localName === other.localName &&
+  !CELLS.has(one.localName) &&
+  (one.className === other.className || CONTROL_TAGS.has(one.localName));
 
 /** Text of the heading that the element stands under: the last one before it, nearest level first. */
 export function headingOf(element: Element, masked: Masked): string {
@@ -23,6 +35,7 @@ export function headingOf(element: Element, masked: Masked): string {
   for (let level = 0; at && level < MAX_LEVELS; level += 1, at = parentOf(at)) {
     let sibling = at.previousElementSibling;
     for (let n = 0; sibling && n < MAX_SIBLINGS; n += 1, sibling = sibling.previousElementSibling) {
+      if (entryLike(at, sibling)) continue;
       const heading: Element | undefined = sibling.matches(HEADINGS)
         ? sibling
         : [...sibling.querySelectorAll(HEADINGS)].pop();
@@ -33,23 +46,31 @@ export function headingOf(element: Element, masked: Masked): string {
   return '';
 }
 
-/** Text beside the element: that of the nearest ancestor that has any of its own. */
+/** Text beside the element and its label: that of the nearest ancestor that has any, other entries of a list left out. */
 export function nearText(element: Element, masked: Masked): string {
-  let inner = element;
+  let inner = element.closest('label') ?? element;
   for (let level = 0; level < NEAR_LEVELS; level += 1) {
     const outer = parentOf(inner);
-    if (!outer || outer.localName === 'body') return '';
-    const text = textOf(outer, { masked, without: inner, maxChars: 160 });
+    if (!outer || outer.localName === 'body' || masked(outer)) return '';
+    const without = inner;
+    const text = textOf(outer, {
+      masked,
+      without: (child) => child === without || (child.parentElement === outer && entryLike(without, child)),
+      maxChars: 160,
+    });
     if (text) return text;
     inner = outer;
   }
   return '';
 }
 
+/** Local name, with what may not stand on the wire replaced: parsers let almost anything into a tag. */
+export const tagOf = (element: Element): string => element.localName.slice(0, 64).replace(/[^\w.:-]/g, '_');
+
 /** Tags from the element up to body, nearest first: `button<li<ul<nav`; shadow hosts are steps like others. */
 export function tagPath(element: Element, maxChars = 256): string {
   const tags: string[] = [];
   for (let at: Element | null = element; at && at.localName !== 'body' && tags.length < 40; at = parentOf(at))
-    tags.push(at.localName);
+    tags.push(tagOf(at));
   return tags.join('<').slice(0, maxChars);
 }

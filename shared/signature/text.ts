@@ -1,14 +1,14 @@
-import { INPUTS } from './name.ts';
+import { isField } from './name.ts';
 
-const SKIPPED = `script,style,noscript,template,svg,${INPUTS}`;
+const SKIPPED = new Set(['script', 'style', 'noscript', 'template', 'svg']);
 /** Nodes visited and characters kept of one text: more says no more about which element it is. */
 const MAX_NODES = 200;
 const MAX_CHARS = 300;
 
 export interface TextOptions {
   readonly masked: (element: Element) => boolean;
-  /** Subtree that is left out. */
-  readonly without?: Element;
+  /** Subtrees that are left out. */
+  readonly without?: (element: Element) => boolean;
   readonly maxChars?: number;
 }
 
@@ -16,16 +16,17 @@ export interface TextOptions {
 export function textOf(element: Element, { masked, without, maxChars = MAX_CHARS }: TextOptions): string {
   let nodes = MAX_NODES;
   let text = '';
+  const readable = (inner: Element): boolean => !SKIPPED.has(inner.localName) && !isField(inner) && !masked(inner);
   const visit = (node: Node): void => {
     for (let child = node.firstChild; child && nodes > 0 && text.length < maxChars; child = child.nextSibling) {
       nodes -= 1;
       if (child.nodeType === 3) text += `${child.nodeValue?.slice(0, maxChars) ?? ''} `;
-      else if (child.nodeType === 1 && child !== without) {
+      else if (child.nodeType === 1 && !without?.(child as Element)) {
         const inner = child as Element;
-        if (!inner.matches(SKIPPED) && !masked(inner)) visit(inner);
+        if (readable(inner)) visit(inner);
       }
     }
   };
-  if (!element.matches(SKIPPED) && !masked(element)) visit(element);
+  if (readable(element)) visit(element);
   return text.slice(0, maxChars).replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import type { SignatureContext } from './context.ts';
 import type { Reading } from './identity.ts';
-import { withoutGlyphs } from './name.ts';
+import { roleOf, withoutGlyphs } from './name.ts';
 import { type Named, namedAlike } from './named.ts';
 import { queryRoots, type Root } from './roots.ts';
 import { textOf } from './text.ts';
@@ -29,12 +29,14 @@ function sameText({ element, text }: Reading, roots: readonly Root[], ctx: Signa
 /** Everything on the page that could be taken for the element. */
 export function alike(reading: Reading, roots: readonly Root[], ctx: SignatureContext): Alike {
   const { element, role, name } = reading;
-  const named = role ? namedAlike(roots, role, name, ctx.masked) : undefined;
-  const same = named
-    ? named.filter((other) => withoutGlyphs(other.name) === name).map((other) => other.element)
-    : role
-      ? queryRoots(roots, element.localName)
-      : sameText(reading, roots, ctx);
+  const named = role ? namedAlike(roots, role, name, { known: { element, name: reading.fullName } }) : undefined;
+  const same = ctx.masked(element)
+    ? queryRoots(roots, element.localName).filter((other) => ctx.masked(other) && roleOf(other) === role)
+    : named
+      ? named.filter((other) => withoutGlyphs(other.name) === name).map((other) => other.element)
+      : role
+        ? queryRoots(roots, element.localName)
+        : sameText(reading, roots, ctx);
   const twins = same.filter((other) => other.localName === element.localName);
   return { named, twins, crowded: (role !== undefined && !named) || twins.length > MAX_TWINS };
 }

@@ -1,18 +1,21 @@
 import { tagSelector } from './quote.ts';
+import { hostOf } from './roots.ts';
 
-/** `div:nth-of-type(2)`: an element among its siblings, by structure only. */
+/** `div:nth-of-type(2)`: an element among its siblings, by structure only; the bare tag where it is the only one. */
 export function nthOfType(element: Element): string {
   const tag = tagSelector(element);
-  if (tag === '*') {
-    let n = 1;
-    for (let at = element.previousElementSibling; at; at = at.previousElementSibling) n += 1;
-    return `:nth-child(${n})`;
-  }
-  let n = 1;
-  for (let at = element.previousElementSibling; at; at = at.previousElementSibling)
-    if (at.localName === element.localName && at.namespaceURI === element.namespaceURI) n += 1;
-  return `${tag}:nth-of-type(${n})`;
+  const like = [...(element.parentNode?.children ?? [element])].filter(
+    (other) => tag === '*' || other.localName === element.localName,
+  );
+  if (tag === '*') return `:nth-child(${like.indexOf(element) + 1})`;
+  return like.length === 1 ? tag : `${tag}:nth-of-type(${like.indexOf(element) + 1})`;
 }
+
+/** Playwright's `>` goes on into shadow trees: a path past a host may also mean something in its shadow, which comes later. */
+export const passesHost = (element: Element): boolean => {
+  for (let at = element.parentElement; at; at = at.parentElement) if (at.shadowRoot) return true;
+  return false;
+};
 
 /**
  * CSS path from the document, or from the host of each shadow root around it, joined by ` >> `; made of tags and places only,
@@ -22,10 +25,10 @@ export function uniquePath(element: Element): string {
   const steps: string[] = [];
   let at: Element = element;
   for (; at.parentElement; at = at.parentElement) steps.unshift(nthOfType(at));
-  const root = at.getRootNode();
-  if ('host' in root) {
-    const inside = [':scope', nthOfType(at), ...steps].join(' > ');
-    return `${uniquePath((root as ShadowRoot).host)} >> ${inside}`;
-  }
-  return [tagSelector(at), ...steps].join(' > ');
+  const host = hostOf(at.getRootNode());
+  if (!host) return [tagSelector(at), ...steps].join(' > ') + (passesHost(element) ? ' >> nth=0' : '');
+  const inside = [':scope', nthOfType(at), ...steps].join(' > ');
+  // A host's light children answer to the same path, and come first.
+  const before = host.querySelectorAll(inside).length;
+  return `${uniquePath(host)} >> ${inside}${before || passesHost(element) ? ` >> nth=${before}` : ''}`;
 }

@@ -20,12 +20,14 @@ export const WEIGHTS = {
 
 /** What a feature counts, as a share of its weight, when only one of the two elements has it. */
 export const ONE_SIDED = 0.5;
-/** Least similarity of a unique selector's element, and of one found by searching. */
+/** Least similarity of a unique selector's element, and (below) of one found by searching. */
 export const ACCEPT_BY_SELECTOR = 0.6;
+/** The same where a developer's own handle (test id, id, name) is what agrees: the control may have been renamed. */
+export const ACCEPT_DECLARED = 0.45;
 export const ACCEPT_BY_SEARCH = 0.72;
 /** How far the first must be ahead of the second. */
 export const MARGIN = 0.08;
-/** Least share of common words for two names to be one. */
+/** Least share of common words for a control that was renamed. */
 export const SAME_NAME = 0.75;
 /** Least agreement of the surroundings that tells twins apart, and by how much it must beat the next twin's. */
 export const SAME_PLACE = 0.8;

@@ -14,10 +14,10 @@ const executable = (path: string): boolean => {
 
 /** CHROMIUM_PATH, else a Chromium in PATH; undefined when there is none. */
 export function chromiumPath(): string | undefined {
-  const places = (process.env['PATH'] ?? '')
+  const places = (process.env.PATH ?? '')
     .split(delimiter)
     .flatMap((dir) => [join(dir, 'chromium'), join(dir, 'chromium-browser')]);
-  return [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium', ...places].find((path) => path && executable(path));
+  return [process.env.CHROMIUM_PATH ?? '', '/usr/bin/chromium', ...places].find((path) => path && executable(path));
 }
 
 /** Starts it; where there is none, says so and gives undefined, and under CI=true throws. */
@@ -25,7 +25,7 @@ export async function startChromium(): Promise<Browser | undefined> {
   const executablePath = chromiumPath();
   if (executablePath) return chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const message = 'no Chromium found (CHROMIUM_PATH, PATH): tests in a real browser are skipped';
-  if (process.env['CI'] === 'true') throw new Error(message);
+  if (process.env.CI === 'true') throw new Error(message);
   console.warn(message);
   return undefined;
 }

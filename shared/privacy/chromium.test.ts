@@ -1,0 +1,100 @@
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startChromium } from '../testing/chromium.ts';
+import { openPage } from '../testing/session.ts';
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  browser = await startChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+/** Every `canary-…` is a secret by where it stands, every address `canary…@example.com` by what it is. */
+const PAGE = `<!doctype html><title>Inbox of canary0@example.com</title>
+<link rel="canonical" href="https://app.example/canary14@example.com?token=canary-canonical-query">
+<body>
+<main>
+  <h2>Letters of canary1@example.com</h2>
+  <button aria-label="Write to canary2@example.com" title="canary3@example.com">Write</button>
+  <a href="/letters/canary4@example.com?session=canary-query#canary-fragment">Open canary5@example.com</a>
+  <a href="https://canary-user:canary-pass@app.example/x">Sign in</a>
+  <a href="mailto:canary6@example.com">Mail</a>
+  <button id="canary7@example.com" data-testid="canary8@example.com" class="canary9@example.com" name="canary10@example.com">Send</button>
+  <button data-user="canary-data">Data</button>
+  <img alt="Face of canary11@example.com" src="https://app.example/f.png?sig=canary-signature">
+  <label>Name <input value="canary-value" placeholder="canary12@example.com"></label>
+  <label>Bio <textarea>canary-textarea</textarea></label>
+  <label>Country <select><option value="canary-option-value">Norway</option></select></label>
+  <input type="hidden" name="csrf" value="canary-hidden">
+  <label>Password <input type="password" value="canary-password" aria-label="canary-password-label"></label>
+  <label>Card <input autocomplete="cc-number" value="canary-card" title="canary-card-title"></label>
+  <div contenteditable="true" role="textbox" aria-label="Note">canary-editor</div>
+  <div data-private><button title="canary-private-title">canary-private</button></div>
+  <div class="rr-mask"><a href="/canary-masked-href">canary-masked</a></div>
+  <div class="sentry-block"><button>canary-sentry</button></div>
+  <div data-dd-privacy="mask"><button>canary-datadog</button></div>
+  <div class="fs-exclude"><button>canary-fullstory</button></div>
+  <button aria-labelledby="typed">x</button><input id="typed" value="canary-referenced">
+  <button>Pay <span data-private>canary-nested</span></button>
+  <button>Rows <input value="canary-embedded" role="spinbutton" type="number"></button>
+  <x-host><template shadowrootmode="open"><button>Shadow</button><span data-private>canary-shadow</span><input value="canary-shadow-value"></template></x-host>
+  <iframe srcdoc="<p>canary-srcdoc</p>"></iframe>
+  <button onclick="go('canary-handler')">Go</button>
+  <!-- canary-comment --><script>window.secret = 'canary-script'</script><noscript>canary-noscript</noscript>
+</main>`;
+
+/** All that capture tells of the page, as text; boxes aside, since the width of a text is not its content. */
+async function told(opened: Browser, word: string): Promise<string> {
+  const page = await openPage(opened, { html: PAGE.replaceAll('canary', word) });
+  await page.locator('input[placeholder]').pressSequentially(`${word}-typed`);
+  await page.locator('textarea').pressSequentially(`${word}-typed-too`);
+  const output = await page.evaluate((word) => {
+    const ctx = { key: L.parseHashKey('00112233445566778899aabbccddeeff'), scrub: L.scrub, masked: L.masked };
+    const elements = [...document.querySelectorAll('body *')].flatMap((element) => [
+      element,
+      ...(element.shadowRoot?.querySelectorAll('*') ?? []),
+    ]);
+    const url = `${location.href}${word}13@example.com?q=${word}-url#${word}-hash`;
+    return {
+      page: L.signPage(document, url, ctx),
+      elements: elements.map((element) => {
+        const signature = L.signElement(element, ctx);
+        if (signature.identity) delete signature.identity.box;
+        return signature;
+      }),
+      dom: L.serialiseDom(document, { ...ctx, maxBytes: 1_000_000 }),
+      url: L.scrubUrl(url),
+    };
+  }, word);
+  await page.close();
+  expect(output.elements.length).toBeGreaterThan(40);
+  expect(output.dom).toContain('Inbox of [email]');
+  return JSON.stringify(output, null, 1);
+}
+
+test('no canary is in any output', async () => {
+  if (!browser) return;
+  expect((await told(browser, 'canary')).match(/.*canary.*/g) ?? []).toEqual([]);
+});
+
+test('no output depends on a canary, not even a hash', async () => {
+  if (!browser) return;
+  expect((await told(browser, 'canary')).split('\n')).toEqual((await told(browser, 'sphinx')).split('\n'));
+});
+
+test('masked boxes cover all fields and private parts in sight', async () => {
+  if (!browser) return;
+  const html = `<body style="margin:0"><input id="a" style="position:absolute;left:10px;top:10px;width:100px;height:20px;box-sizing:border-box">
+    <p data-private style="position:absolute;left:0;top:50px;width:200px;height:30px;margin:0">private</p>
+    <p style="position:absolute;left:0;top:100px">public</p>
+    <input style="position:absolute;top:5000px"><input type="hidden" value="x">
+    <iframe style="position:absolute;left:300px;top:10px;border:5px solid" srcdoc="<body style='margin:0'><input style='position:absolute;left:7px;top:9px;width:50px;height:20px;box-sizing:border-box'>"></iframe>
+    <iframe style="position:absolute;left:300px;top:300px;width:80px;height:60px;border:0" sandbox srcdoc="other origin"></iframe></body>`;
+  const page = await openPage(browser, { html });
+  const rects = await page.evaluate(() => L.maskedRects(document));
+  const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
+  expect(rects).toEqual([box(10, 10, 100, 20), box(0, 50, 200, 30), box(312, 24, 50, 20), box(300, 300, 80, 60)]);
+  await page.close();
+});

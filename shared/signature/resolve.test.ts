@@ -1,0 +1,88 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import type { SignatureContext } from './context.ts';
+import { signElement } from './element.ts';
+import { parseHashKey } from './hash.ts';
+import { type Resolution, resolve, type Target } from './resolve.ts';
+
+const ctx: SignatureContext = {
+  key: parseHashKey('00112233445566778899aabbccddeeff'),
+  scrub: (text) => text,
+  masked: () => false,
+};
+
+/** Records the element `[x]` of the first page, and looks for it on the second; its outcome, or the id of what was found. */
+function relocate(before: string, after: string): string {
+  document.body.innerHTML = before;
+  const element = document.querySelector('[x]');
+  if (!element) throw new Error('no element [x]');
+  element.removeAttribute('x');
+  const { identity, candidates = [] } = signElement(element, ctx);
+  const best = candidates.find(({ matches }) => matches === 1);
+  if (!identity || !best) throw new Error('no unique selector');
+  const target: Target = { selector: best.selector, kind: best.kind, alternatives: candidates, identity };
+  document.body.innerHTML = after;
+  const found: Resolution = resolve(target, document, ctx);
+  return found.outcome === 'found' ? `found ${found.element.getAttribute('y')} by ${found.found_by}` : found.outcome;
+}
+
+test.each([
+  [
+    'a wrapper and a new class',
+    '<main><button x class="a">Save</button></main>',
+    '<main><div><button y=1 class="b">Save</button></div></main>',
+    'found 1 by role_name',
+  ],
+  [
+    'renamed under its test id',
+    '<button x data-testid="mute">Mute</button>',
+    '<button y=1 data-testid="mute">Unmute</button>',
+    'found 1 by test_id',
+  ],
+  [
+    'another tag of the same role',
+    '<button x>Save</button>',
+    '<div y=1 role="button" tabindex="0">Save</div>',
+    'found 1 by role_name',
+  ],
+  [
+    'its id went to another control',
+    '<button x id="go">Save</button><button>Delete</button>',
+    '<button y=1>Save</button><a id="go" href="/">Delete</a>',
+    'found 1 by role_name',
+  ],
+  ['gone', '<button x>Save</button><button>Delete</button>', '<button>Delete</button>', 'not_found'],
+  [
+    'another control at its place',
+    '<main><button x class="go">Buy 3 now</button></main>',
+    '<main><button class="go">Sell 4 later</button></main>',
+    'identity_mismatch',
+  ],
+  ['the field became a checkbox', '<input x id="agree">', '<input type="checkbox" id="agree">', 'identity_mismatch'],
+  ['a twin came', '<button x>Edit</button>', '<button>Edit</button><button>Edit</button>', 'ambiguous'],
+  [
+    'one of two rows, told by what stands in it',
+    '<ul><li>Rome <button>Edit</button></li><li class="b">Oslo <button x>Edit</button></li></ul>',
+    '<ul><li>Oslo <button y=2>Edit</button></li><li class="b">Rome <button>Edit</button></li><li>Bonn <button>Edit</button></li></ul>',
+    'found 2 by identity',
+  ],
+  [
+    'the row is gone',
+    '<ul><li>Rome <button>Edit</button></li><li>Oslo <button x>Edit</button></li></ul>',
+    '<ul><li>Rome <button>Edit</button></li></ul>',
+    'ambiguous',
+  ],
+])('%s', (_what, before, after, outcome) => {
+  expect(relocate(before, after)).toBe(outcome);
+});
+
+test('the fingerprint of a control is that of the control in another state of its page', () => {
+  const hash = (body: string): string => {
+    document.body.innerHTML = body;
+    return signElement(document.querySelector('[data-testid]') as Element, ctx).attr_fingerprint_hash;
+  };
+  expect(hash('<button data-testid="save">Save</button>')).toBe(
+    hash('<main><p>More</p><button class="x" disabled data-testid="save"><b>Save</b></button></main>'),
+  );
+  expect(hash('<button data-testid="save">Save</button>')).not.toBe(hash('<button data-testid="save">Drop</button>'));
+});
