@@ -1,5 +1,16 @@
 import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
 
+/** On every message, so that a host extension's own messages and ours never meet. */
+export const CHANNEL = 'laskobot-runs';
+export type Sent<M> = M & { readonly channel: typeof CHANNEL };
+export const sent = <M extends object>(message: M): Sent<M> => ({ ...message, channel: CHANNEL });
+/** Whether a message is on our channel; what it says is then by our own scripts, and typed by who may have sent it. */
+export const isOurs = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && (message as { channel?: unknown }).channel === CHANNEL;
+
+/** Event by which the page's own world hands an error to the content script; a page can forge it. */
+export const PAGE_ERROR_EVENT = 'laskobot:page-error';
+
 /** What a content script may capture; part of the settings. */
 export interface CapturePolicy {
   readonly scroll: boolean;
@@ -41,14 +52,15 @@ export interface PageReport {
   readonly page: PageSignature;
 }
 
-/** Answer to `hello`, and broadcast when the settings change. */
+/** Answer to `hello`. */
 export type RecordingState =
   | { readonly recording: false }
   | { readonly recording: true; readonly text_key: string; readonly capture: CapturePolicy };
 
 /** Sent by the background to the content script of a tab. */
 export type BackgroundMessage =
-  | { readonly type: 'state'; readonly state: RecordingState }
+  /** The settings changed: say hello again. */
+  | { readonly type: 'settings_changed' }
   | { readonly type: 'masked_rects' }
   /** Answered with a `PageReport`, or undefined while not recording. */
   | { readonly type: 'report_page' }

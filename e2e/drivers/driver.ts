@@ -1,7 +1,7 @@
 import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdminMessage, Answer } from '../../extension/messages.ts';
+import { type AdminMessage, type Answer, sent } from '../../extension/messages.ts';
 
 export type BrowserKind = 'chromium' | 'firefox';
 export const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
@@ -43,7 +43,7 @@ export const API = '(globalThis.browser ?? globalThis.chrome)';
 
 /** Asks the extension's background as popup and options do. */
 export async function ask<T>(browser: TestBrowser, message: AdminMessage): Promise<T> {
-  const answer = await browser.inExtension<Answer<T>>(`${API}.runtime.sendMessage(${JSON.stringify(message)})`);
+  const answer = await browser.inExtension<Answer<T>>(`${API}.runtime.sendMessage(${JSON.stringify(sent(message))})`);
   if (!answer.ok) throw new Error(answer.error);
   return answer.value;
 }

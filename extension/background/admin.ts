@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import type { DeadLetter } from '../../shared/client/outbox.ts';
+import { scrubUrl } from '../../shared/privacy/url.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
 import type {
   AdminMessage,
-  BackgroundMessage,
   DeliveryStatus,
   HintAction,
   HintsForTab,
@@ -12,15 +12,16 @@ import type {
   Status,
   VerifyResult,
 } from '../messages.ts';
-import { mayRecord, type Settings, type SettingsProblem } from '../settings.ts';
+import { mayRecord, type Settings } from '../settings.ts';
+import type { Background } from './background.ts';
 import { loadSettings, saveSettings } from './configuration.ts';
-import type { Background } from './main.ts';
 import { loadProject } from './project.ts';
+import { tell } from './tell.ts';
 
 const VERIFY_SCRIPT = 'verify.js';
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
-export function createAdmin(background: Background, broadcastState: () => Promise<void>) {
+export function createAdmin(background: Background) {
   const { db, outbox, runs, recorder, hints, delivery, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
@@ -49,20 +50,11 @@ export function createAdmin(background: Background, broadcastState: () => Promis
     };
   }
 
-  async function change(input: Record<string, unknown>): Promise<SettingsProblem[]> {
-    const problems = await saveSettings(input);
-    if (problems.length === 0) await broadcastState();
-    return problems;
-  }
-
   /** Hints of the tab. Where none are known, or the worker was stopped since, the page is asked for its signature again. */
   async function hintsFor(tabId: number): Promise<HintsForTab> {
     const known = hints.forTab(tabId);
     if (known && known.hints.length > 0) return known;
-    const message: BackgroundMessage = { type: 'report_page' };
-    const report = await browser.tabs
-      .sendMessage<BackgroundMessage, PageReport | undefined>(tabId, message, { frameId: 0 })
-      .catch(() => undefined);
+    const report = await tell<PageReport>(tabId, { type: 'report_page' });
     if (!report) return known ?? { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
     return hints.onPage(tabId, report.url, report.page);
   }
@@ -75,8 +67,8 @@ export function createAdmin(background: Background, broadcastState: () => Promis
     const windowId = tab.windowId ?? browser.windows.WINDOW_ID_CURRENT;
     await browser.scripting.executeScript({ target: { tabId }, files: [VERIFY_SCRIPT] });
     const { text_key } = project.project;
-    const message: BackgroundMessage = { type: 'verify', hint, text_key, ...(action ? { action } : {}) };
-    const result = await browser.tabs.sendMessage<BackgroundMessage, VerifyResult>(tabId, message, { frameId: 0 });
+    const result = await tell<VerifyResult>(tabId, { type: 'verify', hint, text_key, ...(action ? { action } : {}) });
+    if (!result) throw new Error('The page does not answer: it may have gone away.');
     if (settings.enabled && mayRecord(settings, tab.url ?? ''))
       await report({ tabId, windowId }, tab.url ?? '', hint, result);
     return result;
@@ -92,7 +84,7 @@ export function createAdmin(background: Background, broadcastState: () => Promis
       event_uuid: uuidv7(),
       name: 'hint.outcome',
       occurred_at: new Date().toISOString(),
-      url: new URL(url).origin + new URL(url).pathname,
+      url: scrubUrl(url),
       data: {
         hint_id: hint.hint_id,
         version: hint.version,
@@ -111,11 +103,11 @@ export function createAdmin(background: Background, broadcastState: () => Promis
       case 'status':
         return status();
       case 'set_recording':
-        return change({ enabled: message.enabled });
+        return saveSettings({ enabled: message.enabled });
       case 'get_settings':
         return loadSettings() satisfies Promise<Settings>;
       case 'save_settings':
-        return change(message.settings);
+        return saveSettings(message.settings);
       case 'flush':
         await deliver();
         return status();

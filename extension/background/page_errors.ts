@@ -1,10 +1,11 @@
 import browser from 'webextension-polyfill';
-
-/** Event by which the page's own world hands an error to the content script. */
-export const PAGE_ERROR_EVENT = 'laskobot:page-error';
+import { PAGE_ERROR_EVENT } from '../messages.ts';
 
 /** Runs in the page's world: must not refer to anything outside itself. */
 function relayErrors(eventName: string): void {
+  const marked = window as unknown as Record<string, unknown>;
+  if (marked[eventName]) return;
+  Object.defineProperty(window, eventName, { value: true });
   const tell = (kind: string, message: unknown): void => {
     const detail = JSON.stringify({ kind, message: String(message).slice(0, 1000) });
     document.dispatchEvent(new CustomEvent(eventName, { detail }));
@@ -24,10 +25,14 @@ function relayErrors(eventName: string): void {
 /** Chromium tells errors only to listeners in the page's own world; Firefox tells content scripts too and needs no help. */
 export async function injectErrorRelay(tabId: number, frameId: number): Promise<void> {
   if (browser.runtime.getURL('').startsWith('moz-extension:')) return;
-  await browser.scripting.executeScript({
-    target: { tabId, frameIds: [frameId] },
-    world: 'MAIN',
-    func: relayErrors,
-    args: [PAGE_ERROR_EVENT],
-  });
+  try {
+    await browser.scripting.executeScript({
+      target: { tabId, frameIds: [frameId] },
+      world: 'MAIN',
+      func: relayErrors,
+      args: [PAGE_ERROR_EVENT],
+    });
+  } catch {
+    // The frame went away meanwhile: it throws no errors any more.
+  }
 }

@@ -19,6 +19,9 @@ export interface RecorderDeps {
   readonly now: () => number;
 }
 
+/** What is known of a tab when it is first recorded, and when it is closed. */
+type SeenTab = ({ readonly url_first_seen: string } & Viewport) | { readonly closed_at: string };
+
 const contextOf = (run: RunState, source: Source, url: string): ToolCall['context'] => ({
   run_id: run.run_id,
   session_id: run.session_id,
@@ -44,36 +47,56 @@ export function createRecorder({ outbox, runs, now }: RecorderDeps) {
     return made;
   }
 
+  // A picture takes a while: what the same tab does meanwhile must not get a lower seq.
+  const tails = new Map<number, Promise<unknown>>();
+  function inOrder<T>(tabId: number, work: () => Promise<T>): Promise<T> {
+    const done = (tails.get(tabId) ?? Promise.resolve()).then(work, work);
+    const forget = (): void => {
+      if (tails.get(tabId) === done) tails.delete(tabId);
+    };
+    tails.set(tabId, done);
+    done.then(forget, forget);
+    return done;
+  }
+  const toldTabs = new Set<string>();
+
+  async function recordCall(
+    source: Source,
+    call: CapturedCall,
+    screenshot: boolean,
+    dom?: string,
+  ): Promise<EnqueueOutcome> {
+    await runs.current();
+    const artifacts = await artifactsOf(call, source, screenshot, dom).catch((error: unknown) => {
+      console.warn('LaskoBOT Runs: a call goes without its artifacts.', error);
+      return [];
+    });
+    const { url, ...told } = call;
+    return outbox.enqueue(
+      (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...told }),
+      { uuid: call.event_uuid, priority: 1, artifacts, hold_until: now() + HOLD_MS, at: iso() },
+    );
+  }
+
+  async function recordEvent(source: Source, { url, ...event }: CapturedEvent): Promise<EnqueueOutcome> {
+    await runs.current();
+    return outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
+      uuid: event.event_uuid,
+      priority: 2,
+      at: iso(),
+    });
+  }
+
   return {
-    async call(
-      source: Source,
-      { url, ...call }: CapturedCall,
-      screenshot: boolean,
-      dom?: string,
-    ): Promise<EnqueueOutcome> {
-      await runs.current();
-      const artifacts = await artifactsOf({ url, ...call }, source, screenshot, dom).catch((error: unknown) => {
-        console.warn('LaskoBOT Runs: a call goes without its artifacts.', error);
-        return [];
-      });
-      return outbox.enqueue(
-        (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...call }),
-        { uuid: call.event_uuid, priority: 1, artifacts, hold_until: now() + HOLD_MS, at: iso() },
-      );
-    },
-    async event(source: Source, { url, ...event }: CapturedEvent): Promise<EnqueueOutcome> {
-      await runs.current();
-      return outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
-        uuid: event.event_uuid,
-        priority: 2,
-        at: iso(),
-      });
-    },
-    async tab(
-      tabId: number,
-      seen: ({ readonly url_first_seen: string } & Viewport) | { readonly closed_at: string },
-    ): Promise<void> {
+    call: (source: Source, call: CapturedCall, screenshot: boolean, dom?: string): Promise<EnqueueOutcome> =>
+      inOrder(source.tabId, () => recordCall(source, call, screenshot, dom)),
+    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> =>
+      inOrder(source.tabId, () => recordEvent(source, event)),
+    async tab(tabId: number, seen: SeenTab): Promise<void> {
       const { session_id, instance_id } = await runs.current();
+      const key = `${instance_id} ${tabId}`;
+      if (!('closed_at' in seen) && toldTabs.has(key)) return;
+      toldTabs.add(key);
       const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...seen } as const;
       await outbox.enqueue(() => item, { uuid: uuidv4(), priority: 0, at: iso() });
     },

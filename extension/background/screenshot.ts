@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { Rect } from '../../shared/privacy/index.ts';
-import type { BackgroundMessage } from '../messages.ts';
+import { tell } from './tell.ts';
 
 /** WebP quality: text stays readable at about a fifth of PNG's size. */
 const QUALITY = 0.8;
@@ -15,12 +15,8 @@ interface MaskedRects {
   readonly viewport_w: number;
 }
 
-async function askRects(tabId: number): Promise<MaskedRects | undefined> {
-  const message: BackgroundMessage = { type: 'masked_rects' };
-  return browser.tabs
-    .sendMessage<BackgroundMessage, MaskedRects>(tabId, message, { frameId: 0 })
-    .catch(() => undefined);
-}
+const askRects = (tabId: number): Promise<MaskedRects | undefined> =>
+  tell<MaskedRects>(tabId, { type: 'masked_rects' });
 
 /**
  * A picture of the visible part of the tab with masked elements painted over before it is encoded. The boxes are asked for before

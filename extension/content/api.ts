@@ -1,4 +1,5 @@
 import type { Browser } from 'webextension-polyfill';
+import { isOurs } from '../messages.ts';
 
 /** The native API without the polyfill, which would be a fifth of what every page loads. Listeners answer by `sendResponse`. */
 export const api: Pick<Browser, 'runtime'> =
@@ -6,10 +7,10 @@ export const api: Pick<Browser, 'runtime'> =
 
 type Responder<M> = (message: M) => Promise<unknown> | undefined;
 
-/** Answers messages for which `respond` returns a promise; others are left to other listeners. Returns how to stop. */
+/** Answers our messages for which `respond` returns a promise; others are left to other listeners. Returns how to stop. */
 export function onMessage<M>(respond: Responder<M>): () => void {
   const listener = (message: unknown, _sender: unknown, sendResponse: (answer: unknown) => void): true | undefined => {
-    const answer = respond(message as M);
+    const answer = isOurs(message) ? respond(message as M) : undefined;
     if (!answer) return undefined;
     answer.then(sendResponse, () => sendResponse(undefined));
     return true;

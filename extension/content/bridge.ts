@@ -1,4 +1,4 @@
-import type { ContentMessage } from '../messages.ts';
+import { type ContentMessage, sent } from '../messages.ts';
 import { api } from './api.ts';
 
 /** A worker that was stopped while it answered is asked again; the outbox knows the event by its uuid. */
@@ -20,7 +20,7 @@ export const isOrphaned = (): boolean => {
 export async function send<T>(message: ContentMessage): Promise<T | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS && !isOrphaned(); attempt += 1) {
     try {
-      const answer: unknown = await api.runtime.sendMessage(message);
+      const answer: unknown = await api.runtime.sendMessage(sent(message));
       if (answer !== undefined) return answer as T;
     } catch {
       // The worker went away in mid-answer: ask again.

@@ -4,7 +4,7 @@ import { parseHashKey } from '../../shared/signature/hash.ts';
 import { resolve } from '../../shared/signature/resolve.ts';
 import { uniquePath } from '../../shared/signature/unique-path.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
-import type { BackgroundMessage, HintAction, VerifyResult } from '../messages.ts';
+import type { HintAction, VerifyResult } from '../messages.ts';
 import { act } from './act.ts';
 
 /**
@@ -23,7 +23,3 @@ export function verify(hint: Hint, textKey: string, action?: HintAction): Verify
   const found = { outcome: 'found', selector: uniquePath(element), confidence, found_by, ms: ms() } as const;
   return { ...found, acted: action ? act(element, action) : false };
 }
-
-/** Type guard for the listener of `verify_main.ts` and of host extensions. */
-export const isVerifyMessage = (message: BackgroundMessage): message is BackgroundMessage & { type: 'verify' } =>
-  message.type === 'verify';

@@ -1,7 +1,5 @@
+import { PAGE_ERROR_EVENT } from '../../messages.ts';
 import type { Recorder } from '../recorder.ts';
-
-/** Told by `background/page_errors.ts`, which runs in the page's world; a page can forge it, so it is bounded and scrubbed. */
-const PAGE_ERROR_EVENT = 'laskobot:page-error';
 
 interface PageError {
   readonly kind: 'error' | 'unhandledrejection';

@@ -23,14 +23,21 @@ function loadedAt(now: () => number): number {
 
 const withoutHash = (url: string): string => url.replace(/#.*$/, '');
 
+export interface NavigationDeps {
+  readonly now: () => number;
+  /** The page is there, or another state of it. */
+  readonly onPage: () => void;
+  /** Recording began with the document: its load is told. False where it was turned on later. */
+  readonly loaded: boolean;
+}
+
 /**
  * The load of this document, and every change of address inside it (history.pushState, hash, back and forward). Told once the DOM
  * is quiet, so that the signature is that of the page as it can be used.
  */
 export function captureNavigation(
   recorder: Recorder,
-  now: () => number,
-  onPage: () => void,
+  { now, onPage, loaded }: NavigationDeps,
   signal: AbortSignal,
 ): void {
   let url = document.location.href;
@@ -59,5 +66,6 @@ export function captureNavigation(
   window.addEventListener('popstate', () => onAddress('traverse'), { signal });
   window.addEventListener('hashchange', () => onAddress('push'), { signal });
   window.addEventListener('pageshow', (event) => event.persisted && void navigated('traverse', now()), { signal });
-  void navigated(loadKind(), performance.timeOrigin);
+  if (loaded) void navigated(loadKind(), performance.timeOrigin);
+  else onPage();
 }

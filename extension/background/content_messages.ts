@@ -1,0 +1,44 @@
+import type { Runtime } from 'webextension-polyfill';
+import type { ContentMessage, RecordingState } from '../messages.ts';
+import { mayRecord } from '../settings.ts';
+import type { Background } from './background.ts';
+import { loadSettings } from './configuration.ts';
+import { injectErrorRelay } from './page_errors.ts';
+import { loadProject } from './project.ts';
+
+async function stateFor(url: string): Promise<RecordingState> {
+  const settings = await loadSettings();
+  if (!settings.enabled || !mayRecord(settings, url)) return { recording: false };
+  const answer = await loadProject(settings);
+  if (!answer.ok) return { recording: false };
+  return { recording: true, text_key: answer.project.text_key, capture: settings.capture };
+}
+
+/** Takes what content scripts tell. They run beside pages, so they may only add: nothing is read or changed for them. */
+export async function onContentMessage(
+  { recorder, hints, deliverSoon }: Background,
+  message: ContentMessage,
+  sender: Runtime.MessageSender,
+): Promise<unknown> {
+  const { tab, frameId } = sender;
+  if (tab?.id === undefined || tab.windowId === undefined) return undefined;
+  const source = { tabId: tab.id, windowId: tab.windowId };
+  const state = await stateFor(tab.url ?? sender.url ?? '');
+  if (message.type === 'hello') {
+    if (!state.recording) return state;
+    if (state.capture.errors) await injectErrorRelay(source.tabId, frameId ?? 0);
+    if (frameId === 0) await recorder.tab(source.tabId, { url_first_seen: message.url, ...message.viewport });
+    deliverSoon();
+    return state;
+  }
+  if (!state.recording) return false;
+  deliverSoon();
+  switch (message.type) {
+    case 'call':
+      return recorder.call(source, message.call, message.screenshot && state.capture.screenshots, message.dom);
+    case 'event':
+      return recorder.event(source, message.event);
+    case 'page':
+      return frameId === 0 ? (await hints.onPage(source.tabId, message.url, message.page)).hints.length : 0;
+  }
+}

@@ -1,0 +1,67 @@
+import browser, { type Runtime } from 'webextension-polyfill';
+import { type AdminMessage, type Answer, type ContentMessage, isOurs } from '../messages.ts';
+import { createAdmin } from './admin.ts';
+import { openBackground } from './background.ts';
+import { loadSettings } from './configuration.ts';
+import { onContentMessage } from './content_messages.ts';
+import { tell } from './tell.ts';
+
+/** Wakes a stopped worker; the browsers fire alarms every 30 s at the most often. */
+const ALARM = 'laskobot-deliver';
+const ALARM_MINUTES = 0.5;
+
+/** Content scripts are told apart from pages of the extension by the sender; only these may change settings or read data. */
+const ownPage = (sender: Runtime.MessageSender): boolean =>
+  sender.id === browser.runtime.id && (sender.url ?? '').startsWith(browser.runtime.getURL(''));
+
+const asAnswer = (work: Promise<unknown>): Promise<Answer<unknown>> =>
+  work.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error: error instanceof Error ? error.message : String(error) }),
+  );
+
+async function announceSettings(): Promise<void> {
+  const tabs = await browser.tabs.query({});
+  await Promise.all(tabs.map(({ id }) => (id === undefined ? undefined : tell(id, { type: 'settings_changed' }))));
+}
+
+/**
+ * Runs the background: takes captures, buffers, delivers, asks for hints. Call it once, at the top of the background script:
+ * listeners must stand before the first await, or an event that woke the worker is lost.
+ */
+export function startBackground(): void {
+  const ready = openBackground();
+
+  browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+    if (!isOurs(message)) return undefined;
+    if (ownPage(sender)) return asAnswer(ready.then((parts) => createAdmin(parts)(message as AdminMessage)));
+    return ready
+      .then((parts) => onContentMessage(parts, message as ContentMessage, sender))
+      .catch((error: unknown) => {
+        console.error('LaskoBOT Runs: a capture was not taken.', error);
+        throw error;
+      });
+  });
+
+  browser.tabs.onRemoved.addListener(async (tabId) => {
+    const { hints, recorder, runs, deliverSoon } = await ready;
+    hints.forget(tabId);
+    if (!(await runs.peek())) return;
+    await recorder.tab(tabId, { closed_at: new Date().toISOString() });
+    deliverSoon();
+  });
+
+  browser.alarms.onAlarm.addListener(async ({ name }) => {
+    if (name === ALARM) await (await ready).deliver();
+  });
+  void browser.alarms.create(ALARM, { periodInMinutes: ALARM_MINUTES });
+
+  browser.storage.onChanged.addListener(async (changes) => {
+    if (!('settings' in changes)) return;
+    const { delivery, runs, deliverSoon } = await ready;
+    await delivery.resume();
+    if (!(await loadSettings()).enabled) await runs.end('completed');
+    await announceSettings();
+    deliverSoon();
+  });
+}

@@ -1,0 +1,101 @@
+import { masked, maskedRects, scrub, scrubUrl, serialiseDom } from '../../shared/privacy/index.ts';
+import { parseHashKey } from '../../shared/signature/hash.ts';
+import type { SignatureContext } from '../../shared/signature/index.ts';
+import type { BackgroundMessage, ContentMessage, RecordingState, Viewport } from '../messages.ts';
+import { onMessage } from './api.ts';
+import { isOrphaned, send } from './bridge.ts';
+import { captureClicks } from './capture/click.ts';
+import { captureErrors } from './capture/errors.ts';
+import { captureNavigation } from './capture/navigation.ts';
+import { captureScrolls } from './capture/scroll.ts';
+import { captureSelects } from './capture/select.ts';
+import { captureSubmits } from './capture/submit.ts';
+import { captureTyping } from './capture/typing.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+/** Largest copy of the DOM, in UTF-16 units, before compression. */
+const MAX_DOM_CHARS = 2_000_000;
+
+const now = (): number => performance.timeOrigin + performance.now();
+const viewport = (): Viewport => ({
+  viewport_w: window.innerWidth,
+  viewport_h: window.innerHeight,
+  dpr: window.devicePixelRatio,
+});
+
+interface Recording {
+  readonly stop: AbortController;
+  readonly recorder: Recorder;
+  /** What the background said, for noticing that nothing changed. */
+  readonly state: string;
+}
+let recording: Recording | undefined;
+
+function start(state: RecordingState & { recording: true }, loaded: boolean): void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const { capture } = state;
+  const signature: SignatureContext = { key: parseHashKey(state.text_key), scrub, masked };
+  const tell = (message: ContentMessage): void => {
+    if (isOrphaned()) stop.abort();
+    else void send(message);
+  };
+  const recorder = createRecorder({
+    document,
+    signature,
+    scrubUrl,
+    now,
+    tellCall: (call) => {
+      const isPage = call.tool_name === 'browser.navigate';
+      const dom =
+        isPage && capture.dom ? serialiseDom(document, { scrub, masked, maxBytes: MAX_DOM_CHARS }) : undefined;
+      tell({ type: 'call', call, screenshot: isPage && capture.screenshots, ...(dom === undefined ? {} : { dom }) });
+    },
+    tellEvent: (event) => tell({ type: 'event', event }),
+  });
+  const onPage = (): void => {
+    const page = recorder.signedPage();
+    if (page) tell({ type: 'page', url: recorder.currentUrl(), page });
+  };
+  // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
+  if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
+  captureClicks(recorder, signal);
+  captureTyping(recorder, signal);
+  captureSelects(recorder, signal);
+  captureSubmits(recorder, signal);
+  if (capture.scroll) captureScrolls(recorder, signal);
+  if (capture.errors) captureErrors(recorder, signal);
+  window.addEventListener('pagehide', () => recorder.finishAll(), { capture: true, signal });
+  recording = { stop, recorder, state: JSON.stringify(state) };
+}
+
+async function hello(loaded: boolean): Promise<void> {
+  const state = await send<RecordingState>({
+    type: 'hello',
+    url: scrubUrl(document.location.href),
+    viewport: viewport(),
+  });
+  if (recording?.state === JSON.stringify(state)) return;
+  recording?.stop.abort();
+  recording = undefined;
+  if (state?.recording) start(state, loaded);
+}
+
+/** Records this document, from the moment that the background says so. Call it once in a content script. */
+export function startContent(): void {
+  onMessage<BackgroundMessage>((message) => {
+    switch (message.type) {
+      case 'settings_changed':
+        return hello(false).then(() => true);
+      case 'masked_rects':
+        return Promise.resolve({ rects: maskedRects(document), viewport_w: window.innerWidth });
+      case 'report_page': {
+        const page = recording?.recorder.signedPage();
+        return Promise.resolve(page && { url: recording?.recorder.currentUrl(), page });
+      }
+      case 'verify':
+        return undefined;
+    }
+  });
+  void hello(true);
+}

@@ -1,0 +1,13 @@
+import type { BackgroundMessage } from '../messages.ts';
+import { onMessage } from './api.ts';
+import { verify } from './verify.ts';
+
+/** Answers the background's requests to verify a hint on this page. A second call in one document changes nothing. */
+export function startVerify(): void {
+  const scope = globalThis as { laskobotVerifies?: boolean };
+  if (scope.laskobotVerifies) return;
+  scope.laskobotVerifies = true;
+  onMessage<BackgroundMessage>((message) =>
+    message.type === 'verify' ? Promise.resolve(verify(message.hint, message.text_key, message.action)) : undefined,
+  );
+}

@@ -1,0 +1,13 @@
+/**
+ * For the content scripts of a host extension.
+ *
+ * @example
+ * import { startContent, startVerify, verify } from 'laskobot-runs/extension/content';
+ * startContent(); // record this page when the user has turned recording on
+ * startVerify(); // let the background verify hints here
+ * const result = verify(hint, textKey); // or by hand: the element's selector, or a typed miss
+ */
+export { act } from '../content/act.ts';
+export { startContent } from '../content/start.ts';
+export { startVerify } from '../content/start_verify.ts';
+export { verify } from '../content/verify.ts';
