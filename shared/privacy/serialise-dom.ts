@@ -2,7 +2,8 @@ import { type AttributeRules, keptAttribute } from './attribute-rules.ts';
 
 export interface SerialiseOptions {
   readonly scrub: (text: string) => string;
-  readonly masked: (element: Element) => boolean;
+  /** `known` holds the answer for the parent, so that ancestors need not be asked again. */
+  readonly masked: (element: Element, known?: Map<Element, boolean>) => boolean;
   /** Bound of the result in UTF-8 bytes. */
   readonly maxBytes: number;
   readonly testIdAttributes?: readonly string[];
@@ -41,6 +42,7 @@ function* pieces(
 ): Generator<string> {
   if (node.nodeType === 3) {
     const text = node.nodeValue ?? '';
+    if (!text.trim()) return yield text;
     yield escaped(hidden ? blocks(text.slice(0, options.maxBytes)) : options.scrub(text));
   }
   if (node.nodeType !== 1 || depth > MAX_DEPTH) return;
@@ -48,7 +50,8 @@ function* pieces(
   const tag = element.localName;
   if (DROPPED.has(tag) || element.hasAttribute(OWN) || !/^[a-z][\w.:-]*$/i.test(tag)) return;
   if (tag === 'link' && !/\bstylesheet\b/i.test(element.getAttribute('rel') ?? '')) return;
-  const covered = hidden || options.masked(element);
+  const above = element.parentElement;
+  const covered = hidden || options.masked(element, above ? new Map([[above, false]]) : undefined);
   const typed = TYPED.has(tag) || (element as HTMLElement).isContentEditable === true;
   let open = `<${tag}`;
   for (const { name, value } of element.attributes) {

@@ -63,6 +63,22 @@ const boxOf = (element: Element): [number, number, number, number] | undefined =
   return [left + view.scrollX, top + view.scrollY, width, height].map(Math.round) as [number, number, number, number];
 };
 
+/** Keyed hashes of a text's words, after scrubbing. */
+const wordsOf = (raw: string, ctx: SignatureContext): string[] => (raw ? hashWords(ctx.key, ctx.scrub(raw)) : []);
+
+export const nameHash = ({ name }: Reading, ctx: SignatureContext): string | undefined =>
+  name ? hashText(ctx.key, ctx.scrub(name)) : undefined;
+
+/** What stands around an element. */
+export type Surroundings = Pick<ElementIdentity, 'near_words' | 'heading_words' | 'landmark'>;
+
+export const surroundingsOf = (element: Element, ctx: SignatureContext): Surroundings =>
+  present<Surroundings>({
+    near_words: wordsOf(nearText(element, ctx.masked), ctx),
+    heading_words: wordsOf(headingOf(element, ctx.masked), ctx),
+    landmark: landmarkOf(element),
+  });
+
 /** Drops what is undefined or empty, as `exactOptionalPropertyTypes` and the wire want it. */
 const present = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(
@@ -76,7 +92,7 @@ const present = <T extends object>(values: { [K in keyof T]: T[K] | undefined })
  */
 export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike): ElementIdentity {
   const { element, role, name, text } = reading;
-  const words = (raw: string): string[] => (raw ? hashWords(ctx.key, ctx.scrub(raw)) : []);
+  const words = (raw: string): string[] => wordsOf(raw, ctx);
   const labels = [...((element as HTMLInputElement).labels ?? [])].filter(() => !ctx.masked(element));
   const twins = same?.twins ?? [];
   const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
@@ -89,15 +105,13 @@ export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike
     id: stableAttribute(element, 'id', ctx),
     name_attr: stableAttribute(element, 'name', ctx),
     href: hrefPath(element, ctx),
-    name_hash: name ? hashText(ctx.key, ctx.scrub(name)) : undefined,
+    name_hash: nameHash(reading, ctx),
     name_words: words(name),
     text_words: words(text),
     label_words: words(labels.map((label) => textOf(label, ctx)).join(' ')),
     placeholder_words: words(rawAttribute(element, 'placeholder', ctx, 300) ?? ''),
-    near_words: around ? words(nearText(element, ctx.masked)) : undefined,
-    heading_words: around ? words(headingOf(element, ctx.masked)) : undefined,
     classes: tellingClasses(element, ctx),
-    landmark: landmarkOf(element)?.slice(0, 64),
+    ...(around ? surroundingsOf(element, ctx) : { landmark: landmarkOf(element) }),
     index: twins.includes(element) ? twins.indexOf(element) : undefined,
     count: twins.length || undefined,
     path: tagPath(element),

@@ -1,6 +1,6 @@
 import type { BestSelectorData, ElementIdentity, SelectorKind, VerifyOutcome } from '../protocol/schema.ts';
 import { remembering, type SignatureContext } from './context.ts';
-import { identityOf, read } from './identity.ts';
+import { identityOf, nameHash, read, surroundingsOf } from './identity.ts';
 import { visible } from './name.ts';
 import { plausible } from './plausible.ts';
 import { query } from './query.ts';
@@ -57,7 +57,7 @@ function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: Si
   if (crowded) return false;
   const own = placeAgreement(wanted, hit.identity);
   if (own === undefined || own < SAME_PLACE) return false;
-  const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => compare(twin, wanted, ctx).identity);
+  const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => surroundingsOf(twin, ctx));
   return rivals.every((rival) => own - (placeAgreement(wanted, rival) ?? 0) >= PLACE_MARGIN);
 }
 
@@ -103,8 +103,9 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
   }
   const { elements, complete } = plausible(wanted, root, ctx);
   const ranked = elements
+    .filter((element) => nameHash(read(element, ctx), ctx) === wanted.name_hash)
     .map((element) => compare(element, wanted, ctx))
-    .filter(({ identity }) => sameClass(wanted, identity) && nameAgreement(wanted, identity) === 1)
+    .filter(({ identity }) => sameClass(wanted, identity))
     .sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
   if (!first || first.score < ACCEPT_BY_SEARCH) {

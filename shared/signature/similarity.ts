@@ -1,5 +1,6 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { dice } from './dice.ts';
+import type { Surroundings } from './identity.ts';
 import { ONE_SIDED, WEIGHTS } from './weights.ts';
 
 type Feature = keyof typeof WEIGHTS;
@@ -75,7 +76,7 @@ export function nameAgreement(a: ElementIdentity, b: ElementIdentity): number {
 }
 
 /** How far what stands around two elements agrees, 0 to 1, by what agrees least; undefined where the first has nothing recorded. */
-export function placeAgreement(a: ElementIdentity, b: ElementIdentity): number | undefined {
+export function placeAgreement(a: Surroundings, b: Surroundings): number | undefined {
   if (!a.near_words && !a.heading_words) return undefined;
   if (a.landmark !== b.landmark) return 0;
   return Math.min(dice(a.near_words ?? [], b.near_words ?? []), dice(a.heading_words ?? [], b.heading_words ?? []));
