@@ -37,6 +37,8 @@ begin
     end if;
     execute format('alter table %I enable row level security', part);
     execute format('alter table %I force row level security', part);
+    -- What default privileges may have granted.
+    execute format('revoke all on %I from public', part);
     for role_name in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
       execute format('revoke all on %I from %I', part, role_name);
     end loop;

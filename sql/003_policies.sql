@@ -49,7 +49,7 @@ begin
     execute format('drop policy if exists laskobot_admin on %I', table_name);
     execute format('create policy laskobot_admin on %I to laskobot_admin using (true) with check (true)', table_name);
     execute format('revoke all on %I from public', table_name);
-    for role_name in select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
+    for role_name in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
       execute format('revoke all on %I from %I', table_name, role_name);
     end loop;
     if table_name <> 'tool_calls_default' then

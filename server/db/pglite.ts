@@ -5,26 +5,26 @@ import { type Db, enterScope, MIGRATE_LOCK, type Param, type Tx } from './db.ts'
 import { takePidLock } from './pid_lock.ts';
 
 /** As `pg` gives them: numbers that a double cannot hold stay text. */
-const PARSERS = { [types.INT8]: (text: string) => text, [types.NUMERIC]: (text: string) => text };
+export const PARSERS = { [types.INT8]: (text: string) => text, [types.NUMERIC]: (text: string) => text };
 
 /**
- * The embedded Postgres. It has one connection, so transactions queue. `dataDir` absent: in memory. Throws `UsageError`
- * where another process has the folder open, since two would corrupt it.
+ * The embedded Postgres. It has one connection, so transactions queue. Throws `UsageError` where another process has the
+ * folder open, since two would corrupt it.
  */
-export async function openPglite(dataDir?: string): Promise<Db> {
-  if (dataDir === undefined) return dbOf(await PGlite.create({ parsers: PARSERS }), async () => {});
+export async function openPglite(dataDir: string): Promise<Db> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // Beside the database's own folder: Postgres refuses to create a cluster in a folder that holds anything.
   const release = await takePidLock(join(dataDir, 'server.lock'));
   try {
-    return dbOf(await PGlite.create(join(dataDir, 'pglite'), { parsers: PARSERS }), release);
+    return pgliteDb(await PGlite.create(join(dataDir, 'pglite'), { parsers: PARSERS }), release);
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-function dbOf(pglite: PGlite, release: () => Promise<void>): Db {
+/** A database over a PGlite that is open; `release` runs when it was closed. */
+export function pgliteDb(pglite: PGlite, release: () => Promise<void>): Db {
   return {
     tx: (scope, fn) =>
       pglite.transaction(async (transaction) => {

@@ -27,7 +27,7 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
   pool.on('error', (error) => log.warn('db.connection_lost', { reason: sqlState(error) ?? error.name }));
 
   async function transaction<T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await pool.connect().catch(rethrow);
+    const client = await pool.connect().catch(throwUnavailable);
     let broken = false;
     const onError = () => {
       broken = true;
@@ -67,8 +67,13 @@ function txOf(client: pg.PoolClient): Tx {
   };
 }
 
+function throwUnavailable(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+  throw new DbUnavailable(`the database cannot be reached${code}`, { cause: error });
+}
+
 function rethrow(error: unknown): never {
-  if (isConnectionFailure(error)) throw new DbUnavailable('the database cannot be reached', { cause: error });
+  if (isConnectionFailure(error)) throwUnavailable(error);
   throw error;
 }
 

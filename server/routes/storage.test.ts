@@ -5,12 +5,11 @@ import { StorageClient } from '@supabase/storage-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SignedArtifact } from '../../shared/protocol/schema.ts';
 import type { Db } from '../db/db.ts';
-import { migrate } from '../db/migrate.ts';
-import { openPglite } from '../db/pglite.ts';
 import { type Listening, listen } from '../entry/listen.ts';
 import { sha256Hex } from '../sha256.ts';
 import { openFileBlobs } from '../storage/file_blobs.ts';
 import { aCall } from '../testing/items.ts';
+import { openTestPglite } from '../testing/pglite.ts';
 import { NOW, type TestApp, testApp } from '../testing/test_app.ts';
 
 describe('the folder storage, driven by the StorageClient of Supabase', () => {
@@ -21,8 +20,7 @@ describe('the folder storage, driven by the StorageClient of Supabase', () => {
   let url: string;
   let now = NOW;
   beforeAll(async () => {
-    db = await openPglite();
-    await migrate(db);
+    db = await openTestPglite();
     root = await mkdtemp(join(tmpdir(), 'laskobot-blobs-'));
     t = await testApp(db, { blobs: openFileBlobs(root), now: () => now });
     server = await listen(t.app.fetch, '127.0.0.1', 0);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
-import { openPglite } from '../db/pglite.ts';
 import { openPostgres } from '../db/postgres.ts';
 import { createLog } from '../log.ts';
+import { openTestPglite } from './pglite.ts';
 import { type Cluster, execute, findPostgres, postgresCluster } from './postgres_cluster.ts';
 
 export const SILENT = createLog('silent', () => {});
@@ -35,7 +35,7 @@ export function describeDatabases(name: string, suite: (db: () => Db) => void): 
       return db;
     });
   };
-  describe(`${name} on PGlite`, () => onDb(openPglite));
+  describe(`${name} on PGlite`, () => onDb(openTestPglite));
   describePostgres(`${name} on Postgres`, (bin) => onDb(async () => openTestPostgres((await createDatabase(bin)).url)));
 }
 
