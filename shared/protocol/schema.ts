@@ -74,6 +74,8 @@ export const ElementIdentity = z.strictObject({
   classes: z.array(text(64)).max(12).optional(),
   /** Role of the landmark that the element stands in. */
   landmark: text(64).optional(),
+  /** Nearest ancestor that a developer named, as a selector; only where it tells the element from its like. */
+  within: text(160).optional(),
   /** 0-based place among elements of the same tag, role and name on the page, and how many there are. */
   index: z.number().int().nonnegative().optional(),
   count: z.number().int().positive().optional(),

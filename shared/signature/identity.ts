@@ -4,6 +4,7 @@ import type { SignatureContext } from './context.ts';
 import { dice } from './dice.ts';
 import { hashText, hashWords } from './hash.ts';
 import { accessibleName, roleOf, withoutGlyphs } from './name.ts';
+import { tellingScope } from './scope.ts';
 import { headingOf, landmarkOf, nearText, tagOf, tagPath } from './surroundings.ts';
 import { textOf } from './text.ts';
 import type { Alike } from './twins.ts';
@@ -112,6 +113,7 @@ export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike
     placeholder_words: words(rawAttribute(element, 'placeholder', ctx, 300) ?? ''),
     classes: tellingClasses(element, ctx),
     ...(around ? surroundingsOf(element, ctx) : { landmark: landmarkOf(element) }),
+    within: same && !same.crowded ? tellingScope(element, twins, ctx) : undefined,
     index: twins.includes(element) ? twins.indexOf(element) : undefined,
     count: twins.length || undefined,
     path: tagPath(element),

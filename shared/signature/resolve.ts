@@ -5,6 +5,7 @@ import { visible } from './name.ts';
 import { plausible } from './plausible.ts';
 import { query } from './query.ts';
 import { openRoots, type Root } from './roots.ts';
+import { scopeOf } from './scope.ts';
 import { nameAgreement, placeAgreement, similarity } from './similarity.ts';
 import { alike } from './twins.ts';
 import {
@@ -49,12 +50,16 @@ const sameClass = (a: ElementIdentity, b: ElementIdentity): boolean =>
 
 /**
  * Whether the element's place tells it from its like. One that had twins when it was recorded is only taken where what stands
- * around it agrees, and agrees better than around any other twin.
+ * around it agrees, and agrees better than around any other twin; or where it alone stands in the ancestor that named it.
  */
 function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: SignatureContext): boolean {
   const { twins, crowded } = alike(read(hit.element, ctx), openRoots(root), ctx);
   if ((wanted.count ?? 1) < 2 && twins.length < 2) return true;
   if (crowded) return false;
+  if (wanted.within !== undefined) {
+    const inScope = twins.filter((twin) => scopeOf(twin, ctx) === wanted.within);
+    if (inScope.length === 1) return inScope[0] === hit.element;
+  }
   const own = placeAgreement(wanted, hit.identity);
   if (own === undefined || own < SAME_PLACE) return false;
   const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => surroundingsOf(twin, ctx));
