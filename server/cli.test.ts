@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -157,6 +158,29 @@ describe('laskobot-runs start', () => {
     release();
     expect(await (await answer).json()).toMatchObject({ accepted: 1 });
     expect(await server.ended).toBe(0);
+  });
+});
+
+describe('e2e/smoke.sh', () => {
+  const smoke = async (args: string[]) => {
+    const child = spawn('e2e/smoke.sh', args, { env: { PATH: process.env.PATH } });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    }
+    return [await new Promise((resolve) => child.once('close', resolve)), said];
+  };
+
+  test('passes on a fresh server, and fails on any difference', async () => {
+    const server = await start();
+    const keys = (['secret', 'publishable'] as const).map((kind) => printedKey(server.output(), kind));
+    expect(await smoke([server.url, ...keys])).toEqual([0, expect.stringContaining('All as expected.')]);
+    // With its kinds of key exchanged, what takes a secret key is refused.
+    expect(await smoke([server.url, ...keys.toReversed()])).toEqual([1, expect.stringContaining('FAIL')]);
+    expect(await smoke(['http://127.0.0.1:1', 'x'])).toEqual([1, expect.stringContaining('no answer')]);
+    expect(await smoke(['--help'])).toEqual([0, expect.stringContaining('Usage:')]);
   });
 });
 
