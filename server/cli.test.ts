@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -18,13 +18,26 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let cli: string;
 let dataDir: string;
+/** A data folder with the schema and nothing else: to make one anew takes seconds. */
+let template: string;
 const running: ServerProcess[] = [];
 beforeAll(async () => {
   cli = await buildCli();
+  template = await emptyDir();
+  const made = runCommand(cli, ['migrate'], { DATA_DIR: template });
+  expect([await made.ended, made.output()]).toEqual([0, expect.stringContaining('The schema is applied.')]);
+}, 120_000);
+afterAll(async () => {
+  await rm(dirname(cli), { recursive: true, force: true });
+  await rm(template, { recursive: true });
 });
-afterAll(() => rm(dirname(cli), { recursive: true, force: true }));
+const preparedDir = async (): Promise<string> => {
+  const dir = await emptyDir();
+  await cp(template, dir, { recursive: true });
+  return dir;
+};
 beforeEach(async () => {
-  dataDir = await emptyDir();
+  dataDir = await preparedDir();
 });
 afterEach(async () => {
   for (const { child, ended } of running.splice(0)) {
@@ -93,7 +106,7 @@ describe('laskobot-runs start', () => {
 
   test('a port in use and a wrong variable are clear errors', async () => {
     const first = await start();
-    const other = await emptyDir();
+    const other = await preparedDir();
     const second = await start({ PORT: new URL(first.url).port }, [], other);
     expect([await second.ended, second.output()]).toEqual([2, expect.stringContaining('is in use')]);
     const third = await start({ LOG_LEVEL: 'loud' }, [], other);
