@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Db, DbUnavailable } from './db/db.ts';
-import { migrate } from './db/migrate.ts';
+import { isMigrated, migrate } from './db/migrate.ts';
 import { openPostgres } from './db/postgres.ts';
 import { createDatabase, describePostgres, openTestPostgres, SILENT } from './testing/databases.ts';
 import { aCall } from './testing/items.ts';
@@ -74,6 +74,12 @@ describe('createApp', () => {
 });
 
 describePostgres('an outage of Postgres', (bin) => {
+  test('a database without any schema is not ready', async () => {
+    const db = openTestPostgres((await createDatabase(bin)).url);
+    expect(await isMigrated(db)).toBe(false);
+    await db.close();
+  });
+
   test('is 503 with Retry-After, and over when the database is back', async () => {
     const { url, cluster, name } = await createDatabase(bin);
     const db = openTestPostgres(url);

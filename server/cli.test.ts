@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -17,13 +18,26 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let cli: string;
 let dataDir: string;
+/** A data folder with the schema and nothing else: to make one anew takes seconds. */
+let template: string;
 const running: ServerProcess[] = [];
 beforeAll(async () => {
   cli = await buildCli();
+  template = await emptyDir();
+  const made = runCommand(cli, ['migrate'], { DATA_DIR: template });
+  expect([await made.ended, made.output()]).toEqual([0, expect.stringContaining('The schema is applied.')]);
+}, 120_000);
+afterAll(async () => {
+  await rm(dirname(cli), { recursive: true, force: true });
+  await rm(template, { recursive: true });
 });
-afterAll(() => rm(dirname(cli), { recursive: true, force: true }));
+const preparedDir = async (): Promise<string> => {
+  const dir = await emptyDir();
+  await cp(template, dir, { recursive: true });
+  return dir;
+};
 beforeEach(async () => {
-  dataDir = await emptyDir();
+  dataDir = await preparedDir();
 });
 afterEach(async () => {
   for (const { child, ended } of running.splice(0)) {
@@ -92,7 +106,7 @@ describe('laskobot-runs start', () => {
 
   test('a port in use and a wrong variable are clear errors', async () => {
     const first = await start();
-    const other = await emptyDir();
+    const other = await preparedDir();
     const second = await start({ PORT: new URL(first.url).port }, [], other);
     expect([await second.ended, second.output()]).toEqual([2, expect.stringContaining('is in use')]);
     const third = await start({ LOG_LEVEL: 'loud' }, [], other);
@@ -157,6 +171,29 @@ describe('laskobot-runs start', () => {
     release();
     expect(await (await answer).json()).toMatchObject({ accepted: 1 });
     expect(await server.ended).toBe(0);
+  });
+});
+
+describe('e2e/smoke.sh', () => {
+  const smoke = async (args: string[]) => {
+    const child = spawn('e2e/smoke.sh', args, { env: { PATH: process.env.PATH } });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    }
+    return [await new Promise((resolve) => child.once('close', resolve)), said];
+  };
+
+  test('passes on a fresh server, and fails on any difference', async () => {
+    const server = await start();
+    const keys = (['secret', 'publishable'] as const).map((kind) => printedKey(server.output(), kind));
+    expect(await smoke([server.url, ...keys])).toEqual([0, expect.stringContaining('All as expected.')]);
+    // With its kinds of key exchanged, what takes a secret key is refused.
+    expect(await smoke([server.url, ...keys.toReversed()])).toEqual([1, expect.stringContaining('FAIL')]);
+    expect(await smoke(['http://127.0.0.1:1', 'x'])).toEqual([1, expect.stringContaining('no answer')]);
+    expect(await smoke(['--help'])).toEqual([0, expect.stringContaining('Usage:')]);
   });
 });
 

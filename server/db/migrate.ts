@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { sha256Hex } from '../sha256.ts';
-import type { Db } from './db.ts';
+import { type Db, sqlState } from './db.ts';
 
 /** Text of the files of sql/ by path, in the order of their names. */
 const FILES = Object.entries(
@@ -43,13 +43,17 @@ export async function migrate(db: Db): Promise<string[]> {
   return applied;
 }
 
-/** Whether every file was applied to this database. Throws where the database does not answer. */
+/** Whether every file was applied to this database. Throws `DbUnavailable` where it does not answer. */
 export async function isMigrated(db: Db): Promise<boolean> {
-  return db.tx('admin', async (tx) => {
-    const rows = await tx.query<{ name: string }>('select name from laskobot_migrations');
+  try {
+    const rows = await db.tx('admin', (tx) => tx.query<{ name: string }>('select name from laskobot_migrations'));
     const names = new Set(rows.map((row) => row.name));
     return FILES.every(([path]) => names.has(migrationName(path)));
-  });
+  } catch (error) {
+    // 22023 the role is missing, 42P01 the table, 42501 the right to either.
+    if (['22023', '42P01', '42501'].includes(sqlState(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 const migrationName = (path: string): string => path.slice(path.lastIndexOf('/') + 1, -'.sql'.length);

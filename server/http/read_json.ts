@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts';
+import { atMost } from './at_most.ts';
 
 /**
  * The JSON body of a request, gzip or plain, of at most `maxBytes` after inflating. Throws `ApiError` payload_too_large as
@@ -33,21 +34,6 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   } catch {
     throw new ApiError('invalid_json', 'the body is no JSON');
   }
-}
-
-/** Passes bytes on and fails with `error()` as soon as there are more than `max`. */
-export function atMost(
-  max: number,
-  error: () => Error,
-): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  let seen = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      seen += chunk.byteLength;
-      if (seen > max) throw error();
-      controller.enqueue(chunk);
-    },
-  });
 }
 
 /** 1 KB at a time: Deno inflates a whole chunk before the bound behind it sees a byte, and 1 KB inflates to 1 MB at most. */

@@ -148,6 +148,42 @@ describeDatabases('ingest', (db) => {
     expect(await storedSeqs(context.run_id)).toEqual([1, 2]);
   });
 
+  test('batches that cross each other are all stored, once', async () => {
+    const runs = [uuidv7(), uuidv7()];
+    const calls = runs.flatMap((run_id) =>
+      Array.from({ length: 20 }, (_, seq) =>
+        aCall({
+          seq,
+          context: { run_id, session_id: `s${seq % 5}`, instance_id: `i${seq % 7}`, tab_id: 1 },
+          page_signature: aPage(`crossing/p${seq}`),
+          element_signatures: [anElement()],
+        }),
+      ),
+    );
+    const orders = [calls, calls.toReversed(), calls.toSorted((a, b) => Number(a.seq) - Number(b.seq))];
+    const answers = await Promise.all([...orders, ...orders].map((items) => ingest(items)));
+    expect(answers.map(({ status, body }) => [status, body.rejected])).toEqual(answers.map(() => [200, 0]));
+    expect(answers.reduce((sum, { body }) => sum + body.accepted, 0)).toBe(calls.length);
+  });
+
+  test('what only the database refuses costs no other item', async () => {
+    // A rule that validation does not know, so that the database is certainly the one to refuse.
+    await db().migrate(async (_, script) => {
+      await script(`alter table events add constraint test_only check (name <> 'refused by the database')`);
+    });
+    const event = (name: string) => ({
+      kind: 'event',
+      name,
+      event_uuid: uuidv7(),
+      occurred_at: '2026-06-15T11:00:00Z',
+      context: {},
+    });
+    const items = [event('a'), aCall(), event('refused by the database'), event('b'), aCall()];
+    const { body } = await ingest(items);
+    expect(body).toMatchObject({ accepted: 4, rejected: 1 });
+    expect(body.results[2]).toMatchObject({ status: 'rejected', code: 'invalid_value' });
+  });
+
   test('the same ids in two projects are two things', async () => {
     const other = await testApp(db());
     const call = aCall();

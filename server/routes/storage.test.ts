@@ -8,6 +8,8 @@ import type { Db } from '../db/db.ts';
 import { type Listening, listen } from '../entry/listen.ts';
 import { sha256Hex } from '../sha256.ts';
 import { openFileBlobs } from '../storage/file_blobs.ts';
+import { StorageUnavailable } from '../storage/storage.ts';
+import { openSupabaseStorage } from '../storage/supabase.ts';
 import { aCall } from '../testing/items.ts';
 import { openTestPglite } from '../testing/pglite.ts';
 import { NOW, type TestApp, testApp } from '../testing/test_app.ts';
@@ -147,6 +149,24 @@ describe('the folder storage, driven by the StorageClient of Supabase', () => {
     now += 2 * 3600 * 1000;
     expect((await upload(signed, 'token')).error?.message).toMatch(/invalid or has expired/);
     now = NOW;
+  });
+
+  test('the driver for Supabase signs and measures over the same wire', async () => {
+    const driver = openSupabaseStorage({ url, secretKey: t.secret });
+    const path = `${t.projectId}/dom/${'d'.repeat(64)}.html`;
+    expect(await driver.sizeOf('dom', path)).toBeUndefined();
+    const token = await driver.signUpload('dom', path, 3);
+    expect((await upload({ content_hash: '', status: 'upload', bucket: 'dom', path, token }, 'abc')).error).toBeNull();
+    expect(await driver.sizeOf('dom', path)).toBe(3);
+    expect(driver.url).toBe(`${url}/storage/v1`);
+    const away = openSupabaseStorage({ url: 'http://127.0.0.1:1', secretKey: t.secret });
+    for (const asked of [away.sizeOf('dom', path), away.signUpload('dom', path, 1), away.prepare()]) {
+      await expect(asked).rejects.toThrow(StorageUnavailable);
+    }
+    const unsigned = await testApp(db, { storage: away });
+    const artifacts = [{ type: 'dom', content_hash: 'e'.repeat(64), size: 1, ext: 'html' }];
+    const { status, headers } = await unsigned.send('POST', '/v1/artifacts/sign', { artifacts });
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
   });
 
   test('lists and removes, skipping what is missing', async () => {

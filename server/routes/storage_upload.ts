@@ -1,4 +1,4 @@
-import { atMost } from '../http/read_json.ts';
+import { atMost } from '../http/at_most.ts';
 import { StorageWireError } from './storage_error.ts';
 
 /** What a multipart body may hold beside its file, in bytes. */

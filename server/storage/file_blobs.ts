@@ -3,7 +3,7 @@ import { link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { atMost } from '../http/read_json.ts';
+import { atMost } from '../http/at_most.ts';
 import type { BlobInfo, Blobs } from './blobs.ts';
 
 class TooLarge extends Error {}

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFile } from '../entry/create_file.ts';
+import { createFile } from './create_file.ts';
 
 /** The key that signs upload and download tokens of the folder storage, made once per data folder. */
 export async function readStorageSecret(dataDir: string): Promise<Uint8Array<ArrayBuffer>> {

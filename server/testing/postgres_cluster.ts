@@ -25,10 +25,12 @@ export function findPostgres(): string | undefined {
 
 /** Runs until the process $1 has ended: the workers of vitest come and go, their parent stays. */
 const KEEPER = `
+  # Another user's process cannot be signalled, and is alive for all that.
+  alive() { local said; said=$(LC_ALL=C kill -0 "$1" 2>&1) || [[ $said != *"No such process"* ]]; }
   "$3/initdb" -D "$2/data" -U postgres -A trust --no-sync >"$2/log" 2>&1 || exit 1
   "$3/postgres" -D "$2/data" -p "$4" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off \
     -c max_connections=100 >>"$2/log" 2>&1 &
-  while kill -0 "$1" 2>/dev/null && kill -0 $! 2>/dev/null; do sleep 0.3; done
+  while alive "$1" && alive $!; do sleep 0.3; done
   kill -QUIT $! 2>/dev/null; wait $!; rm -rf "$2"
 `;
 
