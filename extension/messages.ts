@@ -79,6 +79,8 @@ export type VerifyResult =
       readonly selector: string;
       readonly confidence: number;
       readonly found_by: SelectorKind | 'identity';
+      /** The recorded selector that led to it, if one did. */
+      readonly by_selector?: string;
       readonly ms: number;
       readonly acted: boolean;
     }

@@ -48,7 +48,11 @@ export const SCRIPTS: Readonly<Record<App, readonly Step[]>> = {
   'swagger-ui': [
     {
       tool: 'dom.click',
-      control: same('#operations-default-listPets .opblock-summary-control'),
+      // The button that is named after the operation: version 5 gave that name to the arrow beside it.
+      control: {
+        old: '#operations-default-listPets .opblock-summary-control',
+        new: '#operations-default-listPets .opblock-control-arrow',
+      },
       tag: 'button',
       role: 'button',
       effect: '.opblock.is-open',

@@ -1,20 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../server/testing/postgres_cluster.ts';
+import { emptyDir, printedKey, runCommand } from '../../server/testing/server_process.ts';
 import { until } from './wait.ts';
 
 const CLI = 'dist/server/cli.js';
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
-}
 
 export interface RunningServer {
   readonly url: string;
@@ -31,27 +22,23 @@ export interface RunningServer {
 }
 
 /** The real server as its own process, on a fresh data folder; `env` chooses the database. */
-export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'laskobot-data-'));
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+  const dataDir = await emptyDir();
   const extensionDir = await mkdtemp(join(tmpdir(), 'laskobot-config-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let output = '';
-  let child: ChildProcess;
+  let before = '';
+  let running: ReturnType<typeof runCommand>;
+  const output = (): string => before + running.output();
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [CLI, 'start', '--extension', extensionDir], {
-      env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), JOBS: 'off', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-      });
+    const args = ['start', '--extension', extensionDir];
+    running = runCommand(CLI, args, { DATA_DIR: dataDir, PORT: String(port), JOBS: 'off', ...env });
     await until(
-      `the server is ready; it said:\n${output}`,
+      'the server is ready',
       async () => {
-        if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${output}`);
+        if (running.child.exitCode !== null)
+          throw new Error(`The server ended with ${running.child.exitCode}:\n${output()}`);
         return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
       },
       60_000,
@@ -62,15 +49,14 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
   const { publishable_key } = JSON.parse(await readFile(join(extensionDir, 'laskobot.json'), 'utf8')) as {
     publishable_key: string;
   };
-  const secretKey = /lb_secret_[\w-]+/.exec(output)?.[0];
-  if (!secretKey) throw new Error(`The first start showed no secret key:\n${output}`);
+  const secretKey = printedKey(output(), 'secret');
 
   return {
     url,
     dataDir,
     publishableKey: publishable_key,
     secretKey,
-    output: () => output,
+    output,
     async api<T>(path: string, body?: unknown): Promise<T> {
       const response = await fetch(`${url}${path}`, {
         method: body === undefined ? 'GET' : 'POST',
@@ -80,14 +66,11 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     },
-    kill: (signal) =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) resolve();
-        else {
-          child.once('close', () => resolve());
-          child.kill(signal);
-        }
-      }),
+    async kill(signal) {
+      running.child.kill(signal);
+      await running.ended;
+      before += running.output();
+    },
     restart: start,
   };
 }

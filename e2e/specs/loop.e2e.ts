@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HintsForTab, Status, VerifyResult } from '../../extension/messages.ts';
+import { createDatabase } from '../../server/testing/databases.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
 import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
@@ -11,7 +12,6 @@ import { APPS, type App, type AppServer, serveApps, type Version } from '../apps
 import { perform, SCRIPTS, type Step, TYPED_CANARY } from '../apps/scripts.ts';
 import { ask, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
 import { available, BROWSERS, launch } from '../drivers/launch.ts';
-import { type Cluster, startCluster } from '../harness/postgres.ts';
 import { type CallRow, openRows, type Rows } from '../harness/rows.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
 import { sleep, until } from '../harness/wait.ts';
@@ -39,7 +39,6 @@ const isSame = (page: TestPage, found: string, truth: string): Promise<boolean> 
 
 describe.each(BROWSERS)('the loop in %s', (kind) => {
   const skip = !available(kind) || !process.env.PG_BIN;
-  let cluster: Cluster;
   let server: RunningServer;
   let apps: AppServer;
   let rows: Rows;
@@ -50,10 +49,9 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
 
   beforeAll(async () => {
     if (skip) return;
-    cluster = await startCluster(process.env.PG_BIN!);
-    const databaseUrl = await cluster.createDatabase('loop');
+    const { name, url: databaseUrl, cluster } = await createDatabase(process.env.PG_BIN!);
     [server, apps] = await Promise.all([startServer({ DATABASE_URL: databaseUrl }), serveApps()]);
-    rows = await openRows(databaseUrl);
+    rows = await openRows(cluster.superuserUrl(name));
     configuration = {
       server_url: server.url,
       publishable_key: server.publishableKey,
@@ -65,7 +63,6 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
     await rows?.close();
     await apps?.close();
     await server?.kill('SIGTERM');
-    await cluster?.stop();
   });
 
   async function open(browser: TestBrowser, app: App, version: Version): Promise<TestPage> {

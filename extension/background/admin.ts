@@ -89,10 +89,15 @@ export function createAdmin(background: Background) {
         hint_id: hint.hint_id,
         version: hint.version,
         outcome: result.outcome,
-        selector: hint.data.selector,
         ms: Math.round(result.ms),
         ...(result.outcome === 'found'
-          ? { found_by: result.found_by, confidence: result.confidence, acted: result.acted }
+          ? {
+              found_by: result.found_by,
+              // The server credits the selector that led there; found by identity credits none.
+              selector: result.by_selector ?? '',
+              confidence: result.confidence,
+              acted: result.acted,
+            }
           : {}),
       },
     });

@@ -1,4 +1,4 @@
-import { masked, maskedRects, scrub, scrubUrl, serialiseDom } from '../../shared/privacy/index.ts';
+import { masked, maskedRects, safely, scrub, scrubUrl, serialiseDom } from '../../shared/privacy/index.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import type { SignatureContext } from '../../shared/signature/index.ts';
 import type { BackgroundMessage, ContentMessage, RecordingState, Viewport } from '../messages.ts';
@@ -35,7 +35,7 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   const stop = new AbortController();
   const { signal } = stop;
   const { capture } = state;
-  const signature: SignatureContext = { key: parseHashKey(state.text_key), scrub, masked };
+  const signature: SignatureContext = { key: parseHashKey(state.text_key), scrub: safely(scrub), masked };
   const tell = (message: ContentMessage): void => {
     if (isOrphaned()) stop.abort();
     else void send(message);
@@ -48,7 +48,9 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
     tellCall: (call) => {
       const isPage = call.tool_name === 'browser.navigate';
       const dom =
-        isPage && capture.dom ? serialiseDom(document, { scrub, masked, maxBytes: MAX_DOM_CHARS }) : undefined;
+        isPage && capture.dom
+          ? serialiseDom(document, { scrub: signature.scrub, masked, maxBytes: MAX_DOM_CHARS })
+          : undefined;
       tell({ type: 'call', call, screenshot: isPage && capture.screenshots, ...(dom === undefined ? {} : { dom }) });
     },
     tellEvent: (event) => tell({ type: 'event', event }),

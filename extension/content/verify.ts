@@ -1,4 +1,4 @@
-import { masked, scrub } from '../../shared/privacy/index.ts';
+import { masked, safely, scrub } from '../../shared/privacy/index.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { resolve } from '../../shared/signature/resolve.ts';
@@ -17,9 +17,9 @@ export function verify(hint: Hint, textKey: string, action?: HintAction): Verify
   const ms = (): number => performance.now() - started;
   if (here?.url_norm !== hint.page.url_norm)
     return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.`, ms: ms() };
-  const resolution = resolve(hint.data, document, { key: parseHashKey(textKey), scrub, masked });
+  const resolution = resolve(hint.data, document, { key: parseHashKey(textKey), scrub: safely(scrub), masked });
   if (resolution.outcome !== 'found') return { outcome: resolution.outcome, reason: resolution.reason, ms: ms() };
-  const { element, confidence, found_by } = resolution;
-  const found = { outcome: 'found', selector: uniquePath(element), confidence, found_by, ms: ms() } as const;
+  const { element, ...how } = resolution;
+  const found = { ...how, selector: uniquePath(element), ms: ms() };
   return { ...found, acted: action ? act(element, action) : false };
 }

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { createBuilder } from 'vite';
 import { freePort } from './postgres_cluster.ts';
 
-/** Builds the command line into a folder of its own below the repository, where Node finds the packages. */
+/** Builds the command line as `npm run build` does; returns its path. */
 export async function buildCli(): Promise<string> {
-  const outDir = `dist/test-${process.pid}`;
-  await build({ logLevel: 'error', build: { outDir } });
-  return `${outDir}/cli.js`;
+  const builder = await createBuilder({ mode: 'server', logLevel: 'error' });
+  await builder.buildApp();
+  return 'dist/server/cli.js';
 }
 
 export interface ServerProcess {

@@ -27,6 +27,8 @@ export type Resolution =
       /** 0 to 1: how alike the recorded and the live identity are. */
       readonly confidence: number;
       readonly found_by: SelectorKind | 'identity';
+      /** The recorded selector that led to it; undefined where it was found by its identity. */
+      readonly by_selector?: string;
     }
   | { readonly outcome: Exclude<VerifyOutcome, 'found' | 'page_mismatch'>; readonly reason: string };
 
@@ -103,7 +105,7 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
       sameClass(wanted, hit.identity) &&
       hit.score >= (ours ? ACCEPT_DECLARED : ACCEPT_BY_SELECTOR) &&
       (BY_PLACE.includes(kind) ? named === 1 && placeAgrees(hit, wanted, root, ctx) : named >= SAME_NAME || ours);
-    if (agrees) return { outcome: 'found', element, confidence: hit.score, found_by: kind };
+    if (agrees) return { outcome: 'found', element, confidence: hit.score, found_by: kind, by_selector: selector };
     disagreed += 1;
   }
   const { elements, complete } = plausible(wanted, root, ctx);
