@@ -36,7 +36,7 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
 
 /** What can be built by itself, and the environments that it takes. */
 const PARTS = {
-  extension: ['content', 'verify', 'background', 'popup', 'options'],
+  extension: ['content', 'verify', 'background', 'popup', 'options', 'sdk'],
   server: ['server'],
   tools: ['tools'],
 } as const;
@@ -66,6 +66,11 @@ export default defineConfig(({ mode }) => ({
     background: bundle('extension/background/main.ts', 'background.js', 'es'),
     popup: bundle('extension/popup/main.ts', 'popup.js', 'es'),
     options: bundle('extension/options/main.ts', 'options.js', 'es'),
+    sdk: node('dist/sdk', {
+      background: 'extension/sdk/background.ts',
+      content: 'extension/sdk/content.ts',
+      pages: 'extension/sdk/pages.ts',
+    }),
     server: node('dist/server', { cli: 'server/cli.ts' }),
     tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
   },

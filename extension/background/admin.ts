@@ -65,7 +65,8 @@ export function createAdmin(background: Background) {
     if (!project.ok) throw new Error(project.reason);
     const tab = await browser.tabs.get(tabId);
     const windowId = tab.windowId ?? browser.windows.WINDOW_ID_CURRENT;
-    await browser.scripting.executeScript({ target: { tabId }, files: [VERIFY_SCRIPT] });
+    // A host extension has `startVerify` in its own content script and no such file.
+    await browser.scripting.executeScript({ target: { tabId }, files: [VERIFY_SCRIPT] }).catch(() => undefined);
     const { text_key } = project.project;
     const result = await tell<VerifyResult>(tabId, { type: 'verify', hint, text_key, ...(action ? { action } : {}) });
     if (!result) throw new Error('The page does not answer: it may have gone away.');
