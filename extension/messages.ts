@@ -1,3 +1,4 @@
+import type { OutboxCounts } from '../shared/client/outbox.ts';
 import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
 
 /** On every message, so that a host extension's own messages and ours never meet. */
@@ -94,15 +95,10 @@ export interface HintsForTab {
   readonly lookup_ms: number;
 }
 
-export interface DeliveryStatus {
-  readonly enqueued: number;
-  readonly delivered: number;
-  readonly queued: number;
-  readonly dead: number;
-  readonly dropped: number;
-  readonly drop_reasons: Readonly<Record<string, number>>;
-  readonly dead_reasons: Readonly<Record<string, number>>;
+export interface DeliveryStatus extends OutboxCounts {
   readonly artifacts_waiting: number;
+  /** Not kept because too much was waiting already; their calls went without them. */
+  readonly artifacts_dropped: number;
   /** Why nothing is being sent now, and until when (ms since 1970), if so. */
   readonly paused?: { readonly code: string; readonly reason: string; readonly until?: number };
 }

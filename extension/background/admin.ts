@@ -22,19 +22,13 @@ const VERIFY_SCRIPT = 'verify.js';
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
-  const { db, outbox, runs, recorder, hints, delivery, deliver } = background;
+  const { outbox, runs, recorder, hints, delivery, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
-    const [counts, state, artifacts_waiting] = await Promise.all([
-      outbox.counts(),
-      outbox.state(),
-      db.count('artifacts'),
-    ]);
-    const waiting = state.not_before > Date.now();
-    if (state.paused) return { ...counts, artifacts_waiting, paused: state.paused };
-    if (!waiting) return { ...counts, artifacts_waiting };
-    const paused = { code: 'waiting', reason: 'The server did not take the last request.', until: state.not_before };
-    return { ...counts, artifacts_waiting, paused };
+    const [counts, state, artifacts] = await Promise.all([outbox.counts(), outbox.state(), outbox.artifacts()]);
+    const waiting = { code: 'waiting', reason: 'The server did not take the last request.', until: state.not_before };
+    const paused = state.paused ?? (state.not_before > Date.now() ? waiting : undefined);
+    return { ...counts, ...artifacts, ...(paused ? { paused } : {}) };
   }
 
   async function status(): Promise<Status> {
