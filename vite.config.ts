@@ -36,7 +36,7 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
 
 /** What can be built by itself, and the environments that it takes. */
 const PARTS = {
-  extension: ['content', 'verify', 'background', 'popup', 'options', 'sdk'],
+  extension: ['content', 'artifacts', 'verify', 'background', 'popup', 'options', 'sdk'],
   server: ['server'],
   tools: ['tools'],
 } as const;
@@ -62,6 +62,7 @@ export default defineConfig(({ mode }) => ({
   define: { __VERSION__: JSON.stringify(pkg.version) },
   environments: {
     content: bundle('extension/content/main.ts', 'content.js', 'iife'),
+    artifacts: bundle('extension/content/artifacts_main.ts', 'artifacts.js', 'iife'),
     verify: bundle('extension/content/verify_main.ts', 'verify.js', 'iife'),
     background: bundle('extension/background/main.ts', 'background.js', 'es'),
     popup: bundle('extension/popup/main.ts', 'popup.js', 'es'),

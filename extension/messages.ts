@@ -1,4 +1,5 @@
 import type { OutboxCounts } from '../shared/client/outbox.ts';
+import type { Rect } from '../shared/privacy/masked-rects.ts';
 import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
 
 /** On every message, so that a host extension's own messages and ours never meet. */
@@ -44,9 +45,15 @@ export interface Viewport {
 /** Sent by content scripts; every one is answered, so that a lost background shows. */
 export type ContentMessage =
   | { readonly type: 'hello'; readonly url: string; readonly viewport: Viewport }
-  | { readonly type: 'call'; readonly call: CapturedCall; readonly screenshot: boolean; readonly dom?: string }
+  | { readonly type: 'call'; readonly call: CapturedCall }
   | { readonly type: 'event'; readonly event: CapturedEvent }
   | ({ readonly type: 'page' } & PageReport);
+
+/** Boxes to paint over, in CSS pixels of a viewport of this width. */
+export interface MaskedRects {
+  readonly rects: readonly Rect[];
+  readonly viewport_w: number;
+}
 
 export interface PageReport {
   readonly url: string;
@@ -62,7 +69,10 @@ export type RecordingState =
 export type BackgroundMessage =
   /** The settings changed: say hello again. */
   | { readonly type: 'settings_changed' }
+  /** Answered with `MaskedRects`. */
   | { readonly type: 'masked_rects' }
+  /** Answered with the scrubbed HTML of the page. */
+  | { readonly type: 'serialise' }
   /** Answered with a `PageReport`, or undefined while not recording. */
   | { readonly type: 'report_page' }
   | { readonly type: 'verify'; readonly hint: Hint; readonly text_key: string; readonly action?: HintAction };
