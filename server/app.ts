@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import type { HintCache } from './cache/hint_cache.ts';
 import { type Db, DbUnavailable } from './db/db.ts';
 import { ApiError } from './errors.ts';
 import type { AppEnv } from './http/env.ts';
@@ -27,6 +28,8 @@ export interface AppDeps {
   /** Where this server itself keeps the bytes; absent with another storage. */
   readonly folder?: { readonly blobs: Blobs; readonly tokens: Tokens };
   readonly jobs: JobRunner;
+  /** Absent: every lookup reads the database. */
+  readonly cache: HintCache | undefined;
   readonly log: Log;
   /** ms since 1970 */
   readonly now: () => number;

@@ -4,7 +4,7 @@ import { startJobTimer } from '../jobs/timer.ts';
 import { createLog } from '../log.ts';
 import { bootstrap } from './bootstrap.ts';
 import { listen } from './listen.ts';
-import { openApp, openDb, openJobs } from './open.ts';
+import { openApp, openDb, openServices, openSharedCache } from './open.ts';
 import { writeExtension } from './write_extension.ts';
 
 export interface StartOptions {
@@ -23,11 +23,13 @@ export interface StartOptions {
 export async function start({ config, extensionDirs, print, writeLog, signal }: StartOptions): Promise<void> {
   const log = createLog(config.logLevel, writeLog);
   const db = await openDb(config, log);
-  const jobs = openJobs(config, db, log);
+  const redis = openSharedCache(config, log);
+  const services = openServices(config, db, log, redis);
+  const { jobs } = services;
   try {
     const { secretKey, publishableKey } = await bootstrap(db, config.dataDir, extensionDirs.length > 0);
     await jobs.run('partitions');
-    const app = await openApp(config, db, jobs, log);
+    const app = await openApp(config, services);
     const server = await listen(app.fetch, config.host, config.port);
     const serverUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${server.port}`;
     const written = publishableKey ? await writeExtension(extensionDirs, serverUrl, publishableKey) : [];
@@ -40,6 +42,7 @@ export async function start({ config, extensionDirs, print, writeLog, signal }: 
     log.info('server.stopped');
   } finally {
     await jobs.stop();
+    await redis?.close();
     await db.close();
   }
 }

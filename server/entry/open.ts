@@ -1,21 +1,26 @@
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import { createApp } from '../app.ts';
+import { type AppDeps, createApp } from '../app.ts';
+import { createRedisCache } from '../cache/redis.ts';
+import { openRedis, type RedisLink } from '../cache/redis_link.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
 import { openPglite } from '../db/pglite.ts';
 import { openPostgres } from '../db/postgres.ts';
 import type { AppEnv } from '../http/env.ts';
-import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
-import { partitionsJob } from '../jobs/partitions.ts';
-import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import { openFileBlobs } from '../storage/file_blobs.ts';
 import { createFolderStorage } from '../storage/folder.ts';
 import { readStorageSecret } from '../storage/secret.ts';
 import { openSupabaseStorage } from '../storage/supabase.ts';
 import { createTokens } from '../storage/token.ts';
+import { openHintCache } from './open_hint_cache.ts';
+import { openJobs } from './open_jobs.ts';
+
+export type Services = Pick<AppDeps, 'db' | 'log' | 'cache' | 'jobs'>;
+
+const clock = () => performance.now();
 
 /** The database that the configuration names, with its schema. */
 export async function openDb(config: Config, log: Log): Promise<Db> {
@@ -30,17 +35,23 @@ export async function openDb(config: Config, log: Log): Promise<Db> {
   }
 }
 
-export const openJobs = (config: Config, db: Db, log: Log): JobRunner =>
-  createJobRunner({ db, log, jobs: [partitionsJob, createAggregateJob(config.hintsMinSuccesses)] });
+/** The Redis that the configuration names. */
+export const openSharedCache = ({ redisUrl }: Config, log: Log): RedisLink | undefined =>
+  redisUrl === undefined ? undefined : openRedis(redisUrl, log, clock);
+
+/** What works on the database beside the routes. */
+export function openServices(config: Config, db: Db, log: Log, redis: RedisLink | undefined): Services {
+  const cache = openHintCache(config, redis && createRedisCache(redis), clock);
+  return { db, log, cache, jobs: openJobs(config, db, log, cache) };
+}
 
 /** The app with the storage that the configuration names. */
-export async function openApp(config: Config, db: Db, jobs: JobRunner, log: Log): Promise<Hono<AppEnv>> {
+export async function openApp(config: Config, services: Services): Promise<Hono<AppEnv>> {
+  const { log } = services;
   const shared = {
-    db,
-    jobs,
-    log,
+    ...services,
     now: Date.now,
-    clock: () => performance.now(),
+    clock,
     publicUrl: config.publicUrl,
     allowedOrigins: config.allowedOrigins,
   };

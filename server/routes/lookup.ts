@@ -8,12 +8,13 @@ import { parseRequest } from '../http/parse_request.ts';
 import { readJson } from '../http/read_json.ts';
 
 /** `POST /hints/lookup`: `LookupRequest` → `LookupResponse`. */
-export function lookupRoutes({ db, clock, authenticate }: RouteDeps): Hono<AppEnv> {
+export function lookupRoutes({ db, clock, cache, authenticate }: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.post('/hints/lookup', async (c) => {
     const caller = await authenticate(c.req.raw.headers);
     const request = parseRequest(LookupRequest, await readJson(c.req.raw, MAX_BODY_BYTES));
-    return c.json(await lookup(db, clock, caller, request));
+    const { response } = await lookup({ db, clock, cache }, caller, request);
+    return c.json(response);
   });
   return app;
 }

@@ -2,10 +2,8 @@ import type { Hono } from 'hono';
 import { type AppDeps, createApp } from '../app.ts';
 import { insertKey } from '../auth/manage_keys.ts';
 import type { Db } from '../db/db.ts';
+import { openJobs } from '../entry/open_jobs.ts';
 import type { AppEnv } from '../http/env.ts';
-import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
-import { partitionsJob } from '../jobs/partitions.ts';
-import { createJobRunner } from '../jobs/runner.ts';
 import { createLog } from '../log.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { createFolderStorage } from '../storage/folder.ts';
@@ -46,7 +44,8 @@ export async function testApp(db: Db, changes: Partial<AppDeps> & { blobs?: Blob
     clock: () => performance.now(),
     storage: createFolderStorage(blobs, tokens, now),
     folder: { blobs, tokens },
-    jobs: createJobRunner({ db, log, jobs: [partitionsJob, createAggregateJob(1)] }),
+    jobs: openJobs({ hintsMinSuccesses: 1 }, db, log, deps.cache),
+    cache: undefined,
     publicUrl: undefined,
     allowedOrigins: [],
     ...deps,
