@@ -19,6 +19,10 @@ Environment:
                        Supabase Storage instead of a folder
   PUBLIC_URL           where clients reach the server
   ALLOWED_ORIGINS      web origins that may call, besides extensions, separated by commas
+  REDIS_URL            Redis or Valkey that instances share: remembered hints and rate limits
+  HINT_CACHE_MS        how long the process remembers a lookup (default 3000, 0 not at all)
+  RATE_LIMIT           requests a minute of one key (default 30000, 0 any number)
+  METRICS_TOKEN        what opens GET /metrics (default any secret key)
   JOBS                 timer (default) or off
   HINTS_MIN_SUCCESSES  successes that make a hint active (default 1)
   LOG_LEVEL            debug, info (default), warn, error or silent`,

@@ -56,6 +56,7 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
           await client.query(sql);
         }),
       ),
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import pkg from '../../package.json' with { type: 'json' };
 import { type AppDeps, createApp } from '../app.ts';
 import { createRedisCache } from '../cache/redis.ts';
 import { openRedis, type RedisLink } from '../cache/redis_link.ts';
@@ -10,6 +11,7 @@ import { openPglite } from '../db/pglite.ts';
 import { openPostgres } from '../db/postgres.ts';
 import type { AppEnv } from '../http/env.ts';
 import type { Log } from '../log.ts';
+import { createMetrics } from '../monitoring/metrics.ts';
 import { openFileBlobs } from '../storage/file_blobs.ts';
 import { createFolderStorage } from '../storage/folder.ts';
 import { readStorageSecret } from '../storage/secret.ts';
@@ -17,8 +19,9 @@ import { openSupabaseStorage } from '../storage/supabase.ts';
 import { createTokens } from '../storage/token.ts';
 import { openHintCache } from './open_hint_cache.ts';
 import { openJobs } from './open_jobs.ts';
+import { openRateLimiter } from './open_rate_limiter.ts';
 
-export type Services = Pick<AppDeps, 'db' | 'log' | 'cache' | 'jobs'>;
+export type Services = Pick<AppDeps, 'db' | 'log' | 'cache' | 'limiter' | 'metrics' | 'jobs'>;
 
 const clock = () => performance.now();
 
@@ -42,7 +45,14 @@ export const openSharedCache = ({ redisUrl }: Config, log: Log): RedisLink | und
 /** What works on the database beside the routes. */
 export function openServices(config: Config, db: Db, log: Log, redis: RedisLink | undefined): Services {
   const cache = openHintCache(config, redis && createRedisCache(redis), clock);
-  return { db, log, cache, jobs: openJobs(config, db, log, cache) };
+  const limiter = openRateLimiter(config, redis, clock);
+  const metrics = createMetrics({
+    version: pkg.version,
+    connections: () => db.connections?.(),
+    cache: () => cache?.state() ?? [],
+  });
+  const jobs = openJobs(config, { db, log, cache, metrics, clock });
+  return { db, log, cache, limiter, metrics, jobs };
 }
 
 /** The app with the storage that the configuration names. */
@@ -53,6 +63,7 @@ export async function openApp(config: Config, services: Services): Promise<Hono<
     now: Date.now,
     clock,
     publicUrl: config.publicUrl,
+    metricsToken: config.metricsToken,
     allowedOrigins: config.allowedOrigins,
   };
   if (config.supabase) {
