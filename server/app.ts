@@ -14,6 +14,7 @@ import type { Metrics } from './monitoring/metrics.ts';
 import { observe } from './monitoring/observe.ts';
 import { limited } from './rate/limited.ts';
 import type { RateLimiter } from './rate/rate_limiter.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -96,6 +97,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', signRoutes(routeDeps));
   app.route('/', jobRoutes(routeDeps));
   app.route('/', metricsRoutes(routeDeps));
+  app.route('/', docsRoutes());
   if (folder) app.route('/storage/v1', storageRoutes({ ...folder, authenticate: routeDeps.authenticate, now }));
 
   app.notFound((c) => c.json(new ApiError('not_found', 'no such route').body(c.get('requestId')), 404));
