@@ -71,7 +71,7 @@ export default defineConfig(({ mode }) => ({
       content: 'extension/sdk/content.ts',
       pages: 'extension/sdk/pages.ts',
     }),
-    server: node('dist/server', { cli: 'server/cli.ts' }),
+    server: node('dist/server', { cli: 'server/cli.ts', client: 'shared/client/api.ts' }),
     tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
   },
   builder: {

@@ -6,6 +6,7 @@ import type { HintCache } from './cache/hint_cache.ts';
 import { type Db, DbUnavailable } from './db/db.ts';
 import { ApiError } from './errors.ts';
 import type { AppEnv } from './http/env.ts';
+import { noStore } from './http/no_store.ts';
 import { isAllowedOrigin } from './http/origins.ts';
 import { requestId } from './http/request_id.ts';
 import type { JobRunner } from './jobs/runner.ts';
@@ -71,6 +72,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(requestId());
   app.use(observe(metrics, log, deps.clock));
   app.use(secureHeaders());
+  app.use(noStore());
   app.use(
     cors({
       origin: (origin) => (isAllowedOrigin(origin, deps.allowedOrigins) ? origin : null),
@@ -81,6 +83,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         'content-type',
         'content-encoding',
         'x-upsert',
+        'x-request-id',
         'cache-control',
       ],
       allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],

@@ -5,9 +5,19 @@ import { type Command, parseCall } from './command.ts';
 import { jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { projectsCreate, projectsList } from './projects.ts';
 import { startCommand } from './start.ts';
 
-const COMMANDS: readonly Command[] = [startCommand, migrateCommand, keysCreate, keysList, keysRevoke, jobsRun];
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  migrateCommand,
+  keysCreate,
+  keysList,
+  keysRevoke,
+  projectsCreate,
+  projectsList,
+  jobsRun,
+];
 
 /** Runs a command line and answers the exit code: 0, 1 for a failure, 2 for a wrong call. */
 export async function runCli(
@@ -48,7 +58,7 @@ export async function runCli(
 }
 
 function help(): string {
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`);
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`);
   return [
     'Usage: laskobot-runs COMMAND [options]',
     '',

@@ -49,9 +49,9 @@ export const storedRun = z.object({
   run: row,
   session: row.nullable(),
   instance: row.nullable(),
-  tabs: z.array(row),
-  calls: z.array(row),
-  events: z.array(row),
+  tabs: z.array(row).readonly(),
+  calls: z.array(row).readonly(),
+  events: z.array(row).readonly(),
   next_after_seq: z.number().int().nullable(),
 });
 
