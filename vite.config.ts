@@ -34,10 +34,32 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
   },
 });
 
+/** One file with everything in it, for hosts that install nothing. */
+const hosted = (name: string, entry: string, conditions: string[]): EnvironmentOptions => ({
+  consumer: 'server',
+  resolve: {
+    conditions: [...conditions, 'import', 'module', 'default'],
+    noExternal: true,
+    builtins: [/^node:/, /^cloudflare:/],
+  },
+  build: {
+    ssr: true,
+    target: 'es2023',
+    outDir: 'dist/server',
+    emptyOutDir: false,
+    minify: false,
+    rolldownOptions: {
+      input: { [name]: entry },
+      external: [/^node:/, /^cloudflare:/, ...builtinModules],
+      output: { codeSplitting: false },
+    },
+  } as BuildEnvironmentOptions,
+});
+
 /** What can be built by itself, and the environments that it takes. */
 const PARTS = {
   extension: ['content', 'verify', 'background', 'popup', 'options', 'sdk'],
-  server: ['server'],
+  server: ['server', 'worker', 'edge'],
   tools: ['tools'],
 } as const;
 
@@ -71,7 +93,14 @@ export default defineConfig(({ mode }) => ({
       content: 'extension/sdk/content.ts',
       pages: 'extension/sdk/pages.ts',
     }),
-    server: node('dist/server', { cli: 'server/cli.ts', client: 'shared/client/api.ts' }),
+    server: node('dist/server', {
+      cli: 'server/cli.ts',
+      client: 'shared/client/api.ts',
+      bun: 'server/entry/bun.ts',
+      deno: 'server/entry/deno.ts',
+    }),
+    worker: hosted('worker', 'server/entry/worker.ts', ['workerd', 'worker']),
+    edge: hosted('edge', 'server/entry/edge.ts', ['deno']),
     tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
   },
   builder: {

@@ -1,4 +1,5 @@
-import { openServices, openSharedCache } from '../entry/open.ts';
+import { openSharedCache } from '../entry/open.ts';
+import { openServices } from '../entry/services.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';

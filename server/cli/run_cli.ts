@@ -1,6 +1,7 @@
 import pkg from '../../package.json' with { type: 'json' };
 import { DbUnavailable } from '../db/db.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
+import { StorageUnavailable } from '../storage/storage.ts';
 import { type Command, parseCall } from './command.ts';
 import { jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
@@ -51,7 +52,8 @@ export async function runCli(
       console.error(`laskobot-runs: ${error.message}`);
       return 2;
     }
-    if (!(error instanceof CommandFailed || error instanceof DbUnavailable)) throw error;
+    if (!(error instanceof CommandFailed || error instanceof DbUnavailable || error instanceof StorageUnavailable))
+      throw error;
     console.error(`laskobot-runs: ${error.message}`);
     return 1;
   }

@@ -1,5 +1,5 @@
-import { readConfig } from '../config.ts';
-import { start } from '../entry/node.ts';
+import { listen } from '../entry/listen.ts';
+import { run } from '../entry/run.ts';
 import { type Command, textOption } from './command.ts';
 
 export const startCommand: Command = {
@@ -34,21 +34,13 @@ Environment:
   },
   positionals: 0,
   async run(call) {
-    const config = readConfig({
+    const extensionDirs = [call.values.extension ?? []].flat().flatMap((dirs) => String(dirs).split(','));
+    const env = {
       ...call.env,
       HOST: textOption(call, 'host') ?? call.env.HOST,
       PORT: textOption(call, 'port') ?? call.env.PORT,
       DATA_DIR: textOption(call, 'data-dir') ?? call.env.DATA_DIR,
-    });
-    const extensionDirs = [call.values.extension ?? []].flat().flatMap((dirs) => String(dirs).split(','));
-    const stop = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-    await start({
-      config,
-      extensionDirs: extensionDirs.filter(Boolean),
-      print: (line) => process.stdout.write(`${line}\n`),
-      writeLog: (line) => process.stderr.write(`${line}\n`),
-      signal: stop.signal,
-    });
+    };
+    await run(env, listen, extensionDirs.filter(Boolean));
   },
 };
