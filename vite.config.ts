@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import type { BuildEnvironmentOptions, EnvironmentOptions } from 'vite';
+import { type BuildEnvironmentOptions, type EnvironmentOptions, esmExternalRequirePlugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { MANAGED_SCHEMA, manifest, TARGETS } from './extension/manifest.ts';
 import pkg from './package.json' with { type: 'json' };
@@ -38,7 +38,7 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
 const hosted = (name: string, entry: string, conditions: string[]): EnvironmentOptions => ({
   consumer: 'server',
   resolve: {
-    conditions: [...conditions, 'import', 'module', 'default'],
+    conditions,
     noExternal: true,
     builtins: [/^node:/, /^cloudflare:/],
   },
@@ -50,8 +50,10 @@ const hosted = (name: string, entry: string, conditions: string[]): EnvironmentO
     minify: false,
     rolldownOptions: {
       input: { [name]: entry },
-      external: [/^node:/, /^cloudflare:/, ...builtinModules],
-      output: { codeSplitting: false },
+      external: /^cloudflare:/,
+      // Some packages say require('events'): neither host has a file that createRequire could start from.
+      plugins: [esmExternalRequirePlugin({ external: [/^node:/, ...builtinModules] })],
+      output: { codeSplitting: false, paths: (id) => (builtinModules.includes(id) ? `node:${id}` : id) },
     },
   } as BuildEnvironmentOptions,
 });
