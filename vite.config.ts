@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import type { BuildEnvironmentOptions, EnvironmentOptions } from 'vite';
+import { type BuildEnvironmentOptions, type EnvironmentOptions, esmExternalRequirePlugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { MANAGED_SCHEMA, manifest, TARGETS } from './extension/manifest.ts';
 import pkg from './package.json' with { type: 'json' };
@@ -34,10 +34,34 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
   },
 });
 
+/** One file with everything in it, for hosts that install nothing. */
+const hosted = (name: string, entry: string, conditions: string[]): EnvironmentOptions => ({
+  consumer: 'server',
+  resolve: {
+    conditions,
+    noExternal: true,
+    builtins: [/^node:/, /^cloudflare:/],
+  },
+  build: {
+    ssr: true,
+    target: 'es2023',
+    outDir: 'dist/server',
+    emptyOutDir: false,
+    minify: false,
+    rolldownOptions: {
+      input: { [name]: entry },
+      external: /^cloudflare:/,
+      // Some packages say require('events'): neither host has a file that createRequire could start from.
+      plugins: [esmExternalRequirePlugin({ external: [/^node:/, ...builtinModules] })],
+      output: { codeSplitting: false, paths: (id) => (builtinModules.includes(id) ? `node:${id}` : id) },
+    },
+  } as BuildEnvironmentOptions,
+});
+
 /** What can be built by itself, and the environments that it takes. */
 const PARTS = {
   extension: ['content', 'artifacts', 'verify', 'background', 'popup', 'options', 'sdk'],
-  server: ['server'],
+  server: ['server', 'worker', 'edge'],
   tools: ['tools'],
 } as const;
 
@@ -72,7 +96,14 @@ export default defineConfig(({ mode }) => ({
       content: 'extension/sdk/content.ts',
       pages: 'extension/sdk/pages.ts',
     }),
-    server: node('dist/server', { cli: 'server/cli.ts' }),
+    server: node('dist/server', {
+      cli: 'server/cli.ts',
+      client: 'shared/client/api.ts',
+      bun: 'server/entry/bun.ts',
+      deno: 'server/entry/deno.ts',
+    }),
+    worker: hosted('worker', 'server/entry/worker.ts', ['workerd', 'worker']),
+    edge: hosted('edge', 'server/entry/edge.ts', ['deno']),
     tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
   },
   builder: {

@@ -46,10 +46,27 @@ describe('createApp', () => {
     }
   });
 
+  test('lets an allowed origin send every header that a route reads, and read what says when to retry', async () => {
+    const { status, headers } = await t.app.request('/v1/ingest', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    });
+    expect(status).toBe(204);
+    const allowed = headers.get('access-control-allow-headers')?.split(',');
+    for (const name of ['authorization', 'apikey', 'x-api-key', 'content-type', 'content-encoding', 'x-request-id'])
+      expect(allowed).toContain(name);
+    expect(headers.get('vary')?.toLowerCase()).toContain('origin');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+    const answer = await t.app.request('/v1/project', { headers: { origin: 'https://app.example' } });
+    expect(answer.headers.get('access-control-expose-headers')).toContain('retry-after');
+  });
+
   test('sends security headers', async () => {
     const { headers } = await t.send('GET', '/healthz');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
   });
 
   test('an error that nobody foresaw is 500 with its request id, logged without what was sent', async () => {

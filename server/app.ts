@@ -2,17 +2,25 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import type { HintCache } from './cache/hint_cache.ts';
 import { type Db, DbUnavailable } from './db/db.ts';
 import { ApiError } from './errors.ts';
 import type { AppEnv } from './http/env.ts';
+import { noStore } from './http/no_store.ts';
 import { isAllowedOrigin } from './http/origins.ts';
 import { requestId } from './http/request_id.ts';
 import type { JobRunner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './monitoring/metrics.ts';
+import { observe } from './monitoring/observe.ts';
+import { limited } from './rate/limited.ts';
+import type { RateLimiter } from './rate/rate_limiter.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { lookupRoutes } from './routes/lookup.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { projectRoutes } from './routes/project.ts';
 import { runRoutes } from './routes/runs.ts';
 import { signRoutes } from './routes/sign.ts';
@@ -27,6 +35,13 @@ export interface AppDeps {
   /** Where this server itself keeps the bytes; absent with another storage. */
   readonly folder?: { readonly blobs: Blobs; readonly tokens: Tokens };
   readonly jobs: JobRunner;
+  /** Absent: every lookup reads the database. */
+  readonly cache: HintCache | undefined;
+  /** Absent: keys may send any number of requests. */
+  readonly limiter: RateLimiter | undefined;
+  readonly metrics: Metrics;
+  /** What opens /metrics; absent: any secret key. */
+  readonly metricsToken: string | undefined;
   readonly log: Log;
   /** ms since 1970 */
   readonly now: () => number;
@@ -49,12 +64,15 @@ const RETRY_AFTER_S = 5;
  * @example serve({ fetch: createApp(deps).fetch, port: 8787 });
  */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { log, folder, now } = deps;
-  const routeDeps: RouteDeps = { ...deps, authenticate: createAuthenticate(deps.db, now) };
+  const { log, folder, now, limiter, metrics } = deps;
+  const known = createAuthenticate(deps.db, now);
+  const routeDeps: RouteDeps = { ...deps, authenticate: limiter ? limited(known, limiter) : known };
   const app = new Hono<AppEnv>();
 
   app.use(requestId());
+  app.use(observe(metrics, log, deps.clock));
   app.use(secureHeaders());
+  app.use(noStore());
   app.use(
     cors({
       origin: (origin) => (isAllowedOrigin(origin, deps.allowedOrigins) ? origin : null),
@@ -65,6 +83,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         'content-type',
         'content-encoding',
         'x-upsert',
+        'x-request-id',
         'cache-control',
       ],
       allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
@@ -80,12 +99,15 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', runRoutes(routeDeps));
   app.route('/', signRoutes(routeDeps));
   app.route('/', jobRoutes(routeDeps));
+  app.route('/', metricsRoutes(routeDeps));
+  app.route('/', docsRoutes());
   if (folder) app.route('/storage/v1', storageRoutes({ ...folder, authenticate: routeDeps.authenticate, now }));
 
   app.notFound((c) => c.json(new ApiError('not_found', 'no such route').body(c.get('requestId')), 404));
   app.onError((error, c) => {
     const id = c.get('requestId');
     const refusal = asApiError(error);
+    metrics.refused(refusal.code);
     if (refusal.status >= 500) {
       log.error('request.failed', { request_id: id, method: c.req.method, code: refusal.code, error: nameOf(error) });
     }

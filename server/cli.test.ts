@@ -267,6 +267,14 @@ describe('the command line', () => {
       2,
       expect.stringContaining('no project "x"'),
     ]);
+    const [, projectId] = await run('projects', 'create', 'second');
+    expect(await run('projects', 'create', 'second')).toEqual([2, expect.stringContaining('there is a project')]);
+    expect(await run('projects', 'create', 'a\tb')).toEqual([2, expect.stringContaining('no name for a project')]);
+    expect(await run('keys', 'create', '--kind', 'secret', '--project', 'second')).toEqual([0, expect.any(String)]);
+    expect(await run('projects', 'list')).toEqual([
+      0,
+      expect.stringContaining(`${String(projectId).trim()}\tsecond\t1\t`),
+    ]);
     expect(await run('jobs', 'run', 'aggregate')).toEqual([0, expect.stringContaining('"outcome":"succeeded"')]);
     expect(await run('jobs', 'run', 'x')).toEqual([2, expect.stringContaining('there is no such job')]);
     expect(await run('migrate')).toEqual([0, expect.stringContaining('applied')]);

@@ -27,6 +27,8 @@ describe('readConfig', () => {
     ['PORT', '8 787', 'PORT is "8 787"'],
     ['POOL_SIZE', '0', 'POOL_SIZE is "0"'],
     ['HINTS_MIN_SUCCESSES', '-1', 'HINTS_MIN_SUCCESSES is "-1"'],
+    ['REDIS_URL', 'http://x', 'REDIS_URL is "http://x", it takes a URL that begins with redis:// or rediss://'],
+    ['RATE_LIMIT', '-1', 'RATE_LIMIT is "-1"'],
     ['JOBS', 'cron', 'JOBS is "cron", it takes one of timer, off'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL is "loud", it takes one of debug, info, warn, error, silent'],
     ['DATABASE_URL', 'mysql://x', 'DATABASE_URL is "mysql://x", it takes a URL that begins with postgres://'],

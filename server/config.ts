@@ -13,6 +13,14 @@ export interface Config {
   readonly supabase: { readonly url: string; readonly secretKey: string } | undefined;
   /** Where clients reach this server, without a trailing slash; absent: as each request was addressed. */
   readonly publicUrl: string | undefined;
+  /** Redis or Valkey; absent: each instance remembers and counts by itself. */
+  readonly redisUrl: string | undefined;
+  /** How long an answer to a lookup is remembered in the process, in ms; 0: not at all. */
+  readonly hintCacheMs: number;
+  /** Requests a minute that one key may send; 0: any number. */
+  readonly rateLimit: number;
+  /** What opens /metrics; absent: any secret key. */
+  readonly metricsToken: string | undefined;
   readonly jobs: 'timer' | 'off';
   /** Successes that make a hint active. */
   readonly hintsMinSuccesses: number;
@@ -38,6 +46,10 @@ export function readConfig(env: Env): Config {
     poolSize: integer(env, 'POOL_SIZE', 10, 1, 1000),
     supabase: supabaseUrl && secretKey ? { url: withoutSlash(supabaseUrl), secretKey } : undefined,
     publicUrl: withoutSlash(optionalUrl(env, 'PUBLIC_URL', ['http:', 'https:'])),
+    redisUrl: optionalUrl(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    hintCacheMs: integer(env, 'HINT_CACHE_MS', 3000, 0, 60_000),
+    rateLimit: integer(env, 'RATE_LIMIT', 30_000, 0, 100_000_000),
+    metricsToken: env.METRICS_TOKEN || undefined,
     jobs: oneOf(env, 'JOBS', ['timer', 'off'], 'timer'),
     hintsMinSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', 1, 1, 1_000_000),
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),

@@ -46,7 +46,8 @@ export function createAuthenticate(db: Db, now: () => number): Authenticate {
   };
 }
 
-function sentKey(headers: Headers): string | undefined {
+/** The key in any of the three headers that may hold one. */
+export function sentKey(headers: Headers): string | undefined {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
   return bearer ?? headers.get('apikey') ?? headers.get('x-api-key') ?? undefined;
 }

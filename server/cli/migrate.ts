@@ -1,11 +1,22 @@
+import { openSupabaseStorage } from '../storage/supabase.ts';
 import type { Command } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const migrateCommand: Command = {
   name: 'migrate',
-  summary: 'Applies the schema. The server does so itself when it starts.',
-  usage: `Usage: laskobot-runs migrate [--data-dir DIR]\n\n${DB_USAGE}`,
+  summary: 'Applies the schema, and makes the buckets. The server does so itself when it starts.',
+  usage: `Usage: laskobot-runs migrate [--data-dir DIR]
+
+With SUPABASE_URL and SUPABASE_SECRET_KEY it also makes the private buckets that are missing.
+
+${DB_USAGE}`,
   options: DB_OPTIONS,
   positionals: 0,
-  run: (call) => withDb(call, async () => console.log('The schema is applied.')),
+  run: (call) =>
+    withDb(call, async (_, { supabase }) => {
+      console.log('The schema is applied.');
+      if (!supabase) return;
+      await openSupabaseStorage(supabase).prepare();
+      console.log('The buckets are there.');
+    }),
 };

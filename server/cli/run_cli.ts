@@ -1,13 +1,24 @@
 import pkg from '../../package.json' with { type: 'json' };
 import { DbUnavailable } from '../db/db.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
+import { StorageUnavailable } from '../storage/storage.ts';
 import { type Command, parseCall } from './command.ts';
 import { jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { projectsCreate, projectsList } from './projects.ts';
 import { startCommand } from './start.ts';
 
-const COMMANDS: readonly Command[] = [startCommand, migrateCommand, keysCreate, keysList, keysRevoke, jobsRun];
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  migrateCommand,
+  keysCreate,
+  keysList,
+  keysRevoke,
+  projectsCreate,
+  projectsList,
+  jobsRun,
+];
 
 /** Runs a command line and answers the exit code: 0, 1 for a failure, 2 for a wrong call. */
 export async function runCli(
@@ -41,14 +52,15 @@ export async function runCli(
       console.error(`laskobot-runs: ${error.message}`);
       return 2;
     }
-    if (!(error instanceof CommandFailed || error instanceof DbUnavailable)) throw error;
+    if (!(error instanceof CommandFailed || error instanceof DbUnavailable || error instanceof StorageUnavailable))
+      throw error;
     console.error(`laskobot-runs: ${error.message}`);
     return 1;
   }
 }
 
 function help(): string {
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`);
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`);
   return [
     'Usage: laskobot-runs COMMAND [options]',
     '',

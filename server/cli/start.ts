@@ -1,5 +1,5 @@
-import { readConfig } from '../config.ts';
-import { start } from '../entry/node.ts';
+import { listen } from '../entry/listen.ts';
+import { run } from '../entry/run.ts';
 import { type Command, textOption } from './command.ts';
 
 export const startCommand: Command = {
@@ -19,6 +19,10 @@ Environment:
                        Supabase Storage instead of a folder
   PUBLIC_URL           where clients reach the server
   ALLOWED_ORIGINS      web origins that may call, besides extensions, separated by commas
+  REDIS_URL            Redis or Valkey that instances share: remembered hints and rate limits
+  HINT_CACHE_MS        how long the process remembers a lookup (default 3000, 0 not at all)
+  RATE_LIMIT           requests a minute of one key (default 30000, 0 any number)
+  METRICS_TOKEN        what opens GET /metrics (default any secret key)
   JOBS                 timer (default) or off
   HINTS_MIN_SUCCESSES  successes that make a hint active (default 1)
   LOG_LEVEL            debug, info (default), warn, error or silent`,
@@ -30,21 +34,13 @@ Environment:
   },
   positionals: 0,
   async run(call) {
-    const config = readConfig({
+    const extensionDirs = [call.values.extension ?? []].flat().flatMap((dirs) => String(dirs).split(','));
+    const env = {
       ...call.env,
       HOST: textOption(call, 'host') ?? call.env.HOST,
       PORT: textOption(call, 'port') ?? call.env.PORT,
       DATA_DIR: textOption(call, 'data-dir') ?? call.env.DATA_DIR,
-    });
-    const extensionDirs = [call.values.extension ?? []].flat().flatMap((dirs) => String(dirs).split(','));
-    const stop = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-    await start({
-      config,
-      extensionDirs: extensionDirs.filter(Boolean),
-      print: (line) => process.stdout.write(`${line}\n`),
-      writeLog: (line) => process.stderr.write(`${line}\n`),
-      signal: stop.signal,
-    });
+    };
+    await run(env, listen, extensionDirs.filter(Boolean));
   },
 };

@@ -8,11 +8,20 @@ export interface Tx {
   query<Row extends object>(sql: string, params?: readonly Param[]): Promise<Row[]>;
 }
 
+export interface Connections {
+  readonly total: number;
+  readonly idle: number;
+  /** Transactions that wait for one. */
+  readonly waiting: number;
+}
+
 export interface Db {
   /** Runs `fn` in one transaction; a throw rolls it back. Throws `DbUnavailable` where the database cannot be reached. */
   tx<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** As `tx`, as whoever logged in, under the lock that all who change the schema take; `script` runs many statements. */
   migrate(fn: (tx: Tx, script: (sql: string) => Promise<void>) => Promise<void>): Promise<void>;
+  /** Absent where there is no pool. */
+  connections?(): Connections;
   close(): Promise<void>;
 }
 

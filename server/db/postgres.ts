@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { type Db, DbUnavailable, enterScope, MIGRATE_LOCK, type Param, sqlState, type Tx } from './db.ts';
+import { type Db, enterScope, MIGRATE_LOCK, sqlState } from './db.ts';
+import { throwUnavailable, transaction, txOf } from './transaction.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -26,65 +27,20 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
   // Without a listener an idle connection that breaks ends the process.
   pool.on('error', (error) => log.warn('db.connection_lost', { reason: sqlState(error) ?? error.name }));
 
-  async function transaction<T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function pooled<T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch(throwUnavailable);
-    let broken = false;
-    const onError = () => {
-      broken = true;
-    };
-    client.on('error', onError);
-    try {
-      await client.query(begin);
-      const result = await fn(client);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      broken ||= isConnectionFailure(error);
-      if (!broken) await client.query('rollback').catch(onError);
-      return rethrow(error);
-    } finally {
-      client.off('error', onError);
-      client.release(broken);
-    }
+    return transaction(client, begin, fn, (broken) => client.release(broken));
   }
 
   return {
-    tx: (scope, fn) => transaction(`begin; ${enterScope(scope)}`, (client) => fn(txOf(client))),
+    tx: (scope, fn) => pooled(`begin; ${enterScope(scope)}`, (client) => fn(txOf(client))),
     migrate: (fn) =>
-      transaction(`begin; ${MIGRATE_LOCK}`, (client) =>
+      pooled(`begin; ${MIGRATE_LOCK}`, (client) =>
         fn(txOf(client), async (sql) => {
           await client.query(sql);
         }),
       ),
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
-}
-
-function txOf(client: pg.PoolClient): Tx {
-  return {
-    query: async <Row extends object>(sql: string, params: readonly Param[] = []) =>
-      (await client.query<Row>(sql, [...params])).rows,
-  };
-}
-
-function throwUnavailable(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-  throw new DbUnavailable(`the database cannot be reached${code}`, { cause: error });
-}
-
-function rethrow(error: unknown): never {
-  if (isConnectionFailure(error)) throwUnavailable(error);
-  throw error;
-}
-
-/** Node's network errors, pg's own errors (which have no code), and what Postgres and poolers say when they are going. */
-function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const state = sqlState(error);
-  // 08 connection, 53 out of resources, 57014 statement timeout, 57P01-05 shutting down or starting.
-  if (state && (/^(08|53|57P0)/.test(state) || state === '57014')) return true;
-  if ('code' in error && typeof error.code === 'string' && /^(E[A-Z]{4,}|ERR_SOCKET)/.test(error.code)) return true;
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-    error.message,
-  );
 }

@@ -1,23 +1,14 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { UsageError } from '../errors.ts';
-
-export interface Listening {
-  readonly port: number;
-  /** Takes no more requests and finishes those in flight. */
-  close(): Promise<void>;
-}
+import type { Listen } from './start.ts';
 
 /** Requests in flight get this long at a stop, in ms. */
 const DRAIN_MS = 10_000;
 
-/** Serves `fetch` over HTTP. Throws `UsageError` where the address cannot be had. */
-export function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
-  host: string,
-  port: number,
-): Promise<Listening> {
-  return new Promise((resolve, reject) => {
+/** On Node. */
+export const listen: Listen = (fetch, host, port) =>
+  new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, ({ port: bound }) =>
       resolve({ port: bound, close: () => close(server) }),
     ) as Server;
@@ -29,7 +20,6 @@ export function listen(
       } else reject(error);
     });
   });
-}
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -2,10 +2,20 @@ import { MAX_LOOKUP_ELEMENTS } from '../../shared/protocol/limits.ts';
 import type { LookupRequest, LookupResponse } from '../../shared/protocol/schema.ts';
 import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
+import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
+import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import type { Db } from '../db/db.ts';
 import { ApiError } from '../errors.ts';
 import { findHints } from './find_hints.ts';
 import { findPage } from './find_page.ts';
+
+export interface LookupDeps {
+  readonly db: Db;
+  /** ms of any origin: times the steps of the trace */
+  readonly clock: () => number;
+  /** Absent: every lookup reads the database. */
+  readonly cache: HintCache | undefined;
+}
 
 export interface LookupProject {
   readonly projectId: string;
@@ -14,20 +24,23 @@ export interface LookupProject {
 }
 
 type Trace = NonNullable<LookupResponse['trace']>;
+type Step = (name: string, detail: Trace[number]['detail']) => void;
 
-/**
- * The hints for a page as it is now. `clock` in ms, of any origin, times the steps of the trace. Throws `ApiError`
- * invalid_value for what is no URL.
- */
+export interface Lookup {
+  readonly response: LookupResponse;
+  /** What remembered the answer; undefined: it was read from the database. */
+  readonly layer: CacheLayer | undefined;
+}
+
+/** The hints for a page as it is now. Throws `ApiError` invalid_value for what is no URL. */
 export async function lookup(
-  db: Db,
-  clock: () => number,
+  { db, clock, cache }: LookupDeps,
   { projectId, textKey }: LookupProject,
   request: LookupRequest,
-): Promise<LookupResponse> {
+): Promise<Lookup> {
   const trace: Trace = [];
   let last = clock();
-  const step = (name: string, detail: Trace[number]['detail']) => {
+  const step: Step = (name, detail) => {
     const now = clock();
     trace.push({ step: name, detail, ms: Math.round((now - last) * 1000) / 1000 });
     last = now;
@@ -35,31 +48,41 @@ export async function lookup(
 
   const normal = normaliseUrl(request.url);
   if (!normal) throw new ApiError('invalid_value', 'url: no URL');
+  const { url_norm } = normal;
   const { title, title_hash = title === undefined ? undefined : hashText(parseHashKey(textKey), title) } = request;
-  step('normalise', { url_norm: normal.url_norm });
+  const question = { ...request, projectId, url_norm, title_hash };
+  step('normalise', { url_norm });
 
-  const found = await db.tx({ projectId }, async (tx) => {
+  const cached = await cache?.get(await hintKey(question));
+  if (cached) step('cache', { hit: cached.layer ?? null });
+  const found = cached?.layer ? cached.found : await read(db, question, step);
+  // Nobody waits for it.
+  if (cached && !cached.layer) void cached.keep(found);
+  return { response: { ...found, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
+}
+
+function read(db: Db, question: HintQuestion, step: Step): Promise<FoundHints> {
+  const { projectId, url_norm, dom_top_signature, dom_simhash, title_hash, candidate_elements } = question;
+  return db.tx({ projectId }, async (tx) => {
     const page = await findPage(tx, projectId, {
-      url_norm: normal.url_norm,
-      dom_fingerprint_hash: request.dom_top_signature,
-      dom_simhash: request.dom_simhash,
+      url_norm,
+      dom_fingerprint_hash: dom_top_signature,
+      dom_simhash,
       title_hash,
     });
     step('page', { match: page.match, page_sig_id: page.page_sig_id ?? null, distance: page.distance ?? null });
-    if (page.match === 'none') return { match: page.match, hints: [] };
+    if (page.match === 'none') return { page_match: page.match, page_hints: [], element_hints: [] };
     const hints = await findHints(tx, projectId, {
-      url_norm: normal.url_norm,
+      url_norm,
       page_sig_id: page.page_sig_id,
-      candidates: request.candidate_elements,
+      candidates: candidate_elements,
       limit: MAX_LOOKUP_ELEMENTS,
     });
-    step('hints', { found: hints.length, candidates: request.candidate_elements?.length ?? null });
-    return { match: page.match, hints };
+    step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });
+    return {
+      page_match: page.match,
+      page_hints: hints.filter((hint) => !hint.element),
+      element_hints: hints.filter((hint) => hint.element),
+    };
   });
-  return {
-    page_match: found.match,
-    page_hints: found.hints.filter((hint) => !hint.element),
-    element_hints: found.hints.filter((hint) => hint.element),
-    ...(request.trace ? { trace } : {}),
-  };
 }

@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { MAX_BATCH_ITEMS, MAX_BODY_BYTES } from '../../shared/protocol/limits.ts';
+import type { IngestResponse } from '../../shared/protocol/schema.ts';
 import type { RouteDeps } from '../app.ts';
 import { requireSecret } from '../auth/require_secret.ts';
 import { ApiError } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { readJson } from '../http/read_json.ts';
 import { ingest } from '../ingest/ingest.ts';
+import { countIngest } from '../monitoring/count_ingest.ts';
 
 /**
  * `POST /internal/ingest/tool_call` (secret key): one call, an array of them, or `{tool_calls: […]}`.
@@ -13,17 +15,23 @@ import { ingest } from '../ingest/ingest.ts';
  */
 export function ingestRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  const counted = async (projectId: string, items: readonly unknown[]): Promise<IngestResponse> => {
+    const response = await ingest(deps, projectId, items);
+    countIngest(deps.metrics, items, response);
+    return response;
+  };
+
   app.post('/internal/ingest/tool_call', async (c) => {
     const { projectId } = await requireSecret(deps.authenticate, c.req.raw.headers);
     const body = await readJson(c.req.raw, MAX_BODY_BYTES);
-    return c.json(await ingest(deps, projectId, bounded(callsOf(body))));
+    return c.json(await counted(projectId, bounded(callsOf(body))));
   });
   app.post('/v1/ingest', async (c) => {
     const { projectId } = await deps.authenticate(c.req.raw.headers);
     const body = await readJson(c.req.raw, MAX_BODY_BYTES);
     const items = isObject(body) ? body.items : undefined;
     if (!Array.isArray(items)) throw new ApiError('invalid_body', 'send {"items": […]}');
-    return c.json(await ingest(deps, projectId, bounded(items)));
+    return c.json(await counted(projectId, bounded(items)));
   });
   return app;
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { JobAnswer } from '../../shared/protocol/answers.ts';
 import type { RouteDeps } from '../app.ts';
 import { requireSecret } from '../auth/require_secret.ts';
 import { ApiError } from '../errors.ts';
@@ -11,7 +12,7 @@ export function jobRoutes({ jobs, authenticate }: RouteDeps): Hono<AppEnv> {
     await requireSecret(authenticate, c.req.raw.headers);
     const result = await jobs.run(c.req.param('name'));
     if (!result) throw new ApiError('not_found', `there is no such job; there are ${jobs.names.join(', ')}`);
-    return c.json(result, result.outcome === 'failed' ? 500 : 200);
+    return c.json<JobAnswer>(result, result.outcome === 'failed' ? 500 : 200);
   });
   return app;
 }

@@ -8,12 +8,15 @@ import { parseRequest } from '../http/parse_request.ts';
 import { readJson } from '../http/read_json.ts';
 
 /** `POST /hints/lookup`: `LookupRequest` → `LookupResponse`. */
-export function lookupRoutes({ db, clock, authenticate }: RouteDeps): Hono<AppEnv> {
+export function lookupRoutes({ db, clock, cache, metrics, authenticate }: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.post('/hints/lookup', async (c) => {
     const caller = await authenticate(c.req.raw.headers);
     const request = parseRequest(LookupRequest, await readJson(c.req.raw, MAX_BODY_BYTES));
-    return c.json(await lookup(db, clock, caller, request));
+    const { response, layer } = await lookup({ db, clock, cache }, caller, request);
+    const { page_match, page_hints, element_hints } = response;
+    metrics.lookup(page_match, page_hints.length + element_hints.length > 0, layer);
+    return c.json(response);
   });
   return app;
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { StoredRunAnswer } from '../../shared/protocol/answers.ts';
 import type { RouteDeps } from '../app.ts';
 import { requireSecret } from '../auth/require_secret.ts';
 import { ApiError } from '../errors.ts';
@@ -20,7 +21,7 @@ export function runRoutes({ db, authenticate }: RouteDeps): Hono<AppEnv> {
     });
     const run = await readRun(db, projectId, run_id, after_seq);
     if (!run) throw new ApiError('not_found', 'there is no such run');
-    return c.json(run);
+    return c.json<StoredRunAnswer>(run);
   });
   return app;
 }

@@ -38,7 +38,7 @@ export function storageRoutes({ blobs, tokens, authenticate, now }: StorageRoute
   const app = new Hono();
   app.onError((error) => {
     if (error instanceof StorageWireError) return error.response();
-    if (error instanceof ApiError) {
+    if (error instanceof ApiError && error.code !== 'rate_limited') {
       return new StorageWireError(
         error.status === 401 || error.status === 403 ? 'AccessDenied' : 'InvalidRequest',
       ).response();

@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
 import { openPostgres } from '../db/postgres.ts';
 import { createLog } from '../log.ts';
+import { describeWith } from './needs.ts';
 import { openTestPglite } from './pglite.ts';
 import { type Cluster, execute, findPostgres, postgresCluster } from './postgres_cluster.ts';
 
 export const SILENT = createLog('silent', () => {});
 
-const postgres = findPostgres();
-
-/** Says aloud that something was skipped for want of Postgres; with CI=true that is a failure. */
-export function describePostgres(name: string, suite: (bin: string) => void): void {
-  if (postgres) describe(name, () => suite(postgres));
-  else if (process.env.CI === 'true')
-    test(`${name}: needs Postgres`, () => Promise.reject(new Error('no initdb found')));
-  else {
-    console.warn(`SKIPPED, no Postgres (set PG_BIN): ${name}`);
-    describe.skip(name, () => test('needs Postgres', () => {}));
-  }
-}
+export const describePostgres = (name: string, suite: (bin: string) => void): void =>
+  describeWith(findPostgres(), 'Postgres (set PG_BIN)', name, suite);
 
 /** Runs a suite on PGlite and on a real Postgres, each with a fresh database that has the schema. */
 export function describeDatabases(name: string, suite: (db: () => Db) => void): void {

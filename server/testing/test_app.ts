@@ -2,11 +2,10 @@ import type { Hono } from 'hono';
 import { type AppDeps, createApp } from '../app.ts';
 import { insertKey } from '../auth/manage_keys.ts';
 import type { Db } from '../db/db.ts';
+import { openJobs } from '../entry/open_jobs.ts';
 import type { AppEnv } from '../http/env.ts';
-import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
-import { partitionsJob } from '../jobs/partitions.ts';
-import { createJobRunner } from '../jobs/runner.ts';
 import { createLog } from '../log.ts';
+import { createMetrics } from '../monitoring/metrics.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { createFolderStorage } from '../storage/folder.ts';
 import { createTokens } from '../storage/token.ts';
@@ -37,16 +36,26 @@ export async function testApp(db: Db, changes: Partial<AppDeps> & { blobs?: Blob
   const log = createLog('debug', (line) => logged.push(line));
   const now = changes.now ?? (() => NOW);
   const { blobs = NO_BLOBS, ...deps } = changes;
+  const clock = () => performance.now();
+  const metrics = createMetrics({
+    version: 'test',
+    connections: () => db.connections?.(),
+    cache: () => deps.cache?.state() ?? [],
+  });
   const tokens = await createTokens(crypto.getRandomValues(new Uint8Array(32)));
   const { projectId, secret, publishable } = await createProject(db);
   const app = createApp({
     db,
     log,
     now,
-    clock: () => performance.now(),
+    clock,
     storage: createFolderStorage(blobs, tokens, now),
     folder: { blobs, tokens },
-    jobs: createJobRunner({ db, log, jobs: [partitionsJob, createAggregateJob(1)] }),
+    jobs: openJobs({ hintsMinSuccesses: 1 }, { db, log, cache: deps.cache, metrics, clock }),
+    cache: undefined,
+    limiter: undefined,
+    metrics,
+    metricsToken: undefined,
     publicUrl: undefined,
     allowedOrigins: [],
     ...deps,

@@ -1,3 +1,4 @@
+import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import type { Job } from '../job.ts';
 import { foldCalls, type TouchedElement } from './fold_calls.ts';
@@ -15,9 +16,13 @@ const SOURCES = [
 
 /**
  * Folds what arrived since the last run into statistics and hints. Each chunk is one transaction that also moves the
- * watermark, so a run that is killed at any point has counted nothing twice and skipped nothing.
+ * watermark, so a run that is killed at any point has counted nothing twice and skipped nothing. `invalidate` is told,
+ * after the commit, of the pages whose hints changed.
  */
-export function createAggregateJob(minSuccesses: number): Job {
+export function createAggregateJob(
+  minSuccesses: number,
+  invalidate: (pages: readonly HintPage[]) => Promise<void>,
+): Job {
   return {
     name: 'aggregate',
     async run({ db, renew, signal }) {
@@ -32,6 +37,7 @@ export function createAggregateJob(minSuccesses: number): Job {
             return { rows: chunk.rows, ...published };
           });
           if (!done) break;
+          if (done.pages.length) await invalidate(done.pages);
           detail[source] += done.rows;
           detail.hints_written += done.written;
           detail.hints_refreshed += done.refreshed;

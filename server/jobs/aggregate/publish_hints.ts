@@ -1,4 +1,5 @@
 import type { HintState } from '../../../shared/protocol/schema.ts';
+import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import { type BestSelector, bestSelector } from '../../hints/best_selector.ts';
 import type { TouchedElement } from './fold_calls.ts';
@@ -19,6 +20,8 @@ export interface Published {
   readonly written: number;
   /** Versions that only got newer evidence. */
   readonly refreshed: number;
+  /** Where they are served, each once. */
+  readonly pages: readonly HintPage[];
 }
 
 /** Brings the best_selector hints of elements up to their evidence. A version is new when what it tells changes. */
@@ -48,7 +51,12 @@ export async function publishHints(
   if (refreshes.length) await refresh(tx, refreshes);
   if (writes.length) await write(tx, writes);
   if (refreshes.length || writes.length) await supersede(tx, groups);
-  return { written: writes.length, refreshed: refreshes.length };
+  return { written: writes.length, refreshed: refreshes.length, pages: pagesOf(groups) };
+}
+
+function pagesOf(groups: readonly LoadedGroup[]): HintPage[] {
+  const pages = groups.map(({ project_id, url_norm }) => ({ projectId: project_id, urlNorm: url_norm }));
+  return [...new Map(pages.map((page) => [`${page.projectId} ${page.urlNorm}`, page])).values()];
 }
 
 const keyOf = (row: { project_id: string; elem_sig_id: string }): string => `${row.project_id} ${row.elem_sig_id}`;

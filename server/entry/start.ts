@@ -3,12 +3,24 @@ import type { Config } from '../config.ts';
 import { startJobTimer } from '../jobs/timer.ts';
 import { createLog } from '../log.ts';
 import { bootstrap } from './bootstrap.ts';
-import { listen } from './listen.ts';
-import { openApp, openDb, openJobs } from './open.ts';
+import { openApp, openDb, openSharedCache } from './open.ts';
+import { openServices } from './services.ts';
 import { writeExtension } from './write_extension.ts';
+
+export type Fetch = (request: Request) => Response | Promise<Response>;
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no more requests and finishes those in flight. */
+  close(): Promise<void>;
+}
+
+/** Serves over HTTP, as the runtime does it. Throws `UsageError` where the address cannot be had. */
+export type Listen = (fetch: Fetch, host: string, port: number) => Promise<Listening>;
 
 export interface StartOptions {
   readonly config: Config;
+  readonly listen: Listen;
   /** Folders of built extensions that are told the server's address and key. */
   readonly extensionDirs: readonly string[];
   /** One line for people. */
@@ -20,14 +32,16 @@ export interface StartOptions {
 }
 
 /** Runs the server with its jobs until the signal. Throws `UsageError` for what the starter can mend. */
-export async function start({ config, extensionDirs, print, writeLog, signal }: StartOptions): Promise<void> {
+export async function start({ config, listen, extensionDirs, print, writeLog, signal }: StartOptions): Promise<void> {
   const log = createLog(config.logLevel, writeLog);
   const db = await openDb(config, log);
-  const jobs = openJobs(config, db, log);
+  const redis = openSharedCache(config, log);
+  const services = openServices(config, db, log, redis);
+  const { jobs } = services;
   try {
     const { secretKey, publishableKey } = await bootstrap(db, config.dataDir, extensionDirs.length > 0);
     await jobs.run('partitions');
-    const app = await openApp(config, db, jobs, log);
+    const app = await openApp(config, services);
     const server = await listen(app.fetch, config.host, config.port);
     const serverUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${server.port}`;
     const written = publishableKey ? await writeExtension(extensionDirs, serverUrl, publishableKey) : [];
@@ -40,6 +54,7 @@ export async function start({ config, extensionDirs, print, writeLog, signal }: 
     log.info('server.stopped');
   } finally {
     await jobs.stop();
+    await redis?.close();
     await db.close();
   }
 }

@@ -1,0 +1,32 @@
+import type { Db } from '../db/db.ts';
+import { UsageError } from '../errors.ts';
+
+export interface ProjectRow {
+  readonly project_id: string;
+  readonly name: string;
+  readonly created_at: Date;
+  /** Keys in force. */
+  readonly keys: number;
+}
+
+/** Makes a project and answers its id. Throws `UsageError` where there is one of that name. */
+export function createProject(db: Db, name: string): Promise<string> {
+  return db.tx('admin', async (tx) => {
+    const [made] = await tx.query<{ project_id: string }>(
+      'insert into projects (name) values ($1) on conflict (name) do nothing returning project_id',
+      [name],
+    );
+    if (!made) throw new UsageError(`there is a project ${JSON.stringify(name)} already`);
+    return made.project_id;
+  });
+}
+
+export function listProjects(db: Db): Promise<ProjectRow[]> {
+  return db.tx('admin', (tx) =>
+    tx.query<ProjectRow>(
+      `select p.project_id, p.name, p.created_at,
+         (select count(*)::int from api_keys k where k.project_id = p.project_id and k.revoked_at is null) as keys
+       from projects p order by p.name`,
+    ),
+  );
+}

@@ -1,0 +1,28 @@
+import type { HintCache } from './hint_cache.ts';
+
+/** Asks `near`, then `far`, and keeps in `near` what `far` had. */
+export function layers(near: HintCache, far: HintCache): HintCache {
+  return {
+    async get(key) {
+      const here = await near.get(key);
+      if (here.layer) return here;
+      const there = await far.get(key);
+      if (there.layer) {
+        await here.keep(there.found);
+        return there;
+      }
+      return {
+        layer: undefined,
+        keep: async (found) => {
+          await Promise.all([here.keep(found), there.keep(found)]);
+        },
+      };
+    },
+    async invalidate(pages) {
+      // Far first: emptied before, near could be filled again with what far still has.
+      await far.invalidate(pages);
+      await near.invalidate(pages);
+    },
+    state: () => [...near.state(), ...far.state()],
+  };
+}

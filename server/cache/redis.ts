@@ -1,0 +1,88 @@
+import type { FoundHints, HintCache, HintPage } from './hint_cache.ts';
+import { digest } from './hint_key.ts';
+import type { RedisLink } from './redis_link.ts';
+
+const TTL_S = 3600;
+/** Longer than any entry lives: an entry whose edition is gone is not served. */
+const EDITION_TTL_S = 2 * TTL_S;
+/** Publishing waits this long for Redis, in ms; the job that does it is in no hurry. */
+const PATIENCE_MS = 1_000;
+/** Pages whose news Redis has not taken yet. */
+const MAX_OWED = 10_000;
+
+interface Entry {
+  readonly edition: string;
+  readonly found: FoundHints;
+}
+
+/**
+ * Shared by all instances. Beside the entries each page has an edition, a random text that publishing changes; an entry
+ * counts only while it carries the edition in force. So an answer that was read from the database before a hint was
+ * published, and stored after, is never served.
+ */
+export function createRedisCache(redis: RedisLink): HintCache {
+  let owed: readonly HintPage[] = [];
+
+  /** Whether Redis knows of everything that was published here. */
+  async function pay(patienceMs?: number): Promise<boolean> {
+    const pages = owed;
+    if (pages.length === 0) return true;
+    const keys = await Promise.all(pages.map(editionKey));
+    const paid = await redis.ask(
+      (client) =>
+        Promise.all(
+          keys.map((key) => client.set(key, crypto.randomUUID(), { expiration: { type: 'EX', value: EDITION_TTL_S } })),
+        ),
+      patienceMs,
+    );
+    if (paid) owed = owed.filter((page) => !pages.includes(page));
+    return paid !== undefined;
+  }
+  redis.onReady(() => void pay());
+
+  return {
+    async get({ key, ...page }) {
+      const nothing = { layer: undefined, keep: async () => {} };
+      if (!(await pay())) return nothing;
+      const edition_key = await editionKey(page);
+      const answer = await redis.ask((client) => client.mGet([key, edition_key]));
+      if (!answer) return nothing;
+      const [stored, inForce] = answer;
+      const entry = stored ? parse(stored) : undefined;
+      if (entry && inForce && entry.edition === inForce) return { layer: 'redis', found: entry.found };
+      const edition = inForce ?? crypto.randomUUID();
+      return {
+        layer: undefined,
+        async keep(found) {
+          const text = JSON.stringify({ edition, found } satisfies Entry);
+          await redis.ask((client) =>
+            Promise.all([
+              inForce ??
+                client.set(edition_key, edition, {
+                  condition: 'NX',
+                  expiration: { type: 'EX', value: EDITION_TTL_S },
+                }),
+              client.set(key, text, { expiration: { type: 'EX', value: TTL_S } }),
+            ]),
+          );
+        },
+      };
+    },
+    async invalidate(pages) {
+      owed = [...owed, ...pages].slice(-MAX_OWED);
+      await pay(PATIENCE_MS);
+    },
+    state: () => [{ layer: 'redis', up: redis.up, entries: undefined }],
+  };
+}
+
+const editionKey = async ({ projectId, urlNorm }: HintPage): Promise<string> =>
+  `hint_edition:${projectId}:${await digest(urlNorm)}`;
+
+function parse(text: string): Entry | undefined {
+  try {
+    return JSON.parse(text) as Entry;
+  } catch {
+    return undefined;
+  }
+}

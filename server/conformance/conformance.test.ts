@@ -1,0 +1,169 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createBuilder } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Db } from '../db/db.ts';
+import { migrate } from '../db/migrate.ts';
+import { openPglite } from '../db/pglite.ts';
+import { createDatabase, describePostgres, openTestPostgres } from '../testing/databases.ts';
+import { describeWith } from '../testing/needs.ts';
+import { describePgBouncer, startPgBouncer } from '../testing/pgbouncer.ts';
+import { freePort } from '../testing/postgres_cluster.ts';
+import { emptyDir } from '../testing/server_process.ts';
+import { createProject } from '../testing/test_app.ts';
+import { capnp, HARNESS } from './capnp.ts';
+import { conformance } from './conformance.ts';
+import { type Launched, launch } from './launch.ts';
+import { provideRuntimes, type Runtime } from './provide_runtimes.ts';
+import type { Target } from './target.ts';
+
+/** Inside the repository, so that packages are found; its own, so that no other test is in the way. */
+const dist = resolve(`dist/conformance-${process.pid}`);
+const runtimes = await provideRuntimes();
+
+beforeAll(async () => {
+  const build = { build: { outDir: dist } };
+  const environments = { server: build, worker: build, edge: build };
+  await (await createBuilder({ mode: 'server', logLevel: 'error', environments })).buildApp();
+});
+afterAll(() => rm(dist, { recursive: true, force: true }));
+
+type Keys = Omit<Target, 'url' | 'stop'>;
+
+async function twoProjects(db: Db): Promise<Keys> {
+  await migrate(db);
+  const [one, other] = [await createProject(db), await createProject(db)];
+  await db.close();
+  return { ...one, otherSecret: other.secret };
+}
+
+async function onPostgres(bin: string): Promise<Keys & { readonly databaseUrl: string }> {
+  const { url } = await createDatabase(bin);
+  return { ...(await twoProjects(openTestPostgres(url))), databaseUrl: url };
+}
+
+/** One of the entries that have a process and a folder of their own. */
+async function serve(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Launched> {
+  const port = await freePort();
+  return launch(program, args, port, { PORT: String(port), JOBS: 'off', LOG_LEVEL: 'error', ...env });
+}
+
+const nodeServer = (env: Readonly<Record<string, string>>, program = process.execPath) =>
+  serve(program, [join(dist, 'cli.js'), 'start'], env);
+
+const describeRuntime = (runtime: Runtime, name: string, suite: (program: string, bin: string) => void): void =>
+  describeWith(runtimes[runtime], runtime, name, (program) =>
+    describePostgres('on Postgres', (bin) => suite(program, bin)),
+  );
+
+describe(`Node ${process.versions.node}`, () => {
+  describePostgres('on Postgres', (bin) => {
+    conformance(async () => {
+      const { databaseUrl, ...keys } = await onPostgres(bin);
+      return { ...keys, ...(await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() })) };
+    });
+  });
+
+  describe('on the embedded database', () => {
+    conformance(async () => {
+      const dataDir = await emptyDir();
+      const keys = await twoProjects(await openPglite(dataDir));
+      return { ...keys, ...(await nodeServer({ DATA_DIR: dataDir })) };
+    });
+  });
+
+  describePgBouncer('behind PgBouncer in transaction mode', (program) => {
+    describePostgres('on Postgres', (bin) => {
+      conformance(async () => {
+        const { databaseUrl, ...keys } = await onPostgres(bin);
+        const bouncer = await startPgBouncer(program, databaseUrl);
+        const server = await nodeServer({ DATABASE_URL: bouncer.url, DATA_DIR: await emptyDir() });
+        const stop = async () => {
+          await server.stop();
+          await bouncer.stop();
+        };
+        return { ...keys, ...server, stop };
+      });
+    });
+  });
+});
+
+describeRuntime('node24', 'Node 24', (program, bin) => {
+  conformance(async () => {
+    const { databaseUrl, ...keys } = await onPostgres(bin);
+    return { ...keys, ...(await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() }, program)) };
+  });
+});
+
+describeRuntime('bun', 'Bun', (program, bin) => {
+  conformance(async () => {
+    const { databaseUrl, ...keys } = await onPostgres(bin);
+    const env = { DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() };
+    return { ...keys, ...(await serve(program, [join(dist, 'bun.js')], env)) };
+  });
+});
+
+describeRuntime('deno', 'Deno', (program, bin) => {
+  conformance(async () => {
+    const { databaseUrl, ...keys } = await onPostgres(bin);
+    const env = { DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() };
+    return { ...keys, ...(await serve(program, ['run', '-A', join(dist, 'deno.js')], env)) };
+  });
+});
+
+/** Hosts without a folder keep artifacts in Supabase; here a server of ours stands in, which speaks its protocol. */
+async function withStorage(
+  bin: string,
+  start: (databaseUrl: string, env: Readonly<Record<string, string>>) => Promise<Launched>,
+): Promise<Target & { readonly databaseUrl: string }> {
+  const { databaseUrl, ...keys } = await onPostgres(bin);
+  const storage = await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() });
+  const server = await start(databaseUrl, { SUPABASE_URL: storage.url, SUPABASE_SECRET_KEY: keys.secret });
+  const stop = async () => {
+    await server.stop();
+    await storage.stop();
+  };
+  return { ...keys, ...server, stop, databaseUrl };
+}
+
+describeRuntime('deno', 'a Supabase Edge Function, on Deno', (program, bin) => {
+  conformance(() =>
+    withStorage(bin, async (databaseUrl, env) => {
+      // Deno.serve takes its address from the environment where the code gives none, as in the Edge Runtime.
+      const port = await freePort();
+      const address = { DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}` };
+      return launch(program, ['run', '-A', join(dist, 'edge.js')], port, {
+        ...env,
+        ...address,
+        SUPABASE_DB_URL: databaseUrl,
+      });
+    }),
+  );
+});
+
+describeRuntime('workerd', 'a Cloudflare Worker, on workerd', (program, bin) => {
+  let target: Target & { readonly databaseUrl: string };
+  conformance(async () => {
+    target = await withStorage(bin, async (databaseUrl, vars) => {
+      const port = await freePort();
+      await mkdir(dist, { recursive: true });
+      await writeFile(join(dist, 'harness.js'), HARNESS);
+      await writeFile(join(dist, 'config.capnp'), capnp({ port, databaseUrl, vars: { ...vars, LOG_LEVEL: 'error' } }));
+      return launch(program, ['serve', join(dist, 'config.capnp')], port, {});
+    });
+    return target;
+  });
+
+  test('its cron trigger runs the jobs', async () => {
+    const db = openTestPostgres(target.databaseUrl);
+    const runs = () =>
+      db.tx('admin', (tx) => tx.query<{ job: string }>('select job from job_runs order by id desc limit 2'));
+    expect(await (await fetch(`${target.url}/__scheduled`)).text()).toBe('done');
+    expect((await runs()).map(({ job }) => job)).toEqual(['aggregate', 'partitions']);
+    await db.close();
+  });
+});

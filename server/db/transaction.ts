@@ -1,0 +1,57 @@
+import type { ClientBase } from 'pg';
+import { DbUnavailable, type Param, sqlState, type Tx } from './db.ts';
+
+/**
+ * Runs `fn` between `begin` and a commit. `done` gets the client back, with whether it is broken: then it must not be used
+ * again. Throws `DbUnavailable` where the connection failed.
+ */
+export async function transaction<Client extends ClientBase, T>(
+  client: Client,
+  begin: string,
+  fn: (client: Client) => Promise<T>,
+  done: (broken: boolean) => void,
+): Promise<T> {
+  let broken = false;
+  const onError = () => {
+    broken = true;
+  };
+  client.on('error', onError);
+  try {
+    await client.query(begin);
+    const result = await fn(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    broken ||= isConnectionFailure(error);
+    if (!broken) await client.query('rollback').catch(onError);
+    if (isConnectionFailure(error)) throwUnavailable(error);
+    throw error;
+  } finally {
+    client.off('error', onError);
+    done(broken);
+  }
+}
+
+export function txOf(client: ClientBase): Tx {
+  return {
+    query: async <Row extends object>(sql: string, params: readonly Param[] = []) =>
+      (await client.query<Row>(sql, [...params])).rows,
+  };
+}
+
+export function throwUnavailable(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+  throw new DbUnavailable(`the database cannot be reached${code}`, { cause: error });
+}
+
+/** Node's network errors, pg's own errors (which have no code), and what Postgres and poolers say when they are going. */
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const state = sqlState(error);
+  // 08 connection, 53 out of resources, 57014 statement timeout, 57P01-05 shutting down or starting.
+  if (state && (/^(08|53|57P0)/.test(state) || state === '57014')) return true;
+  if ('code' in error && typeof error.code === 'string' && /^(E[A-Z]{4,}|ERR_SOCKET)/.test(error.code)) return true;
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  );
+}

@@ -1,0 +1,39 @@
+import pkg from '../../package.json' with { type: 'json' };
+import type { AppDeps } from '../app.ts';
+import { createRedisCache } from '../cache/redis.ts';
+import type { RedisLink } from '../cache/redis_link.ts';
+import type { Config } from '../config.ts';
+import type { Db } from '../db/db.ts';
+import type { Log } from '../log.ts';
+import { createMetrics } from '../monitoring/metrics.ts';
+import { openHintCache } from './open_hint_cache.ts';
+import { openJobs } from './open_jobs.ts';
+import { openRateLimiter } from './open_rate_limiter.ts';
+
+/** All that the app needs but a storage. */
+export type Services = Omit<AppDeps, 'storage' | 'folder'>;
+
+/** What works on a database, on any runtime. */
+export function openServices(config: Config, db: Db, log: Log, redis: RedisLink | undefined): Services {
+  const clock = () => performance.now();
+  const cache = openHintCache(config, redis && createRedisCache(redis), clock);
+  const metrics = createMetrics({
+    version: pkg.version,
+    connections: () => db.connections?.(),
+    cache: () => cache?.state() ?? [],
+  });
+  const { publicUrl, allowedOrigins, metricsToken } = config;
+  return {
+    db,
+    log,
+    cache,
+    metrics,
+    clock,
+    publicUrl,
+    allowedOrigins,
+    metricsToken,
+    limiter: openRateLimiter(config, redis, clock),
+    jobs: openJobs(config, { db, log, cache, metrics, clock }),
+    now: Date.now,
+  };
+}

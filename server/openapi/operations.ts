@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import {
+  ingestResponse,
+  jobAnswer,
+  okAnswer,
+  projectInfo,
+  signResponse,
+  storedRun,
+} from '../../shared/protocol/answers.ts';
+import { MAX_BATCH_ITEMS } from '../../shared/protocol/limits.ts';
+import { ITEM_SCHEMAS, LookupRequest, LookupResponse, SignRequest, ToolCall } from '../../shared/protocol/schema.ts';
+
+export interface Operation {
+  readonly method: 'get' | 'post';
+  /** In the form of OpenAPI: `/v1/runs/{run_id}`. */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Which keys open it. */
+  readonly key: 'none' | 'any' | 'secret';
+  readonly parameters?: readonly Parameter[];
+  readonly body?: z.ZodType;
+  /** Schema of a JSON answer, else the content type of another. */
+  readonly answer: z.ZodType | string;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly description: string;
+  readonly schema: z.ZodType;
+}
+
+const { tool_call, event, run, session, instance, tab } = ITEM_SCHEMAS;
+const toolCalls = z.array(ToolCall).min(1).max(MAX_BATCH_ITEMS);
+
+export const ingestItem = z.union([tool_call, event, run, session, instance, tab]);
+export const ingestRequest = z.object({ items: z.array(ingestItem).min(1).max(MAX_BATCH_ITEMS) });
+
+const EACH_ITEM =
+  'Each item is answered in its place: accepted, duplicate (told before), or rejected with a code; one costs no other. ' +
+  'After any failure send the same again: nothing is stored twice.';
+
+/** Everything but the folder storage, whose protocol is Supabase Storage's. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/internal/ingest/tool_call',
+    id: 'ingestToolCalls',
+    summary: 'Record tool calls, from a server',
+    description: EACH_ITEM,
+    key: 'secret',
+    body: z.union([ToolCall, toolCalls, z.object({ tool_calls: toolCalls })]),
+    answer: ingestResponse,
+  },
+  {
+    method: 'post',
+    path: '/v1/ingest',
+    id: 'ingest',
+    summary: 'Record items of any kind, from a client',
+    description: EACH_ITEM,
+    key: 'any',
+    body: ingestRequest,
+    answer: ingestResponse,
+  },
+  {
+    method: 'post',
+    path: '/hints/lookup',
+    id: 'lookup',
+    summary: 'The hints for a page as it is now',
+    description: 'A hint is to be verified on the page before anybody acts on it.',
+    key: 'any',
+    body: LookupRequest,
+    answer: LookupResponse,
+  },
+  {
+    method: 'post',
+    path: '/v1/artifacts/sign',
+    id: 'signArtifacts',
+    summary: 'A place to upload each artifact to',
+    key: 'any',
+    body: SignRequest,
+    answer: signResponse,
+  },
+  {
+    method: 'get',
+    path: '/v1/project',
+    id: 'project',
+    summary: 'The project of the key',
+    key: 'any',
+    answer: projectInfo,
+  },
+  {
+    method: 'get',
+    path: '/v1/runs/{run_id}',
+    id: 'readRun',
+    summary: 'A run as it is stored, up to 500 calls at a time',
+    key: 'secret',
+    parameters: [
+      { name: 'run_id', in: 'path', description: 'The id of the run.', schema: z.guid() },
+      {
+        name: 'after_seq',
+        in: 'query',
+        description: 'Only calls after that number: next_after_seq of the page before.',
+        schema: z.number().int().min(-1).max(2_147_483_647),
+      },
+    ],
+    answer: storedRun,
+  },
+  {
+    method: 'post',
+    path: '/internal/jobs/{name}',
+    id: 'runJob',
+    summary: 'Run a job now',
+    description: 'Busy where it runs already, here or on another server. A job that failed is answered with 500.',
+    key: 'secret',
+    parameters: [{ name: 'name', in: 'path', description: 'aggregate or partitions.', schema: z.string() }],
+    answer: jobAnswer,
+  },
+  { method: 'get', path: '/healthz', id: 'healthz', summary: 'The process answers', key: 'none', answer: okAnswer },
+  {
+    method: 'get',
+    path: '/readyz',
+    id: 'readyz',
+    summary: 'The database answers, and has the whole schema',
+    key: 'none',
+    answer: okAnswer,
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    id: 'metrics',
+    summary: 'Counts of this instance, for Prometheus',
+    description: 'Takes METRICS_TOKEN as a bearer where that is set.',
+    key: 'secret',
+    answer: 'text/plain',
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    id: 'openapi',
+    summary: 'This document',
+    key: 'none',
+    answer: z.record(z.string(), z.unknown()),
+  },
+  { method: 'get', path: '/docs', id: 'docs', summary: 'This document as a page', key: 'none', answer: 'text/html' },
+];
