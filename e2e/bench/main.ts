@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { ingest } from './ingest.ts';
 import { privacy } from './privacy.ts';
 
-const BENCHES: readonly Bench[] = [privacy];
+const BENCHES: readonly Bench[] = [ingest, privacy];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--json]]
 

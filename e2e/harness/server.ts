@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly dataDir: string;
   readonly publishableKey: string;
   readonly secretKey: string;
+  /** Of the process that runs now. */
+  pid(): number;
   /** All that the process wrote so far, for looking for what must not be there. */
   output(): string;
   /** POST or GET with the secret key. */
@@ -56,6 +58,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     dataDir,
     publishableKey: publishable_key,
     secretKey,
+    pid: () => running.child.pid ?? 0,
     output,
     async api<T>(path: string, body?: unknown): Promise<T> {
       const response = await fetch(`${url}${path}`, {
