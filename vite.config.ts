@@ -67,7 +67,12 @@ export default defineConfig(({ mode }) => ({
     popup: bundle('extension/popup/main.ts', 'popup.js', 'es'),
     options: bundle('extension/options/main.ts', 'options.js', 'es'),
     server: node('dist/server', { cli: 'server/cli.ts' }),
-    tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
+    tools: node('dist/tools', {
+      test: 'e2e/test.ts',
+      demo: 'e2e/demo.ts',
+      bench: 'e2e/bench/main.ts',
+      select_one: 'e2e/bench/select_one.ts',
+    }),
   },
   builder: {
     async buildApp(builder) {

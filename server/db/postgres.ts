@@ -26,7 +26,11 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
   // Without a listener an idle connection that breaks ends the process.
   pool.on('error', (error) => log.warn('db.connection_lost', { reason: sqlState(error) ?? error.name }));
 
-  async function transaction<T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  /** A connection for `fn`; after a failure `undo` leaves it as it was, and one that broke is dropped. */
+  async function connected<T>(
+    fn: (client: pg.PoolClient) => Promise<T>,
+    undo: (client: pg.PoolClient) => Promise<unknown>,
+  ): Promise<T> {
     const client = await pool.connect().catch(throwUnavailable);
     let broken = false;
     const onError = () => {
@@ -34,13 +38,10 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
     };
     client.on('error', onError);
     try {
-      await client.query(begin);
-      const result = await fn(client);
-      await client.query('commit');
-      return result;
+      return await fn(client);
     } catch (error) {
       broken ||= isConnectionFailure(error);
-      if (!broken) await client.query('rollback').catch(onError);
+      if (!broken) await undo(client).catch(onError);
       return rethrow(error);
     } finally {
       client.off('error', onError);
@@ -48,8 +49,24 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
     }
   }
 
+  const transaction = <T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+    connected(
+      async (client) => {
+        await client.query(begin);
+        const result = await fn(client);
+        await client.query('commit');
+        return result;
+      },
+      (client) => client.query('rollback'),
+    );
+
   return {
     tx: (scope, fn) => transaction(`begin; ${enterScope(scope)}`, (client) => fn(txOf(client))),
+    call: (sql, params) =>
+      connected(
+        (client) => txOf(client).query(sql, params),
+        async () => {},
+      ),
     migrate: (fn) =>
       transaction(`begin; ${MIGRATE_LOCK}`, (client) =>
         fn(txOf(client), async (sql) => {

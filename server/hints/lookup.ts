@@ -5,7 +5,6 @@ import { normaliseUrl } from '../../shared/signature/url.ts';
 import type { Db } from '../db/db.ts';
 import { ApiError } from '../errors.ts';
 import { findHints } from './find_hints.ts';
-import { findPage } from './find_page.ts';
 
 export interface LookupProject {
   readonly projectId: string;
@@ -38,24 +37,18 @@ export async function lookup(
   const { title, title_hash = title === undefined ? undefined : hashText(parseHashKey(textKey), title) } = request;
   step('normalise', { url_norm: normal.url_norm });
 
-  const found = await db.tx({ projectId }, async (tx) => {
-    const page = await findPage(tx, projectId, {
-      url_norm: normal.url_norm,
-      dom_fingerprint_hash: request.dom_top_signature,
-      dom_simhash: request.dom_simhash,
-      title_hash,
-    });
-    step('page', { match: page.match, page_sig_id: page.page_sig_id ?? null, distance: page.distance ?? null });
-    if (page.match === 'none') return { match: page.match, hints: [] };
-    const hints = await findHints(tx, projectId, {
-      url_norm: normal.url_norm,
-      page_sig_id: page.page_sig_id,
-      candidates: request.candidate_elements,
-      limit: MAX_LOOKUP_ELEMENTS,
-    });
-    step('hints', { found: hints.length, candidates: request.candidate_elements?.length ?? null });
-    return { match: page.match, hints };
+  const found = await findHints(db, projectId, {
+    url_norm: normal.url_norm,
+    dom_fingerprint_hash: request.dom_top_signature,
+    dom_simhash: request.dom_simhash,
+    title_hash,
+    candidates: request.candidate_elements,
+    limit: MAX_LOOKUP_ELEMENTS,
   });
+  step('page', { match: found.match, page_sig_id: found.page_sig_id ?? null, distance: found.distance ?? null });
+  if (found.match !== 'none') {
+    step('hints', { found: found.hints.length, candidates: request.candidate_elements?.length ?? null });
+  }
   return {
     page_match: found.match,
     page_hints: found.hints.filter((hint) => !hint.element),
