@@ -104,7 +104,12 @@ export default defineConfig(({ mode }) => ({
     }),
     worker: hosted('worker', 'server/entry/worker.ts', ['workerd', 'worker']),
     edge: hosted('edge', 'server/entry/edge.ts', ['deno']),
-    tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
+    tools: node('dist/tools', {
+      test: 'e2e/test.ts',
+      demo: 'e2e/demo.ts',
+      bench: 'e2e/bench/main.ts',
+      select_one: 'e2e/bench/select_one.ts',
+    }),
   },
   builder: {
     async buildApp(builder) {
