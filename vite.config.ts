@@ -98,6 +98,7 @@ export default defineConfig(({ mode }) => ({
     }),
     server: node('dist/server', {
       cli: 'server/cli.ts',
+      app: 'server/app.ts',
       client: 'shared/client/api.ts',
       bun: 'server/entry/bun.ts',
       deno: 'server/entry/deno.ts',
