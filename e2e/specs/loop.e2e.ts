@@ -279,7 +279,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
           const hint = hintFor((await hintsOf(browser, page)).hints, callOf(app, step))!;
           const result = await verify(browser, page, hint);
           outcomes.push(`${app} ${step.tool} ${result.outcome}`);
-        const what = `${app} ${step.control[NEW]}: ${JSON.stringify(result)}`;
+          const what = `${app} ${step.control[NEW]}: ${JSON.stringify(result)}`;
           if (result.outcome === 'found')
             expect(await isSame(page, result.selector, step.control[NEW]), what).toBe(true);
           else expect(['not_found', 'ambiguous', 'identity_mismatch'], what).toContain(result.outcome);
@@ -288,7 +288,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
         await page.close();
       }
       await browser.close();
-    console.info(`On the next version, in ${kind}: ${outcomes.join(', ')}`);
+      console.info(`On the next version, in ${kind}: ${outcomes.join(', ')}`);
     },
   );
 });
