@@ -6,6 +6,7 @@ import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
 import { openPglite } from '../db/pglite.ts';
 import { createDatabase, describePostgres, openTestPostgres } from '../testing/databases.ts';
+import { aCall, aPage } from '../testing/items.ts';
 import { describeWith } from '../testing/needs.ts';
 import { describePgBouncer, startPgBouncer } from '../testing/pgbouncer.ts';
 import { freePort } from '../testing/postgres_cluster.ts';
@@ -116,14 +117,18 @@ for (const runtime of ['node24', 'bun', 'deno'] as const) {
         const port = await freePort();
         const { kill } = await startRedis(redis, port);
         const t = await onFreshPostgres(bin, (env) =>
-          launchWith({ ...env, REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT: '5', HINT_CACHE_MS: '0' }),
+          launchWith({ ...env, REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT: '6', HINT_CACHE_MS: '0' }),
         )();
-        const ask = () =>
-          fetch(`${t.url}/hints/lookup`, {
+        const send = (path: string, body: unknown) =>
+          fetch(`${t.url}${path}`, {
             method: 'POST',
             headers: { authorization: `Bearer ${t.secret}` },
-            body: JSON.stringify({ url: 'https://shop.example/', trace: true }),
+            body: JSON.stringify(body),
           });
+        const page = aPage('');
+        expect((await send('/v1/ingest', { items: [aCall({ page_signature: page })] })).status).toBe(200);
+        const { dom_fingerprint_hash: dom_top_signature } = page;
+        const ask = () => send('/hints/lookup', { url: page.url_norm, dom_top_signature, trace: true });
         const hits = [];
         for (let i = 0; i < 5; i++) {
           const { trace } = (await (await ask()).json()) as { trace: { step: string; detail: { hit?: string } }[] };
