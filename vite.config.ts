@@ -60,7 +60,7 @@ const hosted = (name: string, entry: string, conditions: string[]): EnvironmentO
 
 /** What can be built by itself, and the environments that it takes. */
 const PARTS = {
-  extension: ['content', 'verify', 'background', 'popup', 'options', 'sdk'],
+  extension: ['content', 'artifacts', 'verify', 'background', 'popup', 'options', 'sdk'],
   server: ['server', 'worker', 'edge'],
   tools: ['tools'],
 } as const;
@@ -86,6 +86,7 @@ export default defineConfig(({ mode }) => ({
   define: { __VERSION__: JSON.stringify(pkg.version) },
   environments: {
     content: bundle('extension/content/main.ts', 'content.js', 'iife'),
+    artifacts: bundle('extension/content/artifacts_main.ts', 'artifacts.js', 'iife'),
     verify: bundle('extension/content/verify_main.ts', 'verify.js', 'iife'),
     background: bundle('extension/background/main.ts', 'background.js', 'es'),
     popup: bundle('extension/popup/main.ts', 'popup.js', 'es'),
@@ -97,13 +98,19 @@ export default defineConfig(({ mode }) => ({
     }),
     server: node('dist/server', {
       cli: 'server/cli.ts',
+      app: 'server/app.ts',
       client: 'shared/client/api.ts',
       bun: 'server/entry/bun.ts',
       deno: 'server/entry/deno.ts',
     }),
     worker: hosted('worker', 'server/entry/worker.ts', ['workerd', 'worker']),
     edge: hosted('edge', 'server/entry/edge.ts', ['deno']),
-    tools: node('dist/tools', { test: 'e2e/test.ts', demo: 'e2e/demo.ts', bench: 'e2e/bench/main.ts' }),
+    tools: node('dist/tools', {
+      test: 'e2e/test.ts',
+      demo: 'e2e/demo.ts',
+      bench: 'e2e/bench/main.ts',
+      select_one: 'e2e/bench/select_one.ts',
+    }),
   },
   builder: {
     async buildApp(builder) {

@@ -1,3 +1,5 @@
+import type { OutboxCounts } from '../shared/client/outbox.ts';
+import type { Rect } from '../shared/privacy/masked-rects.ts';
 import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
 
 /** On every message, so that a host extension's own messages and ours never meet. */
@@ -43,9 +45,15 @@ export interface Viewport {
 /** Sent by content scripts; every one is answered, so that a lost background shows. */
 export type ContentMessage =
   | { readonly type: 'hello'; readonly url: string; readonly viewport: Viewport }
-  | { readonly type: 'call'; readonly call: CapturedCall; readonly screenshot: boolean; readonly dom?: string }
+  | { readonly type: 'call'; readonly call: CapturedCall }
   | { readonly type: 'event'; readonly event: CapturedEvent }
   | ({ readonly type: 'page' } & PageReport);
+
+/** Boxes to paint over, in CSS pixels of a viewport of this width. */
+export interface MaskedRects {
+  readonly rects: readonly Rect[];
+  readonly viewport_w: number;
+}
 
 export interface PageReport {
   readonly url: string;
@@ -61,7 +69,10 @@ export type RecordingState =
 export type BackgroundMessage =
   /** The settings changed: say hello again. */
   | { readonly type: 'settings_changed' }
+  /** Answered with `MaskedRects`. */
   | { readonly type: 'masked_rects' }
+  /** Answered with the scrubbed HTML of the page. */
+  | { readonly type: 'serialise' }
   /** Answered with a `PageReport`, or undefined while not recording. */
   | { readonly type: 'report_page' }
   | { readonly type: 'verify'; readonly hint: Hint; readonly text_key: string; readonly action?: HintAction };
@@ -94,15 +105,10 @@ export interface HintsForTab {
   readonly lookup_ms: number;
 }
 
-export interface DeliveryStatus {
-  readonly enqueued: number;
-  readonly delivered: number;
-  readonly queued: number;
-  readonly dead: number;
-  readonly dropped: number;
-  readonly drop_reasons: Readonly<Record<string, number>>;
-  readonly dead_reasons: Readonly<Record<string, number>>;
+export interface DeliveryStatus extends OutboxCounts {
   readonly artifacts_waiting: number;
+  /** Not kept because too much was waiting already; their calls went without them. */
+  readonly artifacts_dropped: number;
   /** Why nothing is being sent now, and until when (ms since 1970), if so. */
   readonly paused?: { readonly code: string; readonly reason: string; readonly until?: number };
 }

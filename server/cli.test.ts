@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDatabase, describePostgres, openTestPostgres } from './testing/databases.ts';
@@ -28,7 +28,6 @@ beforeAll(async () => {
   expect([await made.ended, made.output()]).toEqual([0, expect.stringContaining('The schema is applied.')]);
 }, 120_000);
 afterAll(async () => {
-  await rm(dirname(cli), { recursive: true, force: true });
   await rm(template, { recursive: true });
 });
 const preparedDir = async (): Promise<string> => {

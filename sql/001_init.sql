@@ -156,8 +156,8 @@ create table if not exists tool_call_ledger (
   -- Serves ingest: was this event told before?
   primary key (project_id, run_id, event_uuid),
   -- Serves ingest (one call a number) and the reading of a run in its order.
-  unique (project_id, run_id, seq),
-  foreign key (project_id, run_id) references runs
+  unique (project_id, run_id, seq)
+  -- No foreign key: its check would lock the run once a row. Ingest locks it once a batch.
 );
 comment on table tool_call_ledger is 'Unique keys of tool_calls, and where each call lies.';
 

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { ingest } from './ingest.ts';
+import { lookup } from './lookup.ts';
 import { privacy } from './privacy.ts';
 
-const BENCHES: readonly Bench[] = [privacy];
+const BENCHES: readonly Bench[] = [ingest, lookup, privacy];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--json]]
 

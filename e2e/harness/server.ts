@@ -12,13 +12,15 @@ export interface RunningServer {
   readonly dataDir: string;
   readonly publishableKey: string;
   readonly secretKey: string;
+  /** Of the process that runs now. */
+  pid(): number;
   /** All that the process wrote so far, for looking for what must not be there. */
   output(): string;
   /** POST or GET with the secret key. */
   api<T>(path: string, body?: unknown): Promise<T>;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
-  /** Starts the same server again: same port, data and keys. */
-  restart(): Promise<void>;
+  /** Starts the same server again, after `kill`: same port, data and keys; `changes` of the environment. */
+  restart(changes?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** The real server as its own process, on a fresh data folder; `env` chooses the database. */
@@ -31,9 +33,9 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   let running: ReturnType<typeof runCommand>;
   const output = (): string => before + running.output();
 
-  async function start(): Promise<void> {
+  async function start(changes: Readonly<Record<string, string>> = {}): Promise<void> {
     const args = ['start', '--extension', extensionDir];
-    running = runCommand(CLI, args, { DATA_DIR: dataDir, PORT: String(port), JOBS: 'off', ...env });
+    running = runCommand(CLI, args, { DATA_DIR: dataDir, PORT: String(port), JOBS: 'off', ...env, ...changes });
     await until(
       'the server is ready',
       async () => {
@@ -56,6 +58,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     dataDir,
     publishableKey: publishable_key,
     secretKey,
+    pid: () => running.child.pid ?? 0,
     output,
     async api<T>(path: string, body?: unknown): Promise<T> {
       const response = await fetch(`${url}${path}`, {

@@ -15,26 +15,19 @@ import type {
 import { mayRecord, type Settings } from '../settings.ts';
 import type { Background } from './background.ts';
 import { loadSettings, saveSettings } from './configuration.ts';
+import { inject } from './inject.ts';
 import { loadProject } from './project.ts';
 import { tell } from './tell.ts';
 
-const VERIFY_SCRIPT = 'verify.js';
-
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
-  const { db, outbox, runs, recorder, hints, delivery, deliver } = background;
+  const { outbox, runs, recorder, hints, delivery, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
-    const [counts, state, artifacts_waiting] = await Promise.all([
-      outbox.counts(),
-      outbox.state(),
-      db.count('artifacts'),
-    ]);
-    const waiting = state.not_before > Date.now();
-    if (state.paused) return { ...counts, artifacts_waiting, paused: state.paused };
-    if (!waiting) return { ...counts, artifacts_waiting };
-    const paused = { code: 'waiting', reason: 'The server did not take the last request.', until: state.not_before };
-    return { ...counts, artifacts_waiting, paused };
+    const [counts, state, artifacts] = await Promise.all([outbox.counts(), outbox.state(), outbox.artifacts()]);
+    const waiting = { code: 'waiting', reason: 'The server did not take the last request.', until: state.not_before };
+    const paused = state.paused ?? (state.not_before > Date.now() ? waiting : undefined);
+    return { ...counts, ...artifacts, ...(paused ? { paused } : {}) };
   }
 
   async function status(): Promise<Status> {
@@ -65,8 +58,7 @@ export function createAdmin(background: Background) {
     if (!project.ok) throw new Error(project.reason);
     const tab = await browser.tabs.get(tabId);
     const windowId = tab.windowId ?? browser.windows.WINDOW_ID_CURRENT;
-    // A host extension has `startVerify` in its own content script and no such file.
-    await browser.scripting.executeScript({ target: { tabId }, files: [VERIFY_SCRIPT] }).catch(() => undefined);
+    await inject(tabId, 'verify.js');
     const { text_key } = project.project;
     const result = await tell<VerifyResult>(tabId, { type: 'verify', hint, text_key, ...(action ? { action } : {}) });
     if (!result) throw new Error('The page does not answer: it may have gone away.');

@@ -35,7 +35,7 @@ export async function onContentMessage(
   deliverSoon();
   switch (message.type) {
     case 'call':
-      return recorder.call(source, message.call, message.screenshot && state.capture.screenshots, message.dom);
+      return recorder.call(source, message.call, state.capture);
     case 'event':
       return recorder.event(source, message.event);
     case 'page':

@@ -8,6 +8,8 @@ export interface Counters {
   readonly delivered: number;
   readonly dropped: Readonly<Record<string, number>>;
   readonly queued_bytes: number;
+  readonly artifact_bytes: number;
+  readonly artifacts_dropped: number;
 }
 
 /** The run that captures belong to; `next_seq` is taken in the transaction that queues the call. */

@@ -2,14 +2,10 @@ import type { StoreNames } from 'idb';
 import type { DeadLetter, OutboxCounts, OutboxEntry, OutboxStore } from '../../shared/client/outbox.ts';
 import type { IngestItem } from '../../shared/protocol/schema.ts';
 import type { Counters, Database, ReadWrite, RunState, Schema, StoredArtifact } from './database.ts';
+import { added, evict, MAX_ARTIFACT_BYTES_WAITING, NO_COUNTERS } from './eviction.ts';
 
-/** Bounds of the queue; what does not fit evicts the least important, oldest first, and is counted. */
-export const MAX_QUEUED_ITEMS = 5000;
-export const MAX_QUEUED_BYTES = 10 * 1024 * 1024;
 /** Most dead letters kept for people to look at. */
 export const MAX_DEAD_LETTERS = 500;
-
-const NO_COUNTERS: Counters = { enqueued: 0, delivered: 0, dropped: {}, queued_bytes: 0 };
 
 /** What is to be queued, made inside the transaction so that `seq` and queue move together. */
 export type MakeItem = (run: RunState, nextSeq: () => number) => IngestItem;
@@ -23,34 +19,6 @@ export interface EnqueueOptions {
 }
 
 export type EnqueueOutcome = 'queued' | 'duplicate' | 'dropped';
-
-const added = (reasons: Readonly<Record<string, number>>, reason: string): Record<string, number> => ({
-  ...reasons,
-  [reason]: (reasons[reason] ?? 0) + 1,
-});
-
-/** Makes room for `bytes` more by evicting entries less important than, or as important as and older than, `priority`. */
-async function evict(
-  tx: ReadWrite,
-  counters: Counters,
-  bytes: number,
-  priority: number,
-): Promise<{ counters: Counters; fits: boolean }> {
-  let { dropped, queued_bytes } = counters;
-  let count = await tx.objectStore('queue').count();
-  const fits = (): boolean => count < MAX_QUEUED_ITEMS && queued_bytes + bytes <= MAX_QUEUED_BYTES;
-  for (let level = 2; level >= priority && !fits(); level -= 1) {
-    let cursor = await tx.objectStore('queue').index('by_priority').openCursor(level);
-    while (cursor && !fits()) {
-      queued_bytes -= cursor.value.bytes;
-      count -= 1;
-      dropped = added(dropped, 'queue_full');
-      await cursor.delete();
-      cursor = await cursor.continue();
-    }
-  }
-  return { counters: { ...counters, dropped, queued_bytes }, fits: fits() };
-}
 
 /** The outbox of the extension, in IndexedDB. */
 export function createOutboxStore(db: Database) {
@@ -142,11 +110,17 @@ export function createOutboxStore(db: Database) {
       const { counters, fits } = await evict(tx, before, bytes, priority);
       const enqueued = counters.enqueued + 1;
       if (fits) {
-        await queue.add({ uuid, item, bytes, priority, waits_for: artifacts.length, hold_until });
-        for (const artifact of artifacts) await tx.objectStore('artifacts').put(artifact);
+        const size = artifacts.reduce((sum, artifact) => sum + artifact.bytes.byteLength, 0);
+        const keep = counters.artifact_bytes + size <= MAX_ARTIFACT_BYTES_WAITING;
+        await queue.add({ uuid, item, bytes, priority, waits_for: keep ? artifacts.length : 0, hold_until });
+        if (keep) for (const artifact of artifacts) await tx.objectStore('artifacts').put(artifact);
+        const kept = keep
+          ? { artifact_bytes: counters.artifact_bytes + size }
+          : { artifacts_dropped: counters.artifacts_dropped + artifacts.length };
         await tx
           .objectStore('counters')
-          .put({ ...counters, enqueued, queued_bytes: counters.queued_bytes + bytes }, 'counters');
+
+          .put({ ...counters, ...kept, enqueued, queued_bytes: counters.queued_bytes + bytes }, 'counters');
       } else {
         await tx
           .objectStore('counters')
@@ -158,7 +132,7 @@ export function createOutboxStore(db: Database) {
     },
     /** An artifact is stored, or given up (`ref` undefined): name it in its call and let the call go. */
     async artifactDone(artifact: StoredArtifact, storage_path: string | undefined): Promise<void> {
-      const tx = writable('queue', 'artifacts');
+      const tx = writable('queue', 'artifacts', 'counters');
       const queue = tx.objectStore('queue');
       const key = await queue.index('by_uuid').getKey(artifact.event_uuid);
       const entry = key === undefined ? undefined : await queue.get(key);
@@ -173,7 +147,15 @@ export function createOutboxStore(db: Database) {
         await queue.put({ ...entry, item, waits_for: entry.waits_for - 1 });
       }
       await tx.objectStore('artifacts').delete(artifact.id);
+      const counters = (await tx.objectStore('counters').get('counters')) ?? NO_COUNTERS;
+      const artifact_bytes = Math.max(0, counters.artifact_bytes - artifact.bytes.byteLength);
+      await tx.objectStore('counters').put({ ...counters, artifact_bytes }, 'counters');
       await tx.done;
+    },
+    /** Artifacts that wait for their upload, and how many were not kept. */
+    async artifacts(): Promise<{ readonly artifacts_waiting: number; readonly artifacts_dropped: number }> {
+      const [artifacts_waiting, counters] = await Promise.all([db.count('artifacts'), db.get('counters', 'counters')]);
+      return { artifacts_waiting, artifacts_dropped: counters?.artifacts_dropped ?? 0 };
     },
     deadLetters: (): Promise<DeadLetter[]> => db.getAll('dead'),
     /** Puts every dead letter back into the queue, for after a fix. Returns how many. */

@@ -1,17 +1,22 @@
 import { v4 as uuidv4 } from 'uuid';
 import type { ToolCall } from '../../shared/protocol/schema.ts';
-import type { CapturedCall, CapturedEvent, Viewport } from '../messages.ts';
+import type { CapturedCall, CapturedEvent, CapturePolicy, Viewport } from '../messages.ts';
 import { gzip, HOLD_MS, makeArtifact } from './artifacts.ts';
 import type { RunState, StoredArtifact } from './database.ts';
+import { inject } from './inject.ts';
 import type { EnqueueOutcome, OutboxDatabase } from './outbox_store.ts';
 import type { Runs } from './run.ts';
 import { captureMasked } from './screenshot.ts';
+import { tell } from './tell.ts';
 
 /** Where a capture came from. */
 export interface Source {
   readonly tabId: number;
   readonly windowId: number;
 }
+
+/** Artifacts made of a page when it was reached. */
+type WantedArtifacts = Pick<CapturePolicy, 'dom' | 'screenshots'>;
 
 export interface RecorderDeps {
   readonly outbox: OutboxDatabase;
@@ -34,16 +39,14 @@ const contextOf = (run: RunState, source: Source, url: string): ToolCall['contex
 export function createRecorder({ outbox, runs, now }: RecorderDeps) {
   const iso = (): string => new Date(now()).toISOString();
 
-  async function artifactsOf(
-    call: CapturedCall,
-    source: Source,
-    screenshot: boolean,
-    dom?: string,
-  ): Promise<StoredArtifact[]> {
+  async function artifactsOf(call: CapturedCall, source: Source, wanted: WantedArtifacts): Promise<StoredArtifact[]> {
+    if (call.tool_name !== 'browser.navigate' || !(wanted.dom || wanted.screenshots)) return [];
+    await inject(source.tabId, 'artifacts.js');
     const made: StoredArtifact[] = [];
-    const picture = screenshot ? await captureMasked(source.tabId, source.windowId) : undefined;
+    const picture = wanted.screenshots ? await captureMasked(source.tabId, source.windowId) : undefined;
     if (picture) made.push(await makeArtifact(call.event_uuid, 'screenshot', picture.ext, picture.bytes));
-    if (dom !== undefined) made.push(await makeArtifact(call.event_uuid, 'dom', 'html.gz', await gzip(dom)));
+    const html = wanted.dom ? await tell<string>(source.tabId, { type: 'serialise' }) : undefined;
+    if (html) made.push(await makeArtifact(call.event_uuid, 'dom', 'html.gz', await gzip(html)));
     return made;
   }
 
@@ -60,14 +63,9 @@ export function createRecorder({ outbox, runs, now }: RecorderDeps) {
   }
   const toldTabs = new Set<string>();
 
-  async function recordCall(
-    source: Source,
-    call: CapturedCall,
-    screenshot: boolean,
-    dom?: string,
-  ): Promise<EnqueueOutcome> {
+  async function recordCall(source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> {
     await runs.current();
-    const artifacts = await artifactsOf(call, source, screenshot, dom).catch((error: unknown) => {
+    const artifacts = await artifactsOf(call, source, wanted).catch((error: unknown) => {
       console.warn('LaskoBOT Runs: a call goes without its artifacts.', error);
       return [];
     });
@@ -88,8 +86,8 @@ export function createRecorder({ outbox, runs, now }: RecorderDeps) {
   }
 
   return {
-    call: (source: Source, call: CapturedCall, screenshot: boolean, dom?: string): Promise<EnqueueOutcome> =>
-      inOrder(source.tabId, () => recordCall(source, call, screenshot, dom)),
+    call: (source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> =>
+      inOrder(source.tabId, () => recordCall(source, call, wanted)),
     event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> =>
       inOrder(source.tabId, () => recordEvent(source, event)),
     async tab(tabId: number, seen: SeenTab): Promise<void> {

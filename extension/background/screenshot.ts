@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { Rect } from '../../shared/privacy/index.ts';
+import type { MaskedRects } from '../messages.ts';
 import { tell } from './tell.ts';
 
 /** WebP quality: text stays readable at about a fifth of PNG's size. */
@@ -8,11 +8,6 @@ const QUALITY = 0.8;
 export interface Picture {
   readonly bytes: ArrayBuffer;
   readonly ext: 'webp' | 'png';
-}
-
-interface MaskedRects {
-  readonly rects: readonly Rect[];
-  readonly viewport_w: number;
 }
 
 const askRects = (tabId: number): Promise<MaskedRects | undefined> =>

@@ -1,4 +1,4 @@
-import { masked, maskedRects, safely, scrub, scrubUrl, serialiseDom } from '../../shared/privacy/index.ts';
+import { masked, safely, scrub, scrubUrl } from '../../shared/privacy/index.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import type { SignatureContext } from '../../shared/signature/index.ts';
 import type { BackgroundMessage, ContentMessage, RecordingState, Viewport } from '../messages.ts';
@@ -12,9 +12,6 @@ import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-
-/** Largest copy of the DOM, in UTF-16 units, before compression. */
-const MAX_DOM_CHARS = 2_000_000;
 
 const now = (): number => performance.timeOrigin + performance.now();
 const viewport = (): Viewport => ({
@@ -45,14 +42,7 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
     signature,
     scrubUrl,
     now,
-    tellCall: (call) => {
-      const isPage = call.tool_name === 'browser.navigate';
-      const dom =
-        isPage && capture.dom
-          ? serialiseDom(document, { scrub: signature.scrub, masked, maxBytes: MAX_DOM_CHARS })
-          : undefined;
-      tell({ type: 'call', call, screenshot: isPage && capture.screenshots, ...(dom === undefined ? {} : { dom }) });
-    },
+    tellCall: (call) => tell({ type: 'call', call }),
     tellEvent: (event) => tell({ type: 'event', event }),
   });
   const onPage = (): void => {
@@ -89,13 +79,11 @@ export function startContent(): void {
     switch (message.type) {
       case 'settings_changed':
         return hello(false).then(() => true);
-      case 'masked_rects':
-        return Promise.resolve({ rects: maskedRects(document), viewport_w: window.innerWidth });
       case 'report_page': {
         const page = recording?.recorder.signedPage();
         return Promise.resolve(page && { url: recording?.recorder.currentUrl(), page });
       }
-      case 'verify':
+      default:
         return undefined;
     }
   });

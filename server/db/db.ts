@@ -18,6 +18,11 @@ export interface Connections {
 export interface Db {
   /** Runs `fn` in one transaction; a throw rolls it back. Throws `DbUnavailable` where the database cannot be reached. */
   tx<T>(scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * One statement, which is a transaction of its own, in one round trip: of a function that itself enters its scope.
+   * Throws as `tx` does.
+   */
+  call<Row extends object>(sql: string, params: readonly Param[]): Promise<Row[]>;
   /** As `tx`, as whoever logged in, under the lock that all who change the schema take; `script` runs many statements. */
   migrate(fn: (tx: Tx, script: (sql: string) => Promise<void>) => Promise<void>): Promise<void>;
   /** Absent where there is no pool. */

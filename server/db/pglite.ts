@@ -31,6 +31,7 @@ export function pgliteDb(pglite: PGlite, release: () => Promise<void>): Db {
         await transaction.exec(enterScope(scope));
         return fn(txOf(transaction));
       }),
+    call: (sql, params) => txOf(pglite).query(sql, params),
     migrate: (fn) =>
       pglite.transaction(async (transaction) => {
         await transaction.exec(MIGRATE_LOCK);

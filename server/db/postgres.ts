@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import { type Db, enterScope, MIGRATE_LOCK, sqlState } from './db.ts';
-import { throwUnavailable, transaction, txOf } from './transaction.ts';
+import { statement, throwUnavailable, transaction, txOf } from './transaction.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -34,6 +34,10 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
 
   return {
     tx: (scope, fn) => pooled(`begin; ${enterScope(scope)}`, (client) => fn(txOf(client))),
+    async call(sql, params) {
+      const client = await pool.connect().catch(throwUnavailable);
+      return statement(client, sql, params, (broken) => client.release(broken));
+    },
     migrate: (fn) =>
       pooled(`begin; ${MIGRATE_LOCK}`, (client) =>
         fn(txOf(client), async (sql) => {

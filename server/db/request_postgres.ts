@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { type Db, enterScope } from './db.ts';
-import { throwUnavailable, transaction, txOf } from './transaction.ts';
+import { statement, throwUnavailable, transaction, txOf } from './transaction.ts';
 
 export interface RequestDb extends Db {
   /**
@@ -29,6 +29,24 @@ export function openRequestPostgres(url: string): RequestDb {
     return client;
   }
 
+  /** Runs `work` on the request's connection, after what is under way on it. */
+  function next<T>(work: (client: pg.Client, done: (broken: boolean) => void) => Promise<T>): Promise<T> {
+    const session = sessions.getStore();
+    if (!session) throw new TypeError('a transaction outside of a request');
+    const result = session.last.then(async () => {
+      session.client ??= connect();
+      const client = await session.client.catch((error) => {
+        session.client = undefined;
+        return throwUnavailable(error);
+      });
+      return work(client, (broken) => {
+        if (broken) session.client = undefined;
+      });
+    });
+    session.last = result.catch(() => {});
+    return result;
+  }
+
   return {
     async during(waitUntil, work) {
       const session: Session = { client: undefined, last: Promise.resolve() };
@@ -39,28 +57,9 @@ export function openRequestPostgres(url: string): RequestDb {
         if (client) waitUntil(client.then((open) => open.end()).catch(() => {}));
       }
     },
-    tx(scope, fn) {
-      const session = sessions.getStore();
-      if (!session) throw new TypeError('a transaction outside of a request');
-      const run = async () => {
-        session.client ??= connect();
-        const client = await session.client.catch((error) => {
-          session.client = undefined;
-          return throwUnavailable(error);
-        });
-        return transaction(
-          client,
-          `begin; ${enterScope(scope)}`,
-          () => fn(txOf(client)),
-          (broken) => {
-            if (broken) session.client = undefined;
-          },
-        );
-      };
-      const result = session.last.then(run);
-      session.last = result.catch(() => {});
-      return result;
-    },
+    tx: (scope, fn) =>
+      next((client, done) => transaction(client, `begin; ${enterScope(scope)}`, () => fn(txOf(client)), done)),
+    call: (sql, params) => next((client, done) => statement(client, sql, params, done)),
     migrate: () => Promise.reject(new TypeError('the schema is applied from elsewhere')),
     close: async () => {},
   };

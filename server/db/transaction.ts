@@ -2,13 +2,13 @@ import type { ClientBase } from 'pg';
 import { DbUnavailable, type Param, sqlState, type Tx } from './db.ts';
 
 /**
- * Runs `fn` between `begin` and a commit. `done` gets the client back, with whether it is broken: then it must not be used
- * again. Throws `DbUnavailable` where the connection failed.
+ * Runs `fn` on a connection; after a failure `undo` leaves it as it was. `done` gets the client back, with whether it is broken:
+ * then it must not be used again. Throws `DbUnavailable` where the connection failed.
  */
-export async function transaction<Client extends ClientBase, T>(
+async function guarded<Client extends ClientBase, T>(
   client: Client,
-  begin: string,
-  fn: (client: Client) => Promise<T>,
+  fn: () => Promise<T>,
+  undo: () => Promise<unknown>,
   done: (broken: boolean) => void,
 ): Promise<T> {
   let broken = false;
@@ -17,13 +17,10 @@ export async function transaction<Client extends ClientBase, T>(
   };
   client.on('error', onError);
   try {
-    await client.query(begin);
-    const result = await fn(client);
-    await client.query('commit');
-    return result;
+    return await fn();
   } catch (error) {
     broken ||= isConnectionFailure(error);
-    if (!broken) await client.query('rollback').catch(onError);
+    if (!broken) await undo().catch(onError);
     if (isConnectionFailure(error)) throwUnavailable(error);
     throw error;
   } finally {
@@ -31,6 +28,39 @@ export async function transaction<Client extends ClientBase, T>(
     done(broken);
   }
 }
+
+/** Runs `fn` between `begin` and a commit; for `done` and errors see `guarded`. */
+export const transaction = <Client extends ClientBase, T>(
+  client: Client,
+  begin: string,
+  fn: (client: Client) => Promise<T>,
+  done: (broken: boolean) => void,
+): Promise<T> =>
+  guarded(
+    client,
+    async () => {
+      await client.query(begin);
+      const result = await fn(client);
+      await client.query('commit');
+      return result;
+    },
+    () => client.query('rollback'),
+    done,
+  );
+
+/** One statement by itself; for `done` and errors see `guarded`. */
+export const statement = <Row extends object>(
+  client: ClientBase,
+  sql: string,
+  params: readonly Param[],
+  done: (broken: boolean) => void,
+): Promise<Row[]> =>
+  guarded(
+    client,
+    () => txOf(client).query<Row>(sql, params),
+    () => Promise.resolve(),
+    done,
+  );
 
 export function txOf(client: ClientBase): Tx {
   return {

@@ -1,82 +1,54 @@
-import type { Hint, LookupRequest } from '../../shared/protocol/schema.ts';
-import type { Tx } from '../db/db.ts';
+import type { Hint, LookupRequest, PageMatch } from '../../shared/protocol/schema.ts';
+import type { Db } from '../db/db.ts';
 
 export interface HintQuery {
   readonly url_norm: string;
-  /** The state that the page was recognised as. */
-  readonly page_sig_id: string | undefined;
+  readonly dom_fingerprint_hash: string | undefined;
+  /** 16 hex digits */
+  readonly dom_simhash: string | undefined;
+  readonly title_hash: string | undefined;
   readonly candidates: LookupRequest['candidate_elements'];
   readonly limit: number;
 }
 
-/** Hints of one address looked at, best first: what ranks lower than this is not served. */
-const HINTS_COMPARED = 500;
-
-interface Row extends Omit<Hint, 'hint_id' | 'page' | 'element'> {
-  readonly id: string;
-  readonly page_sig_id: string;
-  readonly url_norm: string;
-  readonly dom_fingerprint_hash: string | null;
-  readonly elem_sig_id: string | null;
-  readonly selector_norm: string;
-  readonly role: string | null;
-  readonly attr_fingerprint_hash: string;
+export interface FoundHints {
+  readonly match: PageMatch;
+  /** The known state most like the page as it is now. */
+  readonly page_sig_id: string | undefined;
+  /** Bits by which the SimHashes differ, where both are known. */
+  readonly distance: number | undefined;
+  /** Best first. */
+  readonly hints: readonly Hint[];
 }
 
-/**
- * Hints served for an address: those about elements that the recognised state has first, then by confidence. With
- * candidates, an element must agree with one of them in every field that the candidate has.
- */
-export async function findHints(tx: Tx, projectId: string, query: HintQuery): Promise<Hint[]> {
-  const rows = await tx.query<Row>(
-    `with served as materialized (
-       select * from hints
-       where project_id = $1 and url_norm = $2 and state = 'active' and superseded_at is null
-       order by confidence desc limit ${HINTS_COMPARED}
-     ), known as (
-       select h.*, e.selector_norm, e.role, e.attr_fingerprint_hash, here.elem_sig_id as here_id
-       from served h
-       left join element_signatures e on e.project_id = $1 and e.elem_sig_id = h.elem_sig_id
-       left join element_signatures here on here.project_id = $1 and here.page_sig_id = $3
-         and here.selector_norm = e.selector_norm and here.attr_fingerprint_hash = e.attr_fingerprint_hash
-       where $4::jsonb is null or h.elem_sig_id is null or exists (
-         select from jsonb_to_recordset($4::jsonb) as c(
-           selector_norm text, role text, text_hash text, attr_fingerprint_hash text)
-         where coalesce(c.selector_norm = e.selector_norm, c.selector_norm is null)
-           and coalesce(c.role = e.role, c.role is null)
-           and coalesce(c.text_hash = e.text_hash, c.text_hash is null)
-           and coalesce(c.attr_fingerprint_hash = e.attr_fingerprint_hash, c.attr_fingerprint_hash is null))
-     ), best as (
-       select * from known order by here_id is null, confidence desc, id limit $5
-     )
-     select b.id, b.hint_type, b.state, b.version, b.confidence::float8 as confidence, b.hint_data as data, b.evidence,
-       p.page_sig_id, p.url_norm, p.dom_fingerprint_hash,
-       coalesce(b.here_id, b.elem_sig_id) as elem_sig_id, b.selector_norm, b.role, b.attr_fingerprint_hash
-     from best b join page_signatures p
-       on p.project_id = $1 and p.page_sig_id = case when b.here_id is null then b.page_sig_id else $3 end
-     order by b.here_id is null, b.confidence desc, b.id`,
-    [
-      projectId,
-      query.url_norm,
-      query.page_sig_id ?? null,
-      query.candidates === undefined ? null : JSON.stringify(query.candidates),
-      query.limit,
-    ],
-  );
-  return rows.map(hintOf);
+/** States whose SimHashes differ by no more bits are one page. */
+export const NEAR_BITS = 6;
+
+/** As laskobot_lookup of sql/004_lookup.sql answers. */
+interface Answer {
+  readonly page: { readonly page_sig_id: string; readonly distance: number | null; readonly exact: boolean } | null;
+  readonly hints: readonly (Omit<Hint, 'element'> & { readonly element: Hint['element'] | null })[];
 }
 
-function hintOf(row: Row): Hint {
-  const { page_sig_id, url_norm, dom_fingerprint_hash, elem_sig_id, selector_norm, role, attr_fingerprint_hash } = row;
+/** The state of a page that a lookup asks about, and the hints served for it. */
+export async function findHints(db: Db, projectId: string, query: HintQuery): Promise<FoundHints> {
+  const [row] = await db.call<{ answer: Answer }>('select laskobot_lookup($1, $2, $3, $4, $5, $6, $7, $8) as answer', [
+    projectId,
+    query.url_norm,
+    query.dom_fingerprint_hash ?? null,
+    query.dom_simhash ?? null,
+    query.title_hash ?? null,
+    query.candidates === undefined ? null : JSON.stringify(query.candidates),
+    NEAR_BITS,
+    query.limit,
+  ]);
+  const page = row?.answer.page;
+  if (!page) return { match: 'none', page_sig_id: undefined, distance: undefined, hints: [] };
+  const near = page.distance !== null && page.distance <= NEAR_BITS;
   return {
-    hint_id: row.id,
-    hint_type: row.hint_type,
-    state: row.state,
-    version: row.version,
-    confidence: row.confidence,
-    page: { page_sig_id, url_norm, dom_fingerprint_hash },
-    ...(elem_sig_id === null ? {} : { element: { elem_sig_id, selector_norm, role, attr_fingerprint_hash } }),
-    data: row.data,
-    evidence: row.evidence,
+    match: page.exact ? 'exact' : near ? 'near' : 'url',
+    page_sig_id: page.page_sig_id,
+    distance: page.distance ?? undefined,
+    hints: row.answer.hints.map(({ element, ...hint }) => ({ ...hint, ...(element ? { element } : {}) })),
   };
 }

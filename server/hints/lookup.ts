@@ -7,7 +7,6 @@ import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import type { Db } from '../db/db.ts';
 import { ApiError } from '../errors.ts';
 import { findHints } from './find_hints.ts';
-import { findPage } from './find_page.ts';
 
 export interface LookupDeps {
   readonly db: Db;
@@ -61,28 +60,21 @@ export async function lookup(
   return { response: { ...found, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
 }
 
-function read(db: Db, question: HintQuestion, step: Step): Promise<FoundHints> {
+async function read(db: Db, question: HintQuestion, step: Step): Promise<FoundHints> {
   const { projectId, url_norm, dom_top_signature, dom_simhash, title_hash, candidate_elements } = question;
-  return db.tx({ projectId }, async (tx) => {
-    const page = await findPage(tx, projectId, {
-      url_norm,
-      dom_fingerprint_hash: dom_top_signature,
-      dom_simhash,
-      title_hash,
-    });
-    step('page', { match: page.match, page_sig_id: page.page_sig_id ?? null, distance: page.distance ?? null });
-    if (page.match === 'none') return { page_match: page.match, page_hints: [], element_hints: [] };
-    const hints = await findHints(tx, projectId, {
-      url_norm,
-      page_sig_id: page.page_sig_id,
-      candidates: candidate_elements,
-      limit: MAX_LOOKUP_ELEMENTS,
-    });
-    step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });
-    return {
-      page_match: page.match,
-      page_hints: hints.filter((hint) => !hint.element),
-      element_hints: hints.filter((hint) => hint.element),
-    };
+  const { match, page_sig_id, distance, hints } = await findHints(db, projectId, {
+    url_norm,
+    dom_fingerprint_hash: dom_top_signature,
+    dom_simhash,
+    title_hash,
+    candidates: candidate_elements,
+    limit: MAX_LOOKUP_ELEMENTS,
   });
+  step('page', { match, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
+  if (match !== 'none') step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });
+  return {
+    page_match: match,
+    page_hints: hints.filter((hint) => !hint.element),
+    element_hints: hints.filter((hint) => hint.element),
+  };
 }

@@ -23,10 +23,7 @@ export function collectContext(items: readonly IngestItem[]): ContextRows {
 
   const addSession = (row: SessionRow) => {
     const known = sessions.get(row.session_id);
-    sessions.set(row.session_id, {
-      ...filled(known, row),
-      started_at: earlier(known?.started_at ?? row.started_at, row.started_at),
-    });
+    sessions.set(row.session_id, startedAt(filled(known, row), known, row));
   };
   const addInstance = (row: InstanceRow) => instances.set(row.instance_id, filled(instances.get(row.instance_id), row));
   const addTab = (row: TabRow) => {
@@ -35,11 +32,9 @@ export function collectContext(items: readonly IngestItem[]): ContextRows {
   };
   const addRun = (row: RunRow) => {
     const known = runs.get(row.run_id);
-    runs.set(row.run_id, {
-      ...filled(known, row),
-      status: known && known.status !== 'running' ? known.status : row.status,
-      started_at: earlier(known?.started_at ?? row.started_at, row.started_at),
-    });
+    const merged = startedAt(filled(known, row), known, row);
+    const ends = known?.status === 'running' && row.status !== 'running';
+    runs.set(row.run_id, ends ? { ...merged, status: row.status } : merged);
   };
 
   for (const item of items) {
@@ -54,6 +49,12 @@ export function collectContext(items: readonly IngestItem[]): ContextRows {
     else if (item.kind === 'run') addRun(item);
   }
   return { sessions, instances, tabs, runs };
+}
+
+/** `merged` with the earlier start of two tellings; itself where that is the first's. */
+function startedAt<T extends { readonly started_at: string }>(merged: T, first: T | undefined, second: T): T {
+  const started_at = first ? earlier(first.started_at, second.started_at) : second.started_at;
+  return started_at === merged.started_at ? merged : { ...merged, started_at };
 }
 
 interface ItemContext {

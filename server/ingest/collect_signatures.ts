@@ -3,43 +3,51 @@ import { type ElementRow, filled, type PageRow } from './rows.ts';
 
 type SignedItem = IngestItem & { kind: 'tool_call' | 'event' };
 
-/** Page states of a batch, each once. */
-export function collectPages(items: readonly SignedItem[]): {
-  rows: PageRow[];
-  numberOf: (item: SignedItem) => number | undefined;
-} {
-  const rows = new Map<string, PageRow>();
-  for (const { page_signature: page } of items) {
-    if (!page) continue;
-    const key = pageKey(page);
-    rows.set(key, filled(rows.get(key), { ...page, n: rows.size }));
-  }
-  return {
-    rows: [...rows.values()],
-    numberOf: ({ page_signature: page }) => (page ? rows.get(pageKey(page))?.n : undefined),
-  };
+/** Rows each once, and which of them an item is about; a row's `n` is its place. */
+interface Collected<Row> {
+  readonly rows: readonly Row[];
+  numberOf(item: SignedItem): number | undefined;
 }
 
-/** Elements of a batch, each once, on the page states whose ids are known by now; `numberOf` the one acted on. */
+/** Page states of a batch. */
+export function collectPages(items: readonly SignedItem[]): Collected<PageRow> {
+  const collected = collector<PageRow>();
+  for (const item of items) {
+    const page = item.page_signature;
+    if (page) collected.add(item, pageKey(page), page);
+  }
+  return collected;
+}
+
+/** Elements of a batch, on the page states whose ids are known by now; an item is about the one it acted on. */
 export function collectElements(
   items: readonly SignedItem[],
   pageIdOf: (item: SignedItem) => string | undefined,
-): { rows: ElementRow[]; numberOf: (item: SignedItem) => number | undefined } {
-  const rows = new Map<string, ElementRow>();
+): Collected<ElementRow> {
+  const collected = collector<ElementRow>();
   for (const item of items) {
     const page_sig_id = pageIdOf(item);
     if (page_sig_id === undefined) continue;
     for (const element of elementsOf(item)) {
-      const key = elementKey(page_sig_id, element);
-      rows.set(key, filled(rows.get(key), { ...element, page_sig_id, n: rows.size }));
+      collected.add(item, elementKey(page_sig_id, element), { ...element, page_sig_id });
     }
   }
+  return collected;
+}
+
+function collector<Row extends { readonly n: number }>() {
+  const places = new Map<string, number>();
+  const numbers = new Map<SignedItem, number>();
+  const rows: Row[] = [];
   return {
-    rows: [...rows.values()],
-    numberOf(item) {
-      const [element] = elementsOf(item);
-      const page = pageIdOf(item);
-      return element && page !== undefined ? rows.get(elementKey(page, element))?.n : undefined;
+    rows,
+    numberOf: (item: SignedItem) => numbers.get(item),
+    /** The first row that an item adds is what it is about. */
+    add(item: SignedItem, key: string, row: Omit<Row, 'n'>): void {
+      const n = places.get(key) ?? rows.length;
+      places.set(key, n);
+      rows[n] = filled(rows[n], { ...row, n } as Row);
+      if (!numbers.has(item)) numbers.set(item, n);
     },
   };
 }
@@ -49,7 +57,8 @@ function elementsOf(item: SignedItem): readonly ElementSignature[] {
   return item.element_signature ? [item.element_signature] : [];
 }
 
-const pageKey = (page: PageSignature): string => JSON.stringify([page.url_norm, page.dom_fingerprint_hash]);
+// Only the last part of a key is free text, so no two different ones are equal.
+const pageKey = (page: PageSignature): string => `${page.dom_fingerprint_hash} ${page.url_norm}`;
 
 const elementKey = (pageId: string, element: ElementSignature): string =>
-  JSON.stringify([pageId, element.selector_norm, element.attr_fingerprint_hash]);
+  `${pageId} ${element.attr_fingerprint_hash} ${element.selector_norm}`;

@@ -1,4 +1,5 @@
 import type { IngestItem, IngestResponse, ItemResult } from '../../shared/protocol/schema.ts';
+import { normaliseUrl } from '../../shared/signature/url.ts';
 import { type Db, sqlState } from '../db/db.ts';
 import { retryingTx } from '../db/retry.ts';
 import type { Log } from '../log.ts';
@@ -21,6 +22,7 @@ export async function ingest(deps: IngestDeps, projectId: string, raws: readonly
   const options = {
     projectId,
     now: deps.now(),
+    normalise: remembering(normaliseUrl),
     onCaught: () => {
       caught++;
     },
@@ -66,6 +68,18 @@ function resultOf(index: number, raw: unknown, told: Told): ItemResult {
   const base = event_uuid === undefined ? { index } : { index, event_uuid };
   if (told === 'accepted' || told === 'duplicate') return { ...base, status: told };
   return { ...base, status: 'rejected', ...(told === 'seq_conflict' ? SEQ_CONFLICT : told) };
+}
+
+/** As `fn`, each argument asked for once. */
+function remembering<T>(fn: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = fn(text);
+    known.set(text, made);
+    return made;
+  };
 }
 
 function eventUuidOf(raw: unknown): string | undefined {

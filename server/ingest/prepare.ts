@@ -5,17 +5,21 @@ import {
   type PageSignature,
   type ToolCall,
 } from '../../shared/protocol/schema.ts';
-import { normaliseUrl } from '../../shared/signature/url.ts';
+import type { NormalisedUrl } from '../../shared/signature/url.ts';
 import { isPlaceOf } from '../artifacts/place.ts';
 import { checkJson } from './check_json.ts';
 import { checkSpan, checkTime, storableTime } from './check_times.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import { stripUrl } from './strip_url.ts';
 
+/** `normaliseUrl`, which may remember: the items of a batch are about few pages. */
+export type Normalise = (url: string) => NormalisedUrl | undefined;
+
 export interface PrepareOptions {
   readonly projectId: string;
   /** ms since 1970 */
   readonly now: number;
+  readonly normalise: Normalise;
   /** Told of each URL that still held something that the client should have scrubbed. */
   readonly onCaught: () => void;
 }
@@ -32,20 +36,18 @@ export function prepareItem(raw: unknown, options: PrepareOptions): Prepared {
   }
   const parsed = ITEM_SCHEMAS[kind as keyof typeof ITEM_SCHEMAS].safeParse(raw, { reportInput: true });
   if (!parsed.success) return refused(refusalOf(parsed.error));
-  // A schema's copy of free JSON would lose keys such as __proto__.
-  const item = { ...withJson(parsed.data, raw as object), kind } as IngestItem;
+  // The schema's copy, which nobody else holds: changed in place, since copies of copies cost as much as all the checks.
+  const item = parsed.data as IngestItem;
+  item.kind = kind as IngestItem['kind'];
   const refusal = checkItem(item, options);
-  return refusal ? refused(refusal) : { ok: true, item: storable(item, options) };
+  if (refusal) return refused(refusal);
+  makeStorable(item, options);
+  return { ok: true, item };
 }
 
 const refused = (refusal: Refusal): Prepared => ({ ok: false, refusal });
 
-function withJson(item: object, raw: object): object {
-  const json = ['input_json', 'output_json', 'data'].filter((field) => field in item);
-  return { ...item, ...Object.fromEntries(json.map((field) => [field, raw[field as keyof typeof raw]])) };
-}
-
-function checkItem(item: IngestItem, { projectId, now }: PrepareOptions): Refusal | undefined {
+function checkItem(item: IngestItem, { projectId, now, normalise }: PrepareOptions): Refusal | undefined {
   switch (item.kind) {
     case 'tool_call':
       return (
@@ -53,13 +55,13 @@ function checkItem(item: IngestItem, { projectId, now }: PrepareOptions): Refusa
         checkJson('input_json', item.input_json) ??
         checkJson('output_json', item.output_json) ??
         checkArtifacts(item, projectId) ??
-        checkSignatures(item.page_signature, item.element_signatures?.[0], item.context)
+        checkSignatures(normalise, item.page_signature, item.element_signatures?.[0], item.context)
       );
     case 'event':
       return (
         checkTime('occurred_at', item.occurred_at, now) ??
         checkJson('data', item.data) ??
-        checkSignatures(item.page_signature, item.element_signature, item.context)
+        checkSignatures(normalise, item.page_signature, item.element_signature, item.context)
       );
     case 'run':
     case 'session':
@@ -83,55 +85,62 @@ function checkArtifacts(call: ToolCall, projectId: string): Refusal | undefined 
 }
 
 function checkSignatures(
+  normalise: Normalise,
   page: PageSignature | undefined,
   element: ElementSignature | undefined,
   context: { readonly url?: string | undefined },
 ): Refusal | undefined {
-  if (page && !normaliseUrl(page.url_norm)) return { code: 'invalid_value', reason: 'page_signature.url_norm: no URL' };
-  if (!element || page || (context.url && normaliseUrl(context.url))) return undefined;
+  if (page && !normalise(page.url_norm)) return { code: 'invalid_value', reason: 'page_signature.url_norm: no URL' };
+  if (!element || page || (context.url && normalise(context.url))) return undefined;
   return { code: 'invalid_value', reason: 'an element signature needs a page_signature or a context.url' };
 }
 
-function storable(item: IngestItem, { onCaught }: PrepareOptions): IngestItem {
-  const url = (text: string): string => {
-    const stripped = stripUrl(text);
-    if (stripped !== text) onCaught();
-    return stripped;
-  };
-  const times = (fields: object) =>
-    Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [
-        name,
-        /_at$/.test(name) && typeof value === 'string' ? storableTime(value) : value,
-      ]),
-    );
-  const out = times(item) as IngestItem;
-  if (out.kind === 'tab') {
-    return out.url_first_seen === undefined ? out : { ...out, url_first_seen: url(out.url_first_seen) };
+function makeStorable(item: IngestItem, options: PrepareOptions): void {
+  makeTimesStorable(item);
+  switch (item.kind) {
+    case 'tab':
+      if (item.url_first_seen !== undefined) item.url_first_seen = stripped(item.url_first_seen, options);
+      break;
+    case 'run':
+      item.run_id = item.run_id.toLowerCase();
+      break;
+    case 'tool_call':
+    case 'event': {
+      const { context } = item;
+      const page = pageOf(item, options);
+      if (page) item.page_signature = page;
+      item.event_uuid = item.event_uuid.toLowerCase();
+      if (context.run_id !== undefined) context.run_id = context.run_id.toLowerCase();
+      if (context.url !== undefined) context.url = stripped(context.url, options);
+    }
   }
-  if (out.kind === 'run') return { ...out, run_id: out.run_id.toLowerCase() };
-  if (out.kind !== 'tool_call' && out.kind !== 'event') return out;
+}
 
-  const { context } = out;
-  const page = pageOf(out, onCaught);
-  return {
-    ...out,
-    event_uuid: out.event_uuid.toLowerCase(),
-    context: {
-      ...context,
-      ...(context.run_id === undefined ? {} : { run_id: context.run_id.toLowerCase() }),
-      ...(context.url === undefined ? {} : { url: url(context.url) }),
-    },
-    ...(page ? { page_signature: page } : {}),
-  } as IngestItem;
+const TIMES = ['started_at', 'ended_at', 'occurred_at', 'closed_at', 'ttl_expires_at'] as const;
+
+function makeTimesStorable(item: IngestItem): void {
+  const times: { [field in (typeof TIMES)[number]]?: string | undefined } & object = item as object;
+  for (const field of TIMES) {
+    const time = times[field];
+    if (time !== undefined) times[field] = storableTime(time);
+  }
+}
+
+function stripped(url: string, { onCaught }: PrepareOptions): string {
+  const clean = stripUrl(url);
+  if (clean !== url) onCaught();
+  return clean;
 }
 
 /** The page signature with an address that is certainly normal; of an element without a page, its address alone. */
-function pageOf(item: IngestItem & { kind: 'tool_call' | 'event' }, onCaught: () => void): PageSignature | undefined {
+function pageOf(
+  item: IngestItem & { kind: 'tool_call' | 'event' },
+  { normalise, onCaught }: PrepareOptions,
+): PageSignature | undefined {
   const sent = item.page_signature;
   const hasElement = item.kind === 'event' ? item.element_signature : item.element_signatures?.length;
   const url = sent?.url_norm ?? (hasElement ? item.context.url : undefined);
-  const normal = url === undefined ? undefined : normaliseUrl(url);
+  const normal = url === undefined ? undefined : normalise(url);
   if (!normal) return undefined;
   if (sent && sent.url_norm !== normal.url_norm) onCaught();
   return { ...sent, url_norm: normal.url_norm, domain: normal.domain.slice(0, 255) };

@@ -89,13 +89,20 @@ export interface EventRow {
   readonly elem_sig_id?: string | undefined;
 }
 
-/** Two tellings of one thing: what the first says stays, the second fills what it left empty. */
+/** Two tellings of one thing: what the first says stays, the second fills what it left empty. Neither is changed. */
 export function filled<T extends object>(first: T | undefined, second: T): T {
   if (!first) return second;
-  const merged = { ...second, ...first } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(second)) merged[name] ??= value;
-  return merged as T;
+  let merged = first;
+  for (const name in second) {
+    if (second[name] == null || first[name] != null) continue;
+    if (merged === first) merged = { ...first };
+    merged[name] = second[name];
+  }
+  return merged;
 }
 
-/** The earlier of two times. */
-export const earlier = (a: string, b: string): string => (Date.parse(b) < Date.parse(a) ? b : a);
+/** The earlier of two times. Texts of one form, which nearly all are, compare as they stand. */
+export function earlier(a: string, b: string): string {
+  if (a.length === b.length && a.endsWith('Z') && b.endsWith('Z')) return b < a ? b : a;
+  return Date.parse(b) < Date.parse(a) ? b : a;
+}

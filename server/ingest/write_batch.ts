@@ -3,8 +3,8 @@ import type { EventItem, IngestItem, ToolCall } from '../../shared/protocol/sche
 import type { Tx } from '../db/db.ts';
 import { collectContext, tabKey } from './collect_context.ts';
 import { collectElements, collectPages } from './collect_signatures.ts';
-import { type CallRow, type EventRow, filled } from './rows.ts';
-import { fillCalls, insertArtifacts, insertCalls, insertEvents, type StoredCall } from './write_calls.ts';
+import { type ArtifactRow, type CallRow, type EventRow, filled } from './rows.ts';
+import { fillCalls, insertArtifacts, insertCalls, insertEvents } from './write_calls.ts';
 import { writeInstances, writeRuns, writeSessions, writeTabs } from './write_context.ts';
 import { writeElements, writePages } from './write_signatures.ts';
 
@@ -63,58 +63,75 @@ interface Signatures {
   readonly elem_sig_id: string | undefined;
 }
 
+type CallItem = ToolCall & { kind: 'tool_call' };
+
 async function writeCalls(
   tx: Tx,
   projectId: string,
-  items: readonly (ToolCall & { kind: 'tool_call' })[],
-  signatures: (item: ToolCall & { kind: 'tool_call' }) => Signatures,
+  items: readonly CallItem[],
+  signatures: (item: CallItem) => Signatures,
 ): Promise<Map<IngestItem, Outcome>> {
   const outcomes = new Map<IngestItem, Outcome>();
   if (items.length === 0) return outcomes;
+  const callIds = uuidsOf(items.length);
   const rows = new Map<string, CallRow>();
-  for (const item of items) {
-    const key = callKey(item.context.run_id, item.event_uuid);
-    if (rows.has(key)) outcomes.set(item, 'duplicate');
-    rows.set(key, filled(rows.get(key), callRow(item, signatures(item))));
-  }
+  const keys = items.map((item) => callKey(item.context.run_id, item.event_uuid));
+  items.forEach((item, index) => {
+    const key = keys[index] ?? '';
+    const known = rows.get(key);
+    outcomes.set(item, known ? 'duplicate' : 'accepted');
+    rows.set(key, filled(known, callRow(item, callIds[index] ?? '', signatures(item))));
+  });
 
-  const stored = new Map<string, string>();
-  const remember = (calls: readonly StoredCall[]) => {
-    for (const call of calls) stored.set(callKey(call.run_id, call.event_uuid), call.call_id);
-  };
-  const inserted = await insertCalls(tx, projectId, [...rows.values()]);
-  remember(inserted);
-  const isNew = new Set(stored.keys());
-  const told = [...rows].filter(([key]) => !isNew.has(key)).map(([, row]) => row);
-  if (told.length) remember(await fillCalls(tx, projectId, told));
+  const taken = new Set(await insertCalls(tx, projectId, [...rows.values()]));
+  const told = [...rows.values()].filter((row) => taken.has(row.call_id));
+  const merged = told.length ? await fillCalls(tx, projectId, told) : [];
+  const mergedInto = new Map(merged.map((call) => [callKey(call.run_id, call.event_uuid), call.call_id]));
 
-  const artifacts = items.flatMap((item) => {
-    const call_id = stored.get(callKey(item.context.run_id, item.event_uuid));
-    if (call_id === undefined) return [];
-    return (item.artifacts ?? []).map(({ size, ...artifact }) => ({ ...artifact, call_id, size_bytes: size }));
+  const artifacts: ArtifactRow[] = [];
+  items.forEach((item, index) => {
+    const key = keys[index] ?? '';
+    const own = rows.get(key)?.call_id ?? '';
+    const call_id = taken.has(own) ? mergedInto.get(key) : own;
+    if (call_id === undefined) outcomes.set(item, 'seq_conflict');
+    else {
+      if (taken.has(own)) outcomes.set(item, 'duplicate');
+      for (const { size, ...artifact } of item.artifacts ?? []) {
+        artifacts.push({ ...artifact, call_id, size_bytes: size });
+      }
+    }
   });
   if (artifacts.length) await insertArtifacts(tx, projectId, artifacts);
-
-  for (const item of items) {
-    const key = callKey(item.context.run_id, item.event_uuid);
-    if (!stored.has(key)) outcomes.set(item, 'seq_conflict');
-    else if (!outcomes.has(item)) outcomes.set(item, isNew.has(key) ? 'accepted' : 'duplicate');
-  }
   return outcomes;
 }
 
-function callRow(item: ToolCall, signatures: Signatures): CallRow {
-  const { context, input_json, output_json, artifacts: _, page_signature: __, element_signatures: ___, ...rest } = item;
-  const { url, ...ids } = context;
+function callRow(item: ToolCall, call_id: string, { page_sig_id, elem_sig_id }: Signatures): CallRow {
+  const { context } = item;
   return {
-    ...rest,
-    ...ids,
-    ...signatures,
-    call_id: uuidv7(),
-    url_at_call: url,
-    input_jsonb: input_json,
-    output_jsonb: output_json,
+    call_id,
+    run_id: context.run_id,
+    seq: item.seq,
+    event_uuid: item.event_uuid,
+    tool_name: item.tool_name,
+    started_at: item.started_at,
+    ended_at: item.ended_at,
+    success: item.success,
+    error_msg: item.error_msg,
+    input_jsonb: item.input_json,
+    output_jsonb: item.output_json,
+    instance_id: context.instance_id,
+    session_id: context.session_id,
+    tab_id: context.tab_id,
+    url_at_call: context.url,
+    page_sig_id,
+    elem_sig_id,
   };
+}
+
+/** UUIDv7s of now. Their random bits come at once, because each asking costs as much as the rest of a row. */
+function uuidsOf(count: number): string[] {
+  const random = crypto.getRandomValues(new Uint8Array(16 * count));
+  return Array.from({ length: count }, (_, at) => uuidv7({ random: random.subarray(16 * at, 16 * at + 16) }));
 }
 
 async function writeEvents(

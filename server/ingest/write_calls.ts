@@ -12,16 +12,16 @@ const CALL_RECORD = `(
   success boolean, error_msg text, input_jsonb jsonb, output_jsonb jsonb, instance_id text, session_id text,
   tab_id text, url_at_call text, page_sig_id bigint, elem_sig_id bigint)`;
 
-/** Writes the calls whose event and number the ledger did not have, and answers them. */
-export function insertCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<StoredCall[]> {
-  return tx.query<StoredCall>(
+/** Writes the calls whose event and number the ledger did not have, and answers the ids of the others. */
+export async function insertCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<string[]> {
+  const taken = await tx.query<{ call_id: string }>(
     `with input as materialized (
        select * from jsonb_to_recordset($2::jsonb) as i${CALL_RECORD}
      ), ledger as (
        insert into tool_call_ledger (project_id, run_id, event_uuid, seq, call_id, started_at)
        select $1, run_id, event_uuid, seq, call_id, started_at from input order by run_id, event_uuid
        on conflict do nothing
-       returning run_id, event_uuid, call_id
+       returning call_id
      ), calls as (
        insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
          error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id)
@@ -30,9 +30,10 @@ export function insertCalls(tx: Tx, projectId: string, rows: readonly CallRow[])
          i.page_sig_id, i.elem_sig_id
        from input i join ledger using (call_id)
      )
-     select run_id, event_uuid, call_id from ledger`,
+     select call_id from input where not exists (select from ledger l where l.call_id = input.call_id)`,
     [projectId, JSON.stringify(rows)],
   );
+  return taken.map((row) => row.call_id);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/db.ts';
+import { Conflict } from '../db/retry.ts';
 import type { InstanceRow, RunRow, SessionRow, TabRow } from './rows.ts';
 
 // Each statement first finds what would change and touches only that: ON CONFLICT DO UPDATE locks and rewrites the rows it
@@ -86,13 +87,19 @@ export function writeTabs(
   );
 }
 
-/** Answers the ids of those made or changed. A run that ended stays ended. */
+/**
+ * Answers the ids of those made or changed. A run that ended stays ended. All of them are locked against removal until the
+ * end of the transaction: the ledger has no foreign key, whose check would lock them again for each of its rows. Throws
+ * `Conflict` where one was removed at this moment.
+ */
 export async function writeRuns(tx: Tx, projectId: string, rows: readonly RunRow[]): Promise<string[]> {
-  const changed = await tx.query<{ run_id: string }>(
-    `with news as (
-       select i.* from jsonb_to_recordset($2::jsonb) as i(
+  const held = await tx.query<{ run_id: string; changed: boolean }>(
+    `with input as materialized (
+       select * from jsonb_to_recordset($2::jsonb) as i(
          run_id uuid, session_id text, instance_id text, status text, root_request_id text, started_at timestamptz,
          ended_at timestamptz, server_version text, proto_version text)
+     ), news as (
+       select i.* from input i
        left join runs s on s.project_id = $1 and s.run_id = i.run_id
        where s.run_id is null or i.started_at < s.started_at
          or (s.status = 'running' and i.status <> 'running')
@@ -102,23 +109,30 @@ export async function writeRuns(tx: Tx, projectId: string, rows: readonly RunRow
          or (s.ended_at is null and i.ended_at is not null)
          or (s.server_version is null and i.server_version is not null)
          or (s.proto_version is null and i.proto_version is not null)
+     ), written as (
+       insert into runs as s (project_id, run_id, session_id, instance_id, status, root_request_id, started_at, ended_at,
+         server_version, proto_version)
+       select $1, run_id, session_id, instance_id, status, root_request_id, started_at, ended_at, server_version,
+         proto_version
+       from news order by run_id
+       on conflict (project_id, run_id) do update set
+         session_id = coalesce(s.session_id, excluded.session_id),
+         instance_id = coalesce(s.instance_id, excluded.instance_id),
+         status = case when s.status = 'running' then excluded.status else s.status end,
+         root_request_id = coalesce(s.root_request_id, excluded.root_request_id),
+         started_at = least(s.started_at, excluded.started_at),
+         ended_at = coalesce(s.ended_at, excluded.ended_at),
+         server_version = coalesce(s.server_version, excluded.server_version),
+         proto_version = coalesce(s.proto_version, excluded.proto_version)
+       returning run_id
+     ), locked as materialized (
+       select run_id from runs where project_id = $1 and run_id in (select run_id from input) for key share
      )
-     insert into runs as s (project_id, run_id, session_id, instance_id, status, root_request_id, started_at, ended_at,
-       server_version, proto_version)
-     select $1, run_id, session_id, instance_id, status, root_request_id, started_at, ended_at, server_version,
-       proto_version
-     from news order by run_id
-     on conflict (project_id, run_id) do update set
-       session_id = coalesce(s.session_id, excluded.session_id),
-       instance_id = coalesce(s.instance_id, excluded.instance_id),
-       status = case when s.status = 'running' then excluded.status else s.status end,
-       root_request_id = coalesce(s.root_request_id, excluded.root_request_id),
-       started_at = least(s.started_at, excluded.started_at),
-       ended_at = coalesce(s.ended_at, excluded.ended_at),
-       server_version = coalesce(s.server_version, excluded.server_version),
-       proto_version = coalesce(s.proto_version, excluded.proto_version)
-     returning run_id`,
+     select run_id, true as changed from written
+     union all
+     select run_id, false from locked where run_id not in (select run_id from written)`,
     [projectId, JSON.stringify(rows)],
   );
-  return changed.map((row) => row.run_id);
+  if (held.length < rows.length) throw new Conflict('a run was removed while calls of it were written');
+  return held.filter((row) => row.changed).map((row) => row.run_id);
 }

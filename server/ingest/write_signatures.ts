@@ -53,27 +53,59 @@ export async function writeElements(
   projectId: string,
   rows: readonly ElementRow[],
 ): Promise<Map<number, string>> {
-  const found = await tx.query<{ n: number; elem_sig_id: string }>(
+  const found = await findElements(tx, projectId, rows);
+  const ids = new Map(found.map((row) => [row.n, row.elem_sig_id]));
+  const whole = new Set(found.filter((row) => row.whole).map((row) => row.n));
+  const news = rows.filter((row) => !whole.has(row.n));
+  if (news.length) for (const row of await upsertElements(tx, projectId, news)) ids.set(row.n, row.elem_sig_id);
+  return ids;
+}
+
+interface FoundElement {
+  readonly n: number;
+  readonly elem_sig_id: string;
+}
+
+/** By their keys alone: identity and candidates are most of a batch's bytes, and nearly all elements are known. */
+function findElements(
+  tx: Tx,
+  projectId: string,
+  rows: readonly ElementRow[],
+): Promise<(FoundElement & { readonly whole: boolean })[]> {
+  const keys = rows.map(({ n, page_sig_id, selector_norm, attr_fingerprint_hash, ...rest }) => ({
+    n,
+    page_sig_id,
+    selector_norm,
+    attr_fingerprint_hash,
+    role: rest.role !== undefined,
+    text_hash: rest.text_hash !== undefined,
+    identity: rest.identity !== undefined,
+    candidates: rest.candidates !== undefined,
+  }));
+  return tx.query(
+    `select i.n, e.elem_sig_id, e.last_seen >= now() - ${FRESH}
+       and (e.role is not null or not i.role) and (e.text_hash is not null or not i.text_hash)
+       and (e.identity is not null or not i.identity) and (e.candidates is not null or not i.candidates) as whole
+     from jsonb_to_recordset($2::jsonb) as i(
+       n int, page_sig_id bigint, selector_norm text, attr_fingerprint_hash text, role boolean, text_hash boolean,
+       identity boolean, candidates boolean)
+     join element_signatures e on e.project_id = $1 and e.page_sig_id = i.page_sig_id
+       and e.selector_norm = i.selector_norm and e.attr_fingerprint_hash = i.attr_fingerprint_hash`,
+    [projectId, JSON.stringify(keys)],
+  );
+}
+
+function upsertElements(tx: Tx, projectId: string, rows: readonly ElementRow[]): Promise<FoundElement[]> {
+  return tx.query<FoundElement>(
     `with input as materialized (
        select * from jsonb_to_recordset($2::jsonb) as i(
          n int, page_sig_id bigint, selector_norm text, role text, text_hash text, attr_fingerprint_hash text,
          identity jsonb, candidates jsonb)
-     ), found as materialized (
-       select i.n, e.* from input i join element_signatures e
-         on e.project_id = $1 and e.page_sig_id = i.page_sig_id and e.selector_norm = i.selector_norm
-           and e.attr_fingerprint_hash = i.attr_fingerprint_hash
      ), written as (
        insert into element_signatures as e (
          project_id, page_sig_id, selector_norm, role, text_hash, attr_fingerprint_hash, identity, candidates)
-       select $1, i.page_sig_id, i.selector_norm, i.role, i.text_hash, i.attr_fingerprint_hash, i.identity,
-         i.candidates
-       from input i left join found f using (n)
-       where f.n is null or f.last_seen < now() - ${FRESH}
-         or (f.role is null and i.role is not null)
-         or (f.text_hash is null and i.text_hash is not null)
-         or (f.identity is null and i.identity is not null)
-         or (f.candidates is null and i.candidates is not null)
-       order by i.page_sig_id, i.selector_norm, i.attr_fingerprint_hash
+       select $1, page_sig_id, selector_norm, role, text_hash, attr_fingerprint_hash, identity, candidates
+       from input order by page_sig_id, selector_norm, attr_fingerprint_hash
        on conflict on constraint element_signatures_identity do update set
          role = coalesce(e.role, excluded.role),
          text_hash = coalesce(e.text_hash, excluded.text_hash),
@@ -82,10 +114,7 @@ export async function writeElements(
          last_seen = greatest(e.last_seen, excluded.last_seen)
        returning elem_sig_id, page_sig_id, selector_norm, attr_fingerprint_hash
      )
-     select n, elem_sig_id from found
-     union
      select i.n, w.elem_sig_id from written w join input i using (page_sig_id, selector_norm, attr_fingerprint_hash)`,
     [projectId, JSON.stringify(rows)],
   );
-  return new Map(found.map((row) => [row.n, row.elem_sig_id]));
 }

@@ -74,7 +74,8 @@ async function startCluster(bin: string, dir: string, keepFor: number): Promise<
   return keeper;
 }
 
-function postgresUser(): { uid: number; gid: number } {
+/** Whom Postgres runs as where this process is root. */
+export function postgresUser(): { uid: number; gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }

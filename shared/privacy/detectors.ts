@@ -31,14 +31,22 @@ const longest =
     return 0;
   };
 
-/** E.164, or national with an area code and separators; not dates, not plain numbers. */
+const DATE = /^(?:(?:19|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d)(?![\d./-])/;
+
+/** E.164, or national as people group it: an area code, or three and more groups; not dates, not plain numbers. */
 function phone(match: string): boolean {
-  const digits = match.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > 15) return false;
-  if (/^(\+|00)/.test(match)) return digits.length >= 8;
-  if (/^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(match)) return false;
-  if (/^(1[-. ]?)?(\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}$/.test(match)) return true;
-  return /^\(?0\d/.test(match) && digits.length >= 9 && /[ ()/-]/.test(match);
+  const number = match.replace(/\s?x\d+$/, '');
+  const digits = number.replace(/\D/g, '');
+  if (digits.length < 7 || digits.length > 15 || DATE.test(number)) return false;
+  if (/^(\+|00)/.test(number)) return digits.length >= 8;
+  if (/^(1[-. ]?)?(\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}$/.test(number)) return true;
+  if (/^\(\d{2,4}\) ?\d{3,4}[- ]\d{3,4}$/.test(number)) return true;
+  if (/^\(?0\d/.test(number) && digits.length >= 9 && /[ ()/-]/.test(number)) return true;
+  const groups = number.split(/[ -]/);
+  const dotted = number.split('.');
+  const grouped = (parts: readonly string[], least: number): boolean =>
+    parts.length >= least && parts.every((part) => /^\d{2,4}$/.test(part));
+  return digits.length >= 8 && digits.length <= 12 && (grouped(groups, 3) || grouped(dotted, 5));
 }
 
 function ipv6(match: string): boolean {
@@ -67,14 +75,33 @@ export const DETECTORS: readonly Detector[] = [
   },
   {
     kind: 'card',
-    pattern: /(?<!\d)\d\d(?:[ -]?\d){11,21}/g,
-    accept: longest(13, (s) => s.length >= 13 && s.length <= 19 && luhn(s) && !/^0+$/.test(s)),
+    // Maestro has cards of 12 digits; other networks begin at 13.
+    pattern: /(?<!\d)\d\d(?:[ -]?\d){10,21}/g,
+    accept: longest(
+      12,
+      (s) => s.length <= 19 && (s.length > 12 || /^(?:50|5[6-8]|6|0604)/.test(s)) && luhn(s) && !/^0+$/.test(s),
+    ),
   },
   { kind: 'ssn', pattern: /(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/g },
   { kind: 'ip', pattern: /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/g },
   { kind: 'mac', pattern: /(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/gi },
   { kind: 'ip', pattern: /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi, accept: all(ipv6) },
-  { kind: 'phone', pattern: /(?<![\w.+-])(?:\+\(?|\(|(?<!\d ))\d[\d ()./-]{5,20}\d(?![\w-])/g, accept: all(phone) },
+  {
+    kind: 'phone',
+    pattern: /(?<![\w.+-])(?:\+\(?|\(|(?<!\d ))\d[\d ()./-]{5,20}\d(?:\s?x\d{1,5})?(?!\w)/g,
+    accept: all(phone),
+  },
+  {
+    kind: 'phone',
+    pattern:
+      /\b(?:phone|mobile|cell|tel|telephone|fax|desk|office|call|answering|reach|messages?)(?: me)?(?: number)?(?: on| at| to| is)?[:.#\s]{1,6}(\+?\(?\d[\d ()./-]{4,20}\d(?:\s?x\d{1,5})?)(?!\w)/gi,
+    group: true,
+  },
+  {
+    kind: 'phone',
+    pattern: /(?<![\w.+-])(\d[\d ()./-]{5,20}\d)[ -](?:office|fax|mobile|cell|home|work)\b/gi,
+    group: true,
+  },
   {
     kind: 'code',
     pattern:

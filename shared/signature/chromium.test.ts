@@ -118,6 +118,10 @@ test('on generated pages', { timeout: 600_000 }, async () => {
         await page.close();
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
+    {
+      numRuns: Number(process.env.RUNS ?? 25),
+      endOnFailure: true,
+      ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}),
+    },
   );
 });

@@ -35,8 +35,8 @@ interface Place {
 
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-const placeOf = (element: Element, ctx: SignatureContext): Place => ({
-  near: wordsIn(nearText(element, ctx.masked)),
+const placeOf = (element: Element, twins: readonly Element[], ctx: SignatureContext): Place => ({
+  near: wordsIn(nearText(element, ctx.masked, twins)),
   heading: wordsIn(headingOf(element, ctx.masked)),
   landmark: landmarkOf(element),
 });
@@ -49,10 +49,10 @@ const LIKE_PLACE = 0.75;
 /** Whether what stands around the element tells it from its twins. */
 function placeTells(element: Element, twins: readonly Element[], ctx: SignatureContext): boolean {
   const at = twins.indexOf(element);
-  const mine = placeOf(element, ctx);
+  const mine = placeOf(element, twins, ctx);
   return twins.slice(Math.max(0, at - MAX_PLACES / 2), at + MAX_PLACES / 2).every((twin) => {
     if (twin === element) return true;
-    const { near, heading, landmark } = placeOf(twin, ctx);
+    const { near, heading, landmark } = placeOf(twin, twins, ctx);
     return landmark !== mine.landmark || dice(near, mine.near) < LIKE_PLACE || dice(heading, mine.heading) < LIKE_PLACE;
   });
 }
@@ -70,12 +70,12 @@ const wordsOf = (raw: string, ctx: SignatureContext): string[] => (raw ? hashWor
 export const nameHash = ({ name }: Reading, ctx: SignatureContext): string | undefined =>
   name ? hashText(ctx.key, ctx.scrub(name)) : undefined;
 
-/** What stands around an element. */
+/** What stands around an element, itself one of `twins` or alone. */
 export type Surroundings = Pick<ElementIdentity, 'near_words' | 'heading_words' | 'landmark'>;
 
-export const surroundingsOf = (element: Element, ctx: SignatureContext): Surroundings =>
+export const surroundingsOf = (element: Element, twins: readonly Element[], ctx: SignatureContext): Surroundings =>
   present<Surroundings>({
-    near_words: wordsOf(nearText(element, ctx.masked), ctx),
+    near_words: wordsOf(nearText(element, ctx.masked, twins), ctx),
     heading_words: wordsOf(headingOf(element, ctx.masked), ctx),
     landmark: landmarkOf(element),
   });
@@ -112,7 +112,7 @@ export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike
     label_words: words(labels.map((label) => textOf(label, ctx)).join(' ')),
     placeholder_words: words(rawAttribute(element, 'placeholder', ctx, 300) ?? ''),
     classes: tellingClasses(element, ctx),
-    ...(around ? surroundingsOf(element, ctx) : { landmark: landmarkOf(element) }),
+    ...(around ? surroundingsOf(element, twins, ctx) : { landmark: landmarkOf(element) }),
     within: same && !same.crowded ? tellingScope(element, twins, ctx) : undefined,
     index: twins.includes(element) ? twins.indexOf(element) : undefined,
     count: twins.length || undefined,

@@ -62,9 +62,11 @@ function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: Si
     const inScope = twins.filter((twin) => scopeOf(twin, ctx) === wanted.within);
     if (inScope.length === 1) return inScope[0] === hit.element;
   }
-  const own = placeAgreement(wanted, hit.identity);
-  if (own === undefined || own < SAME_PLACE) return false;
-  const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => surroundingsOf(twin, ctx));
+  const own = placeAgreement(wanted, surroundingsOf(hit.element, twins, ctx));
+  // Where one of its like has gone it may be the one that was meant: then only the very same surroundings will do.
+  const least = twins.length < (wanted.count ?? 1) ? 1 : SAME_PLACE;
+  if (own === undefined || own < least) return false;
+  const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => surroundingsOf(twin, twins, ctx));
   return rivals.every((rival) => own - (placeAgreement(wanted, rival) ?? 0) >= PLACE_MARGIN);
 }
 

@@ -46,8 +46,11 @@ export function headingOf(element: Element, masked: Masked): string {
   return '';
 }
 
-/** Text beside the element and its label: that of the nearest ancestor that has any, other entries of a list left out. */
-export function nearText(element: Element, masked: Masked): string {
+/**
+ * Text beside the element and its label: that of the nearest ancestor that has any, other entries of a list left out. So are its
+ * `twins`: once one of them is gone, the others would seem to have its surroundings.
+ */
+export function nearText(element: Element, masked: Masked, twins: readonly Element[] = []): string {
   let inner = element.closest('label') ?? element;
   for (let level = 0; level < NEAR_LEVELS; level += 1) {
     const outer = parentOf(inner);
@@ -55,7 +58,8 @@ export function nearText(element: Element, masked: Masked): string {
     const without = inner;
     const text = textOf(outer, {
       masked,
-      without: (child) => child === without || (child.parentElement === outer && entryLike(without, child)),
+      without: (child) =>
+        child === without || twins.includes(child) || (child.parentElement === outer && entryLike(without, child)),
       maxChars: 160,
     });
     if (text) return text;
