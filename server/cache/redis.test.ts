@@ -53,7 +53,11 @@ describeRedis('lookups through Redis', (program) => {
   };
   /** Which layer answered, how many hints there were, and how long the cache took, in ms. */
   const timed = async (t: TestApp): Promise<[string | null, number, number]> => {
-    const { status, body } = await t.send('POST', '/hints/lookup', { url: 'https://shop.example/cached', trace: true });
+    const { status, body } = await t.send('POST', '/hints/lookup', {
+      url: 'https://shop.example/cached',
+      dom_top_signature: '00000000000000aa',
+      trace: true,
+    });
     expect(status).toBe(200);
     const step = body.trace.find((each: { step: string }) => each.step === 'cache');
     return [step.detail.hit, body.element_hints.length, step.ms];
@@ -89,7 +93,7 @@ describeRedis('lookups through Redis', (program) => {
     const cache = createRedisCache(link);
     const page = { projectId: a.projectId, urlNorm: 'https://shop.example/x' };
     const key = { ...page, key: `hint:${a.projectId}:x:all` };
-    const found: FoundHints = { page_match: 'none', page_hints: [], element_hints: [] };
+    const found: FoundHints = { page_match: 'exact', page_hints: [], element_hints: [] };
     for (const first of [true, false]) {
       const missed = await cache.get(key);
       await cache.invalidate([page]);
@@ -99,6 +103,10 @@ describeRedis('lookups through Redis', (program) => {
     const missed = await cache.get(key);
     if (!missed.layer) await missed.keep(found);
     expect((await cache.get(key)).layer).toBe('redis');
+    const other = { ...key, key: `${key.key}2` };
+    const unknown = await cache.get(other);
+    if (!unknown.layer) await unknown.keep({ ...found, page_match: 'near' });
+    expect((await cache.get(other)).layer).toBeUndefined();
     expect(await link.ask((client) => client.ttl(key.key))).toBeGreaterThan(3_590);
   });
 

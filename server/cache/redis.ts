@@ -18,7 +18,8 @@ interface Entry {
 /**
  * Shared by all instances. Beside the entries each page has an edition, a random text that publishing changes; an entry
  * counts only while it carries the edition in force. So an answer that was read from the database before a hint was
- * published, and stored after, is never served.
+ * published, and stored after, is never served. Only answers about a state that is known are kept: what else was found
+ * changes with the next state that is recorded, too, and an hour is too long for that.
  */
 export function createRedisCache(redis: RedisLink): HintCache {
   let owed: readonly HintPage[] = [];
@@ -54,6 +55,7 @@ export function createRedisCache(redis: RedisLink): HintCache {
       return {
         layer: undefined,
         async keep(found) {
+          if (found.page_match !== 'exact') return;
           const text = JSON.stringify({ edition, found } satisfies Entry);
           await redis.ask((client) =>
             Promise.all([

@@ -6,13 +6,16 @@ import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
 import { openPglite } from '../db/pglite.ts';
 import { createDatabase, describePostgres, openTestPostgres } from '../testing/databases.ts';
+import { aCall, aPage } from '../testing/items.ts';
 import { describeWith } from '../testing/needs.ts';
 import { describePgBouncer, startPgBouncer } from '../testing/pgbouncer.ts';
 import { freePort } from '../testing/postgres_cluster.ts';
+import { describeRedis, startRedis } from '../testing/redis.ts';
 import { emptyDir } from '../testing/server_process.ts';
 import { createProject } from '../testing/test_app.ts';
 import { capnp, HARNESS } from './capnp.ts';
 import { conformance } from './conformance.ts';
+import { gracefulStop } from './graceful_stop.ts';
 import { type Launched, launch } from './launch.ts';
 import { provideRuntimes, type Runtime } from './provide_runtimes.ts';
 import type { Target } from './target.ts';
@@ -42,18 +45,21 @@ async function onPostgres(bin: string): Promise<Keys & { readonly databaseUrl: s
   return { ...(await twoProjects(openTestPostgres(url))), databaseUrl: url };
 }
 
+type Env = Readonly<Record<string, string>>;
+
+/** Starts a server on a new database. */
+const onFreshPostgres = (bin: string, start: (env: Env) => Promise<Launched>) => async (): Promise<Target> => {
+  const { databaseUrl, ...keys } = await onPostgres(bin);
+  return { ...keys, ...(await start({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() })) };
+};
+
 /** One of the entries that have a process and a folder of their own. */
-async function serve(
-  program: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Launched> {
+async function serve(program: string, args: readonly string[], env: Env): Promise<Launched> {
   const port = await freePort();
   return launch(program, args, port, { PORT: String(port), JOBS: 'off', LOG_LEVEL: 'error', ...env });
 }
 
-const nodeServer = (env: Readonly<Record<string, string>>, program = process.execPath) =>
-  serve(program, [join(dist, 'cli.js'), 'start'], env);
+const nodeServer = (env: Env, program = process.execPath) => serve(program, [join(dist, 'cli.js'), 'start'], env);
 
 const describeRuntime = (runtime: Runtime, name: string, suite: (program: string, bin: string) => void): void =>
   describeWith(runtimes[runtime], runtime, name, (program) =>
@@ -62,10 +68,9 @@ const describeRuntime = (runtime: Runtime, name: string, suite: (program: string
 
 describe(`Node ${process.versions.node}`, () => {
   describePostgres('on Postgres', (bin) => {
-    conformance(async () => {
-      const { databaseUrl, ...keys } = await onPostgres(bin);
-      return { ...keys, ...(await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() })) };
-    });
+    const start = onFreshPostgres(bin, nodeServer);
+    conformance(start);
+    gracefulStop(start);
   });
 
   describe('on the embedded database', () => {
@@ -83,8 +88,9 @@ describe(`Node ${process.versions.node}`, () => {
         const bouncer = await startPgBouncer(program, databaseUrl);
         const server = await nodeServer({ DATABASE_URL: bouncer.url, DATA_DIR: await emptyDir() });
         const stop = async () => {
-          await server.stop();
+          const code = await server.stop();
           await bouncer.stop();
+          return code;
         };
         return { ...keys, ...server, stop };
       });
@@ -92,40 +98,64 @@ describe(`Node ${process.versions.node}`, () => {
   });
 });
 
-describeRuntime('node24', 'Node 24', (program, bin) => {
-  conformance(async () => {
-    const { databaseUrl, ...keys } = await onPostgres(bin);
-    return { ...keys, ...(await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() }, program)) };
-  });
-});
+/** The runtimes that have a process of ours, and how each is started. */
+const PROCESSES = {
+  node24: (program: string) => (env: Env) => nodeServer(env, program),
+  bun: (program: string) => (env: Env) => serve(program, [join(dist, 'bun.js')], env),
+  deno: (program: string) => (env: Env) => serve(program, ['run', '-A', join(dist, 'deno.js')], env),
+};
 
-describeRuntime('bun', 'Bun', (program, bin) => {
-  conformance(async () => {
-    const { databaseUrl, ...keys } = await onPostgres(bin);
-    const env = { DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() };
-    return { ...keys, ...(await serve(program, [join(dist, 'bun.js')], env)) };
-  });
-});
+for (const runtime of ['node24', 'bun', 'deno'] as const) {
+  describeRuntime(runtime, runtime, (program, bin) => {
+    const launchWith = PROCESSES[runtime](program);
+    const start = onFreshPostgres(bin, launchWith);
+    conformance(start);
+    gracefulStop(start);
 
-describeRuntime('deno', 'Deno', (program, bin) => {
-  conformance(async () => {
-    const { databaseUrl, ...keys } = await onPostgres(bin);
-    const env = { DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() };
-    return { ...keys, ...(await serve(program, ['run', '-A', join(dist, 'deno.js')], env)) };
+    describeRedis('with Redis', (redis) => {
+      test('remembers lookups and counts requests there', async () => {
+        const port = await freePort();
+        const { kill } = await startRedis(redis, port);
+        const t = await onFreshPostgres(bin, (env) =>
+          launchWith({ ...env, REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT: '6', HINT_CACHE_MS: '0' }),
+        )();
+        const send = (path: string, body: unknown) =>
+          fetch(`${t.url}${path}`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${t.secret}` },
+            body: JSON.stringify(body),
+          });
+        const page = aPage('');
+        expect((await send('/v1/ingest', { items: [aCall({ page_signature: page })] })).status).toBe(200);
+        const { dom_fingerprint_hash: dom_top_signature } = page;
+        const ask = () => send('/hints/lookup', { url: page.url_norm, dom_top_signature, trace: true });
+        const hits = [];
+        for (let i = 0; i < 5; i++) {
+          const { trace } = (await (await ask()).json()) as { trace: { step: string; detail: { hit?: string } }[] };
+          hits.push(trace.find(({ step }) => step === 'cache')?.detail.hit);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        expect(hits.at(-1)).toBe('redis');
+        expect((await ask()).status).toBe(429);
+        expect(await t.stop()).toBe(0);
+        await kill('SIGKILL');
+      });
+    });
   });
-});
+}
 
 /** Hosts without a folder keep artifacts in Supabase; here a server of ours stands in, which speaks its protocol. */
 async function withStorage(
   bin: string,
-  start: (databaseUrl: string, env: Readonly<Record<string, string>>) => Promise<Launched>,
+  start: (databaseUrl: string, env: Env) => Promise<Launched>,
 ): Promise<Target & { readonly databaseUrl: string }> {
   const { databaseUrl, ...keys } = await onPostgres(bin);
   const storage = await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() });
   const server = await start(databaseUrl, { SUPABASE_URL: storage.url, SUPABASE_SECRET_KEY: keys.secret });
   const stop = async () => {
-    await server.stop();
+    const code = await server.stop();
     await storage.stop();
+    return code;
   };
   return { ...keys, ...server, stop, databaseUrl };
 }

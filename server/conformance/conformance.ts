@@ -129,7 +129,9 @@ export function conformance(start: () => Promise<Target>): void {
 
   test('a body too large, and a bomb, are refused, and the server lives on', async () => {
     const large = ' '.repeat(MAX_BODY_BYTES + 2_000);
-    expect(refusal(await send('POST', '/v1/ingest', large))).toEqual([413, 'payload_too_large']);
+    // A server may answer and hang up while the client still writes; then the client sees only that.
+    const answered = await send('POST', '/v1/ingest', large).then(refusal, (error: Error) => error.message);
+    expect([[413, 'payload_too_large'], 'fetch failed']).toContainEqual(answered);
     const bomb = gzipSync(new Uint8Array(50 * 1024 * 1024));
     const answer = await send('POST', '/v1/ingest', bomb, { headers: { 'content-encoding': 'gzip' } });
     expect(refusal(answer)).toEqual([413, 'payload_too_large']);

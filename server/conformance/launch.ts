@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 
 export interface Launched {
   readonly url: string;
-  stop(): Promise<void>;
+  stop(): Promise<number | null>;
 }
 
 const START_MS = 30_000;
+/** Longer than a server may take to finish its requests. */
+const STOP_MS = 15_000;
 
 /** Starts a program that will serve on `port`; answers when the server is ready. Throws with what it said if it never is. */
 export async function launch(
@@ -21,15 +23,16 @@ export async function launch(
       said = (said + chunk.toString()).slice(-10_000);
     });
   }
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const url = `http://127.0.0.1:${port}`;
   const launched = {
     url,
     async stop() {
       child.kill('SIGTERM');
-      const kill = setTimeout(() => child.kill('SIGKILL'), 5_000);
-      await ended;
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const code = await ended;
       clearTimeout(kill);
+      return code;
     },
   };
   for (const started = Date.now(); Date.now() - started < START_MS && child.exitCode === null; ) {

@@ -7,5 +7,6 @@ export interface Target {
   readonly publishable: string;
   /** Secret key of the other project. */
   readonly otherSecret: string;
-  stop(): Promise<void>;
+  /** As SIGTERM does; answers the exit code, null where a signal ended it. */
+  stop(): Promise<number | null>;
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
+import { drain } from './drain.ts';
 import { run } from './run.ts';
-import type { Fetch } from './start.ts';
+import { DRAIN_MS, type Fetch } from './start.ts';
 
 declare const Deno: {
   serve(
@@ -11,6 +12,14 @@ declare const Deno: {
 
 /** `deno run -A dist/server/deno.js`, configured by the environment. */
 await run(process.env, async (fetch, hostname, port) => {
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => fetch(request));
-  return { port: server.addr.port, close: () => server.shutdown() };
+  const draining = drain(fetch);
+  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => draining.fetch(request));
+  return {
+    port: server.addr.port,
+    async close() {
+      // Deno's shutdown ends the bodies that are still being read.
+      await draining.finish(DRAIN_MS);
+      await server.shutdown();
+    },
+  };
 });

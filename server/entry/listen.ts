@@ -1,10 +1,7 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { UsageError } from '../errors.ts';
-import type { Listen } from './start.ts';
-
-/** Requests in flight get this long at a stop, in ms. */
-const DRAIN_MS = 10_000;
+import { DRAIN_MS, type Listen } from './start.ts';
 
 /** On Node. */
 export const listen: Listen = (fetch, host, port) =>

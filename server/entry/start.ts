@@ -7,6 +7,9 @@ import { openApp, openDb, openSharedCache } from './open.ts';
 import { openServices } from './services.ts';
 import { writeExtension } from './write_extension.ts';
 
+/** Requests in flight get this long at a stop, in ms. */
+export const DRAIN_MS = 10_000;
+
 export type Fetch = (request: Request) => Response | Promise<Response>;
 
 export interface Listening {
