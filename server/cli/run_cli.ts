@@ -1,13 +1,29 @@
 import pkg from '../../package.json' with { type: 'json' };
 import { DbUnavailable } from '../db/db.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
+import { archiveList, archiveRestore } from './archive.ts';
+import { backfillCommand } from './backfill.ts';
 import { type Command, parseCall } from './command.ts';
-import { jobsRun } from './jobs.ts';
+import { eraseCommand } from './erase.ts';
+import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { startCommand } from './start.ts';
 
-const COMMANDS: readonly Command[] = [startCommand, migrateCommand, keysCreate, keysList, keysRevoke, jobsRun];
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  migrateCommand,
+  keysCreate,
+  keysList,
+  keysRevoke,
+  jobsRun,
+  jobsList,
+  jobsHistory,
+  archiveList,
+  archiveRestore,
+  backfillCommand,
+  eraseCommand,
+];
 
 /** Runs a command line and answers the exit code: 0, 1 for a failure, 2 for a wrong call. */
 export async function runCli(
@@ -48,7 +64,7 @@ export async function runCli(
 }
 
 function help(): string {
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`);
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(16)}${summary}`);
   return [
     'Usage: laskobot-runs COMMAND [options]',
     '',

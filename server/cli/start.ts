@@ -20,6 +20,7 @@ Environment:
   PUBLIC_URL           where clients reach the server
   ALLOWED_ORIGINS      web origins that may call, besides extensions, separated by commas
   JOBS                 timer (default) or off
+  RETENTION_DAYS       days that calls stay in the database before their month is archived (default 90, 0: for ever)
   HINTS_MIN_SUCCESSES  successes that make a hint active (default 1)
   LOG_LEVEL            debug, info (default), warn, error or silent`,
   options: {

@@ -8,11 +8,12 @@ import { openPglite } from '../db/pglite.ts';
 import { openPostgres } from '../db/postgres.ts';
 import type { AppEnv } from '../http/env.ts';
 import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
-import { partitionsJob } from '../jobs/partitions.ts';
+import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import { openFileBlobs } from '../storage/file_blobs.ts';
 import { createFolderStorage } from '../storage/folder.ts';
+import { openStoredBlobs } from '../storage/open_stored_blobs.ts';
 import { readStorageSecret } from '../storage/secret.ts';
 import { openSupabaseStorage } from '../storage/supabase.ts';
 import { createTokens } from '../storage/token.ts';
@@ -31,7 +32,14 @@ export async function openDb(config: Config, log: Log): Promise<Db> {
 }
 
 export const openJobs = (config: Config, db: Db, log: Log): JobRunner =>
-  createJobRunner({ db, log, jobs: [partitionsJob, createAggregateJob(config.hintsMinSuccesses)] });
+  createJobRunner({
+    db,
+    log,
+    jobs: [
+      createAggregateJob(config.hintsMinSuccesses),
+      ...createHousekeepingJobs({ storage: openStoredBlobs(config), hotDays: config.retentionDays, now: Date.now }),
+    ],
+  });
 
 /** The app with the storage that the configuration names. */
 export async function openApp(config: Config, db: Db, jobs: JobRunner, log: Log): Promise<Hono<AppEnv>> {

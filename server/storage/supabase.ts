@@ -42,8 +42,8 @@ export function openSupabaseStorage({ url, secretKey }: SupabaseOptions): Artifa
 }
 
 /** Storage answers most errors with HTTP 400 and the real status as a string in the body. */
-const codeOf = (error: unknown): number | undefined =>
+export const codeOf = (error: unknown): number | undefined =>
   error instanceof StorageApiError ? Number(error.statusCode) || error.status : undefined;
 
-const unavailable = (error: unknown): StorageUnavailable =>
+export const unavailable = (error: unknown): StorageUnavailable =>
   new StorageUnavailable(isStorageError(error) ? error.message : 'storage does not answer', { cause: error });

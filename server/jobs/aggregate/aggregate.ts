@@ -20,6 +20,7 @@ const SOURCES = [
 export function createAggregateJob(minSuccesses: number): Job {
   return {
     name: 'aggregate',
+    everyMs: 5 * 60_000,
     async run({ db, renew, signal }) {
       const detail = { tool_calls: 0, events: 0, hints_written: 0, hints_refreshed: 0 };
       for (const { source, fold } of SOURCES) {
