@@ -1,13 +1,12 @@
-import { StorageClient } from '@supabase/storage-js';
 import { contentType } from './content_type.ts';
 import type { StoredBlob, StoredBlobs } from './stored_blobs.ts';
-import { codeOf, type SupabaseOptions, unavailable } from './supabase.ts';
+import { codeOf, type SupabaseOptions, storageClient, unavailable } from './supabase.ts';
 
 /** As many names as one request lists or removes. */
 const PAGE = 1000;
 
-export function storedInSupabase({ url, secretKey }: SupabaseOptions): StoredBlobs {
-  const client = new StorageClient(`${url}/storage/v1`, { apikey: secretKey, authorization: `Bearer ${secretKey}` });
+export function storedInSupabase(options: SupabaseOptions): StoredBlobs {
+  const client = storageClient(options);
   return {
     async read(bucket, path) {
       const { data, error } = await client.from(bucket).download(path);
