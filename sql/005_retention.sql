@@ -127,8 +127,20 @@ begin
 end
 $$;
 
-revoke all on function laskobot_default_months() from public;
-revoke all on function laskobot_drop_partition(date) from public;
-grant execute on function laskobot_default_months(), laskobot_drop_partition(date) to laskobot_admin;
+-- Supabase grants every new function to its API's roles, and these would run as their owner.
+do $$
+declare
+  role_name text;
+begin
+  for role_name in select 'public' union select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
+    execute format('revoke all on function laskobot_default_months(), laskobot_partition_months(), '
+      'laskobot_drop_partition(date), laskobot_ensure_partitions(date, int), '
+      'laskobot_lookup(uuid, text, text, text, text, jsonb, int, int) from %s',
+      case role_name when 'public' then 'public' else quote_ident(role_name) end);
+  end loop;
+end
+$$;
+grant execute on function laskobot_default_months(), laskobot_partition_months(), laskobot_drop_partition(date)
+  to laskobot_admin;
 
 insert into laskobot_migrations (name) values ('005_retention') on conflict (name) do nothing;

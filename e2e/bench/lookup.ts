@@ -41,9 +41,9 @@ export const lookup: Bench = {
     const owner = new pg.Client({ connectionString: postgres.superuserUrl });
     await owner.connect();
     try {
-      await until('the select-1 server is ready', async () => /port \d+/.test(raw.output()));
-      const rawUrl = `http://127.0.0.1:${/port (\d+)/.exec(raw.output())?.[1]}`;
-      const one = askSelectOne(poster(rawUrl, server.secretKey));
+      await until('the select-1 server is ready', async () => /port \d+ key \S+/.test(raw.output()));
+      const [, port, key = ''] = /port (\d+) key (\S+)/.exec(raw.output()) ?? [];
+      const one = askSelectOne(poster(`http://127.0.0.1:${port}`, key));
       const hint = askHint(poster(server.url, server.secretKey));
       const { project_id } = await server.api<{ project_id: string }>('/v1/project');
 

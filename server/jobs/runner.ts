@@ -14,7 +14,7 @@ export interface JobRunner {
   readonly schedule: readonly Pick<Job, 'name' | 'everyMs'>[];
   /** Undefined where there is no job of that name. A job that fails is an answer; throws where the database is away. */
   run(name: string): Promise<JobResult | undefined>;
-  /** The jobs whose last start, on any server, is longer ago than they want; what failed is due at once. */
+  /** The jobs whose last good run, on any server, began longer ago than they want; what failed waits ten minutes. */
   due(): Promise<string[]>;
   /** Lets the jobs under way finish their chunk. */
   stop(): Promise<void>;
@@ -27,6 +27,7 @@ export interface JobRunnerDeps {
 }
 
 const DUE_SLACK_MS = 30_000;
+const AFTER_FAILURE_MS = 10 * 60_000;
 
 export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
   const stopping = new AbortController();
@@ -79,14 +80,20 @@ export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
     },
     async due() {
       const rows = await db.tx('admin', (tx) =>
-        tx.query<{ job: string; ago_ms: number }>(
-          `select job, (extract(epoch from clock_timestamp() - max(started_at)) * 1000)::float8 as ago_ms
-           from job_runs where outcome <> 'failed' and started_at > now() - interval '2 days' group by job`,
+        tx.query<{ job: string; outcome: string; ago_ms: number }>(
+          `select job, outcome, (extract(epoch from clock_timestamp() - max(started_at)) * 1000)::float8 as ago_ms
+           from job_runs where outcome <> 'running' and started_at > now() - interval '2 days' group by job, outcome`,
         ),
       );
-      const ago = new Map(rows.map((row) => [row.job, row.ago_ms]));
-      // A tick comes a little early or late: what is due within half of one is due.
-      return jobs.filter((job) => (ago.get(job.name) ?? Infinity) >= job.everyMs - DUE_SLACK_MS).map((job) => job.name);
+      const ago = (name: string, outcome: string) =>
+        rows.find((row) => row.job === name && row.outcome === outcome)?.ago_ms ?? Number.POSITIVE_INFINITY;
+      return jobs
+        .filter(({ name, everyMs }) => {
+          // A tick comes a little early or late.
+          const every = everyMs - DUE_SLACK_MS;
+          return ago(name, 'succeeded') >= every && ago(name, 'failed') >= Math.min(every, AFTER_FAILURE_MS);
+        })
+        .map((job) => job.name);
     },
     async stop() {
       stopping.abort();

@@ -139,6 +139,8 @@ describeDatabases('reading a run back', (db) => {
         storage_path: path,
         size_bytes: 9,
         created_at: expect.any(String),
+        state: 'named',
+        checked_at: null,
       },
     ]);
     const { input_json: _, output_json: __, ...sent } = call;
