@@ -17,7 +17,7 @@ import { capnp, HARNESS } from './capnp.ts';
 import { conformance } from './conformance.ts';
 import { gracefulStop } from './graceful_stop.ts';
 import { type Launched, launch } from './launch.ts';
-import { provideRuntimes, type Runtime } from './provide_runtimes.ts';
+import { areInstallable, provideRuntimes, type Runtime } from './provide_runtimes.ts';
 import type { Target } from './target.ts';
 
 /** Inside the repository, so that packages are found; its own, so that no other test is in the way. */
@@ -61,10 +61,11 @@ async function serve(program: string, args: readonly string[], env: Env): Promis
 
 const nodeServer = (env: Env, program = process.execPath) => serve(program, [join(dist, 'cli.js'), 'start'], env);
 
-const describeRuntime = (runtime: Runtime, name: string, suite: (program: string, bin: string) => void): void =>
-  describeWith(runtimes[runtime], runtime, name, (program) =>
-    describePostgres('on Postgres', (bin) => suite(program, bin)),
-  );
+function describeRuntime(runtime: Runtime, name: string, suite: (program: string, bin: string) => void): void {
+  const withIt = (program: string) => describePostgres('on Postgres', (bin) => suite(program, bin));
+  if (areInstallable) describeWith(runtimes[runtime], runtime, name, withIt);
+  else describe.skip(`${name}: npm has none for this machine`, () => test('needs it', () => {}));
+}
 
 describe(`Node ${process.versions.node}`, () => {
   describePostgres('on Postgres', (bin) => {
