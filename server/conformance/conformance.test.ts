@@ -23,13 +23,19 @@ import type { Target } from './target.ts';
 /** Inside the repository, so that packages are found; its own, so that no other test is in the way. */
 const dist = resolve(`dist/conformance-${process.pid}`);
 const runtimes = await provideRuntimes();
+const folders: string[] = [];
+const folder = async (): Promise<string> => {
+  const dir = await emptyDir();
+  folders.push(dir);
+  return dir;
+};
 
 beforeAll(async () => {
   const build = { build: { outDir: dist } };
   const environments = { server: build, worker: build, edge: build };
   await (await createBuilder({ mode: 'server', logLevel: 'error', environments })).buildApp();
 });
-afterAll(() => rm(dist, { recursive: true, force: true }));
+afterAll(() => Promise.all([dist, ...folders].map((dir) => rm(dir, { recursive: true, force: true }))));
 
 type Keys = Omit<Target, 'url' | 'stop'>;
 
@@ -50,7 +56,7 @@ type Env = Readonly<Record<string, string>>;
 /** Starts a server on a new database. */
 const onFreshPostgres = (bin: string, start: (env: Env) => Promise<Launched>) => async (): Promise<Target> => {
   const { databaseUrl, ...keys } = await onPostgres(bin);
-  return { ...keys, ...(await start({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() })) };
+  return { ...keys, ...(await start({ DATABASE_URL: databaseUrl, DATA_DIR: await folder() })) };
 };
 
 /** One of the entries that have a process and a folder of their own. */
@@ -76,7 +82,7 @@ describe(`Node ${process.versions.node}`, () => {
 
   describe('on the embedded database', () => {
     conformance(async () => {
-      const dataDir = await emptyDir();
+      const dataDir = await folder();
       const keys = await twoProjects(await openPglite(dataDir));
       return { ...keys, ...(await nodeServer({ DATA_DIR: dataDir })) };
     });
@@ -87,7 +93,7 @@ describe(`Node ${process.versions.node}`, () => {
       conformance(async () => {
         const { databaseUrl, ...keys } = await onPostgres(bin);
         const bouncer = await startPgBouncer(program, databaseUrl);
-        const server = await nodeServer({ DATABASE_URL: bouncer.url, DATA_DIR: await emptyDir() });
+        const server = await nodeServer({ DATABASE_URL: bouncer.url, DATA_DIR: await folder() });
         const stop = async () => {
           const code = await server.stop();
           await bouncer.stop();
@@ -151,7 +157,7 @@ async function withStorage(
   start: (databaseUrl: string, env: Env) => Promise<Launched>,
 ): Promise<Target & { readonly databaseUrl: string }> {
   const { databaseUrl, ...keys } = await onPostgres(bin);
-  const storage = await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() });
+  const storage = await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await folder() });
   const server = await start(databaseUrl, { SUPABASE_URL: storage.url, SUPABASE_SECRET_KEY: keys.secret });
   const stop = async () => {
     const code = await server.stop();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWith, findProgram } from './needs.ts';
 import { execute, freePort } from './postgres_cluster.ts';
@@ -47,6 +47,7 @@ max_client_conn = 100
     async stop() {
       child.kill('SIGKILL');
       await ended;
+      await rm(dir, { recursive: true });
     },
   };
 }
