@@ -71,7 +71,13 @@ describe('createApp', () => {
 
   test('an error that nobody foresaw is 500 with its request id, logged without what was sent', async () => {
     const broken = await testApp(db, {
-      jobs: { names: [], run: () => Promise.reject(new Error('holds secret-payload')), stop: async () => {} },
+      jobs: {
+        names: [],
+        schedule: [],
+        run: () => Promise.reject(new Error('holds secret-payload')),
+        due: async () => [],
+        stop: async () => {},
+      },
     });
     const { status, body, headers } = await broken.send('POST', '/internal/jobs/x');
     expect([status, body.error.code]).toEqual([500, 'internal']);

@@ -24,6 +24,8 @@ export interface Config {
   readonly jobs: 'timer' | 'off';
   /** Successes that make a hint active. */
   readonly hintsMinSuccesses: number;
+  /** Days that calls and events stay in the database before their month is archived; 0: for ever. */
+  readonly retentionDays: number;
   readonly logLevel: LogLevel;
   /** Web origins that may call, besides those of extensions. */
   readonly allowedOrigins: readonly string[];
@@ -52,6 +54,7 @@ export function readConfig(env: Env): Config {
     metricsToken: env.METRICS_TOKEN || undefined,
     jobs: oneOf(env, 'JOBS', ['timer', 'off'], 'timer'),
     hintsMinSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', 1, 1, 1_000_000),
+    retentionDays: integer(env, 'RETENTION_DAYS', 90, 0, 36_500),
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
   };

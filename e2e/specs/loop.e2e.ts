@@ -270,6 +270,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
     'finds the right control on the next version of an application, or says that it is not there',
     async () => {
       const browser = await launch(kind, configuration);
+      const fates: string[] = [];
       for (const app of APPS) {
         const page = await open(browser, app, NEW);
         for (const step of SCRIPTS[app]) {
@@ -278,6 +279,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
           await until(`${app} has hints`, async () => (await hintsOf(browser, page)).hints.length > 0);
           const hint = hintFor((await hintsOf(browser, page)).hints, callOf(app, step))!;
           const result = await verify(browser, page, hint);
+          fates.push(`${app} ${step.tool} ${result.outcome}`);
           const what = `${app} ${step.control[NEW]}: ${JSON.stringify(result)}`;
           if (result.outcome === 'found')
             expect(await isSame(page, result.selector, step.control[NEW]), what).toBe(true);
@@ -287,6 +289,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
         await page.close();
       }
       await browser.close();
+      console.info(`On the next version, in ${kind}: ${fates.join(', ')}`);
     },
   );
 });

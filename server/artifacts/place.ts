@@ -14,6 +14,8 @@ const BUCKET_OF: Record<ArtifactType, Bucket> = {
   logs: 'logs',
 };
 
+export const bucketOf = (type: ArtifactType): Bucket => BUCKET_OF[type];
+
 /** What is compressed says so in its type: Storage sends no content-encoding of ours. */
 export const CONTENT_TYPES: Record<ArtifactExt, string> = {
   webp: 'image/webp',
@@ -38,7 +40,7 @@ export interface Place {
 
 /** Where the bytes of an artifact lie. */
 export function placeOf(projectId: string, type: ArtifactType, contentHash: string, ext: ArtifactExt): Place {
-  const bucket = BUCKET_OF[type];
+  const bucket = bucketOf(type);
   const path = `${projectId}/${type}/${contentHash}.${ext}`;
   return { bucket, path, storagePath: `${bucket}/${path}` };
 }

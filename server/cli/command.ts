@@ -17,8 +17,8 @@ export interface Command {
   /** Text of --help after the summary. */
   readonly usage: string;
   readonly options: Options;
-  /** How many positionals it takes. */
-  readonly positionals: number;
+  /** How many positionals it takes; `some`: one or more. */
+  readonly positionals: number | 'some';
   run(call: Call): Promise<void>;
 }
 
@@ -27,8 +27,10 @@ export function parseCall(command: Command, args: readonly string[]): Pick<Call,
   const options: Options = { ...command.options, help: { type: 'boolean', short: 'h' } };
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-    if (values.help || positionals.length === command.positionals) return { values, positionals };
-    throw new Error(`takes ${command.positionals} argument(s), got ${positionals.length}`);
+    const { positionals: takes } = command;
+    const right = takes === 'some' ? positionals.length > 0 : positionals.length === takes;
+    if (values.help || right) return { values, positionals };
+    throw new Error(`takes ${takes} argument(s), got ${positionals.length}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${command.name}: ${reason}\nSee laskobot-runs ${command.name} --help`);
@@ -39,4 +41,13 @@ export function parseCall(command: Command, args: readonly string[]): Pick<Call,
 export function textOption({ values }: Pick<Call, 'values'>, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A whole number from 1 to `max`; `fallback` where it was not given. Throws `UsageError`. */
+export function wholeOption(call: Pick<Call, 'values'>, name: string, fallback: number, max: number): number {
+  const text = textOption(call, name);
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
+  throw new UsageError(`--${name} takes a whole number from 1 to ${max}`);
 }

@@ -2,8 +2,11 @@ import pkg from '../../package.json' with { type: 'json' };
 import { DbUnavailable } from '../db/db.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
 import { StorageUnavailable } from '../storage/storage.ts';
+import { archiveList, archiveRestore } from './archive.ts';
+import { backfillCommand } from './backfill.ts';
 import { type Command, parseCall } from './command.ts';
-import { jobsRun } from './jobs.ts';
+import { eraseCommand } from './erase.ts';
+import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { projectsCreate, projectsList } from './projects.ts';
@@ -18,6 +21,12 @@ const COMMANDS: readonly Command[] = [
   projectsCreate,
   projectsList,
   jobsRun,
+  jobsList,
+  jobsHistory,
+  archiveList,
+  archiveRestore,
+  backfillCommand,
+  eraseCommand,
 ];
 
 /** Runs a command line and answers the exit code: 0, 1 for a failure, 2 for a wrong call. */

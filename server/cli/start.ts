@@ -24,6 +24,7 @@ Environment:
   RATE_LIMIT           requests a minute of one key (default 30000, 0 any number)
   METRICS_TOKEN        what opens GET /metrics (default any secret key)
   JOBS                 timer (default) or off
+  RETENTION_DAYS       days that calls stay in the database before their month is archived (default 90, 0: for ever)
   HINTS_MIN_SUCCESSES  successes that make a hint active (default 1)
   LOG_LEVEL            debug, info (default), warn, error or silent`,
   options: {

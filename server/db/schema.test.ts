@@ -41,13 +41,19 @@ describePostgres('the schema', (bin) => {
   test('apply_schema.sh applies it, twice without harm, as the server would', async () => {
     const byServer = await createDatabase(bin);
     const server = openTestPostgres(byServer.url);
-    expect(await migrate(server)).toEqual(['001_init', '002_partitions', '003_policies', '004_lookup']);
+    expect(await migrate(server)).toEqual([
+      '001_init',
+      '002_partitions',
+      '003_policies',
+      '004_lookup',
+      '005_retention',
+    ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();
 
     const byScript = await createDatabase(bin);
     for (const run of [applySchema([byScript.url]), applySchema([], { DATABASE_URL: byScript.url })]) {
-      expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('004_lookup applied') });
+      expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('005_retention applied') });
     }
     const shape = await shapeOf(byServer.url);
     expect(shape.length).toBeGreaterThan(200);

@@ -8,6 +8,7 @@ import type { JobRunner } from '../jobs/runner.ts';
 import { createLog } from '../log.ts';
 import { noStorage } from '../storage/none.ts';
 import { openSupabaseStorage } from '../storage/supabase.ts';
+import { storedInSupabase } from '../storage/supabase_blobs.ts';
 import { openServices } from './services.ts';
 
 export interface Hosted {
@@ -28,7 +29,7 @@ export function openHosted<Opened extends Db>(
   if (databaseUrl === undefined) throw new UsageError('DATABASE_URL must be set: there is no embedded database here');
   const log = createLog(config.logLevel, (line) => console.log(line));
   const db = openDb({ ...config, databaseUrl });
-  const services = openServices(config, db, log, undefined);
+  const services = openServices(config, db, log, undefined, supabase && storedInSupabase(supabase));
   const storage = supabase ? openSupabaseStorage(supabase) : noStorage;
   return { db, jobs: services.jobs, app: createApp({ ...services, storage }) };
 }

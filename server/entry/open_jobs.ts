@@ -1,17 +1,21 @@
 import type { AppDeps } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
+import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { partitionsJob } from '../jobs/partitions.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import { observeJobs } from '../monitoring/observe_jobs.ts';
+import type { StoredBlobs } from '../storage/stored_blobs.ts';
 
-/** All jobs. The cache is told what they publish, the metrics how they went. */
+/** All jobs; without a storage only those of the database. The cache is told what they publish, the metrics how they went. */
 export function openJobs(
-  { hintsMinSuccesses }: Pick<Config, 'hintsMinSuccesses'>,
-  { db, log, cache, metrics, clock }: Pick<AppDeps, 'db' | 'log' | 'cache' | 'metrics' | 'clock'>,
+  { hintsMinSuccesses, retentionDays }: Pick<Config, 'hintsMinSuccesses' | 'retentionDays'>,
+  { db, log, cache, metrics, clock, now }: Pick<AppDeps, 'db' | 'log' | 'cache' | 'metrics' | 'clock' | 'now'>,
+  storage: StoredBlobs | undefined,
 ): JobRunner {
   const aggregate = createAggregateJob(hintsMinSuccesses, async (pages) => {
     await cache?.invalidate(pages);
   });
-  return observeJobs(createJobRunner({ db, log, jobs: [partitionsJob, aggregate] }), metrics, clock);
+  const housekeeping = storage ? createHousekeepingJobs({ storage, hotDays: retentionDays, now }) : [partitionsJob];
+  return observeJobs(createJobRunner({ db, log, jobs: [...housekeeping, aggregate] }), metrics, clock);
 }

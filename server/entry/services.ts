@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Db } from '../db/db.ts';
 import type { Log } from '../log.ts';
 import { createMetrics } from '../monitoring/metrics.ts';
+import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { openHintCache } from './open_hint_cache.ts';
 import { openJobs } from './open_jobs.ts';
 import { openRateLimiter } from './open_rate_limiter.ts';
@@ -14,7 +15,13 @@ import { openRateLimiter } from './open_rate_limiter.ts';
 export type Services = Omit<AppDeps, 'storage' | 'folder'>;
 
 /** What works on a database, on any runtime. */
-export function openServices(config: Config, db: Db, log: Log, redis: RedisLink | undefined): Services {
+export function openServices(
+  config: Config,
+  db: Db,
+  log: Log,
+  redis: RedisLink | undefined,
+  storage: StoredBlobs | undefined,
+): Services {
   const clock = () => performance.now();
   const cache = openHintCache(config, redis && createRedisCache(redis), clock);
   const metrics = createMetrics({
@@ -33,7 +40,7 @@ export function openServices(config: Config, db: Db, log: Log, redis: RedisLink 
     allowedOrigins,
     metricsToken,
     limiter: openRateLimiter(config, redis, clock),
-    jobs: openJobs(config, { db, log, cache, metrics, clock }),
+    jobs: openJobs(config, { db, log, cache, metrics, clock, now: Date.now }, storage),
     now: Date.now,
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { startJobTimer } from '../jobs/timer.ts';
 import { createLog } from '../log.ts';
+import { openStoredBlobs } from '../storage/open_stored_blobs.ts';
 import { bootstrap } from './bootstrap.ts';
 import { openApp, openDb, openSharedCache } from './open.ts';
 import { openServices } from './services.ts';
@@ -39,7 +40,7 @@ export async function start({ config, listen, extensionDirs, print, writeLog, si
   const log = createLog(config.logLevel, writeLog);
   const db = await openDb(config, log);
   const redis = openSharedCache(config, log);
-  const services = openServices(config, db, log, redis);
+  const services = openServices(config, db, log, redis, openStoredBlobs(config));
   const { jobs } = services;
   try {
     const { secretKey, publishableKey } = await bootstrap(db, config.dataDir, extensionDirs.length > 0);

@@ -15,6 +15,8 @@ export type JobDetail = Readonly<Record<string, number>>;
 
 export interface Job {
   readonly name: string;
+  /** How often the timer runs it, in ms. */
+  readonly everyMs: number;
   run(context: JobContext): Promise<JobDetail>;
 }
 

@@ -11,8 +11,11 @@ export type JobResult =
 
 export interface JobRunner {
   readonly names: readonly string[];
+  readonly schedule: readonly Pick<Job, 'name' | 'everyMs'>[];
   /** Undefined where there is no job of that name. A job that fails is an answer; throws where the database is away. */
   run(name: string): Promise<JobResult | undefined>;
+  /** The jobs whose last start, on any server, is longer ago than they want; what failed is due at once. */
+  due(): Promise<string[]>;
   /** Lets the jobs under way finish their chunk. */
   stop(): Promise<void>;
 }
@@ -22,6 +25,8 @@ export interface JobRunnerDeps {
   readonly log: Log;
   readonly jobs: readonly Job[];
 }
+
+const DUE_SLACK_MS = 30_000;
 
 export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
   const stopping = new AbortController();
@@ -60,6 +65,7 @@ export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
 
   return {
     names: jobs.map((job) => job.name),
+    schedule: jobs,
     async run(name) {
       const job = jobs.find((each) => each.name === name);
       if (!job) return undefined;
@@ -70,6 +76,17 @@ export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
       } finally {
         underWay.delete(running);
       }
+    },
+    async due() {
+      const rows = await db.tx('admin', (tx) =>
+        tx.query<{ job: string; ago_ms: number }>(
+          `select job, (extract(epoch from clock_timestamp() - max(started_at)) * 1000)::float8 as ago_ms
+           from job_runs where outcome <> 'failed' and started_at > now() - interval '2 days' group by job`,
+        ),
+      );
+      const ago = new Map(rows.map((row) => [row.job, row.ago_ms]));
+      // A tick comes a little early or late: what is due within half of one is due.
+      return jobs.filter((job) => (ago.get(job.name) ?? Infinity) >= job.everyMs - DUE_SLACK_MS).map((job) => job.name);
     },
     async stop() {
       stopping.abort();

@@ -6,9 +6,10 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import { ApiError } from '../errors.ts';
 import { readJson } from '../http/read_json.ts';
 import { type Blobs, isBlobPath } from '../storage/blobs.ts';
+import { contentType } from '../storage/content_type.ts';
 import { UPLOAD_TOKEN_MS } from '../storage/folder.ts';
 import type { Tokens } from '../storage/token.ts';
-import { contentType, download, metadata } from './storage_download.ts';
+import { download, metadata } from './storage_download.ts';
 import { StorageWireError } from './storage_error.ts';
 import { MULTIPART_SLACK, uploadedBytes } from './storage_upload.ts';
 

@@ -1,5 +1,5 @@
-import { type ArtifactExt, CONTENT_TYPES } from '../artifacts/place.ts';
 import type { BlobInfo, Blobs } from '../storage/blobs.ts';
+import { contentType } from '../storage/content_type.ts';
 import { StorageWireError } from './storage_error.ts';
 
 /** A blob as an answer. */
@@ -23,9 +23,3 @@ export const metadata = (info: BlobInfo) => ({
   mimetype: contentType(info.path),
   lastModified: info.modified.toISOString(),
 });
-
-/** By the ending, which is of a closed list. */
-export function contentType(path: string): string {
-  const ext = path.slice(path.lastIndexOf('/') + 1).replace(/^[^.]*\./, '');
-  return CONTENT_TYPES[ext as ArtifactExt] ?? 'application/octet-stream';
-}

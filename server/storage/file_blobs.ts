@@ -5,8 +5,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { atMost } from '../http/at_most.ts';
 import type { BlobInfo, Blobs } from './blobs.ts';
+import { StorageUnavailable } from './storage.ts';
 
 class TooLarge extends Error {}
+
+/** No space, over quota, beyond the file-size limit. */
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** Blobs as files below `root`. */
 export function openFileBlobs(root: string): Blobs {
@@ -34,6 +38,8 @@ export function openFileBlobs(root: string): Blobs {
       } catch (error) {
         if (error instanceof TooLarge) return { done: false, why: 'too_large' };
         if (isCode(error, 'EEXIST')) return { done: false, why: 'exists' };
+        if (FULL.some((code) => isCode(error, code)))
+          throw new StorageUnavailable('the disk is full', { cause: error });
         throw error;
       } finally {
         await rm(draft, { force: true });

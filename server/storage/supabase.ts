@@ -7,7 +7,17 @@ export interface SupabaseOptions {
   /** Of the project, without a trailing slash. */
   readonly url: string;
   readonly secretKey: string;
+  /** How long an answer is waited for, in ms. */
+  readonly timeoutMs?: number;
 }
+
+const TIMEOUT_MS = 15_000;
+
+/** A client that gives up: storage-js waits for ever. StorageClient alone, because createClient opens realtime and auth. */
+export const storageClient = ({ url, secretKey, timeoutMs = TIMEOUT_MS }: SupabaseOptions): StorageClient =>
+  new StorageClient(`${url}/storage/v1`, { apikey: secretKey, authorization: `Bearer ${secretKey}` }, (input, init) =>
+    fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+  );
 
 const BUCKET_OPTIONS = {
   public: false,
@@ -15,12 +25,10 @@ const BUCKET_OPTIONS = {
   allowedMimeTypes: [...new Set(Object.values(CONTENT_TYPES))],
 };
 
-/** Supabase Storage. StorageClient alone, because createClient of supabase-js also opens realtime and auth. */
-export function openSupabaseStorage({ url, secretKey }: SupabaseOptions): ArtifactStorage {
-  const storageUrl = `${url}/storage/v1`;
-  const client = new StorageClient(storageUrl, { apikey: secretKey, authorization: `Bearer ${secretKey}` });
+export function openSupabaseStorage(options: SupabaseOptions): ArtifactStorage {
+  const client = storageClient(options);
   return {
-    url: storageUrl,
+    url: `${options.url}/storage/v1`,
     async prepare() {
       for (const bucket of BUCKETS) {
         const { error } = await client.createBucket(bucket, BUCKET_OPTIONS);
@@ -42,8 +50,8 @@ export function openSupabaseStorage({ url, secretKey }: SupabaseOptions): Artifa
 }
 
 /** Storage answers most errors with HTTP 400 and the real status as a string in the body. */
-const codeOf = (error: unknown): number | undefined =>
+export const codeOf = (error: unknown): number | undefined =>
   error instanceof StorageApiError ? Number(error.statusCode) || error.status : undefined;
 
-const unavailable = (error: unknown): StorageUnavailable =>
+export const unavailable = (error: unknown): StorageUnavailable =>
   new StorageUnavailable(isStorageError(error) ? error.message : 'storage does not answer', { cause: error });

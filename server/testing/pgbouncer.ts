@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWith, findProgram } from './needs.ts';
 import { execute, freePort } from './postgres_cluster.ts';
@@ -11,6 +11,8 @@ export const describePgBouncer = (name: string, suite: (program: string) => void
 export interface PgBouncer {
   /** The same database, through it. */
   readonly url: string;
+  /** Starts it again after `stop`. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,16 +40,17 @@ max_client_conn = 100
 `,
   );
   const user = process.getuid?.() === 0 ? ['-u', 'postgres'] : [];
-  const child = spawn(program, [...user, join(dir, 'config.ini')], { stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('close', resolve));
   const url = `postgresql://${username}@127.0.0.1:${port}${pathname}`;
-  await execute(url, 'select 1', 100);
-  return {
-    url,
-    async stop() {
+  let stop: () => Promise<void>;
+  async function start(): Promise<void> {
+    const child = spawn(program, [...user, join(dir, 'config.ini')], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    stop = async () => {
       child.kill('SIGKILL');
       await ended;
-      await rm(dir, { recursive: true });
-    },
-  };
+    };
+    await execute(url, 'select 1', 100);
+  }
+  await start();
+  return { url, start, stop: () => stop() };
 }

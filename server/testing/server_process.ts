@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { freePort } from './postgres_cluster.ts';
 
-/** Builds the command line as `npm run build` does; returns its path. */
-export async function buildCli(): Promise<string> {
-  const builder = await createBuilder({ mode: 'server', logLevel: 'error' });
+/** Builds the command line as `npm run build` does; returns its path. Files that run at once need a folder each. */
+export async function buildCli(outDir = 'dist/server'): Promise<string> {
+  const builder = await createBuilder({
+    mode: 'server',
+    logLevel: 'error',
+    environments: { server: { build: { outDir } } },
+  });
   await builder.buildApp();
-  return 'dist/server/cli.js';
+  return `${outDir}/cli.js`;
 }
 
 export interface ServerProcess {

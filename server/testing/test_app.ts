@@ -51,7 +51,11 @@ export async function testApp(db: Db, changes: Partial<AppDeps> & { blobs?: Blob
     clock,
     storage: createFolderStorage(blobs, tokens, now),
     folder: { blobs, tokens },
-    jobs: openJobs({ hintsMinSuccesses: 1 }, { db, log, cache: deps.cache, metrics, clock }),
+    jobs: openJobs(
+      { hintsMinSuccesses: 1, retentionDays: 0 },
+      { db, log, cache: deps.cache, metrics, clock, now },
+      undefined,
+    ),
     cache: undefined,
     limiter: undefined,
     metrics,

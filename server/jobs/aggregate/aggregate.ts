@@ -25,6 +25,7 @@ export function createAggregateJob(
 ): Job {
   return {
     name: 'aggregate',
+    everyMs: 5 * 60_000,
     async run({ db, renew, signal }) {
       const detail = { tool_calls: 0, events: 0, hints_written: 0, hints_refreshed: 0 };
       for (const { source, fold } of SOURCES) {
