@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OPERATIONS } from '../openapi/operations.ts';
 import { openFileBlobs } from '../storage/file_blobs.ts';
 import { describeDatabases } from '../testing/databases.ts';
@@ -16,6 +17,7 @@ describeDatabases('isolation', (db) => {
   let mine: TestApp;
   let theirs: TestApp;
   let path: string;
+  let dir: string;
   const run_id = uuidv7();
   const context = { run_id, session_id: 'shared', instance_id: 'shared', tab_id: '17' };
   const theirCall = aCall({
@@ -26,7 +28,8 @@ describeDatabases('isolation', (db) => {
     element_signatures: [anElement()],
   });
   beforeAll(async () => {
-    const blobs = openFileBlobs(await emptyDir());
+    dir = await emptyDir();
+    const blobs = openFileBlobs(dir);
     mine = await testApp(db(), { blobs });
     theirs = await testApp(db(), { blobs });
     const { artifacts } = (
@@ -46,6 +49,7 @@ describeDatabases('isolation', (db) => {
     for (let read = 0, tries = 0; read < 1 && tries < 50; tries++)
       read += (await theirs.send('POST', '/internal/jobs/aggregate')).body.detail.tool_calls;
   });
+  afterAll(() => rm(dir, { recursive: true }));
   const rows = async () =>
     db().tx('admin', (tx) =>
       tx.query(

@@ -17,19 +17,25 @@ import { capnp, HARNESS } from './capnp.ts';
 import { conformance } from './conformance.ts';
 import { gracefulStop } from './graceful_stop.ts';
 import { type Launched, launch } from './launch.ts';
-import { provideRuntimes, type Runtime } from './provide_runtimes.ts';
+import { areInstallable, provideRuntimes, type Runtime } from './provide_runtimes.ts';
 import type { Target } from './target.ts';
 
 /** Inside the repository, so that packages are found; its own, so that no other test is in the way. */
 const dist = resolve(`dist/conformance-${process.pid}`);
 const runtimes = await provideRuntimes();
+const folders: string[] = [];
+const folder = async (): Promise<string> => {
+  const dir = await emptyDir();
+  folders.push(dir);
+  return dir;
+};
 
 beforeAll(async () => {
   const build = { build: { outDir: dist } };
   const environments = { server: build, worker: build, edge: build };
   await (await createBuilder({ mode: 'server', logLevel: 'error', environments })).buildApp();
 });
-afterAll(() => rm(dist, { recursive: true, force: true }));
+afterAll(() => Promise.all([dist, ...folders].map((dir) => rm(dir, { recursive: true, force: true }))));
 
 type Keys = Omit<Target, 'url' | 'stop'>;
 
@@ -50,7 +56,7 @@ type Env = Readonly<Record<string, string>>;
 /** Starts a server on a new database. */
 const onFreshPostgres = (bin: string, start: (env: Env) => Promise<Launched>) => async (): Promise<Target> => {
   const { databaseUrl, ...keys } = await onPostgres(bin);
-  return { ...keys, ...(await start({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() })) };
+  return { ...keys, ...(await start({ DATABASE_URL: databaseUrl, DATA_DIR: await folder() })) };
 };
 
 /** One of the entries that have a process and a folder of their own. */
@@ -61,10 +67,11 @@ async function serve(program: string, args: readonly string[], env: Env): Promis
 
 const nodeServer = (env: Env, program = process.execPath) => serve(program, [join(dist, 'cli.js'), 'start'], env);
 
-const describeRuntime = (runtime: Runtime, name: string, suite: (program: string, bin: string) => void): void =>
-  describeWith(runtimes[runtime], runtime, name, (program) =>
-    describePostgres('on Postgres', (bin) => suite(program, bin)),
-  );
+function describeRuntime(runtime: Runtime, name: string, suite: (program: string, bin: string) => void): void {
+  const withIt = (program: string) => describePostgres('on Postgres', (bin) => suite(program, bin));
+  if (areInstallable) describeWith(runtimes[runtime], runtime, name, withIt);
+  else describe.skip(`${name}: npm has none for this machine`, () => test('needs it', () => {}));
+}
 
 describe(`Node ${process.versions.node}`, () => {
   describePostgres('on Postgres', (bin) => {
@@ -75,7 +82,7 @@ describe(`Node ${process.versions.node}`, () => {
 
   describe('on the embedded database', () => {
     conformance(async () => {
-      const dataDir = await emptyDir();
+      const dataDir = await folder();
       const keys = await twoProjects(await openPglite(dataDir));
       return { ...keys, ...(await nodeServer({ DATA_DIR: dataDir })) };
     });
@@ -86,7 +93,7 @@ describe(`Node ${process.versions.node}`, () => {
       conformance(async () => {
         const { databaseUrl, ...keys } = await onPostgres(bin);
         const bouncer = await startPgBouncer(program, databaseUrl);
-        const server = await nodeServer({ DATABASE_URL: bouncer.url, DATA_DIR: await emptyDir() });
+        const server = await nodeServer({ DATABASE_URL: bouncer.url, DATA_DIR: await folder() });
         const stop = async () => {
           const code = await server.stop();
           await bouncer.stop();
@@ -150,7 +157,7 @@ async function withStorage(
   start: (databaseUrl: string, env: Env) => Promise<Launched>,
 ): Promise<Target & { readonly databaseUrl: string }> {
   const { databaseUrl, ...keys } = await onPostgres(bin);
-  const storage = await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await emptyDir() });
+  const storage = await nodeServer({ DATABASE_URL: databaseUrl, DATA_DIR: await folder() });
   const server = await start(databaseUrl, { SUPABASE_URL: storage.url, SUPABASE_SECRET_KEY: keys.secret });
   const stop = async () => {
     const code = await server.stop();

@@ -41,6 +41,11 @@ const PACKAGES: Record<Runtime, { readonly version: string } & Record<Platform, 
   },
 };
 
+const platform = `${process.platform}-${process.arch}` as Platform;
+
+/** Whether npm has them for this machine. */
+export const areInstallable = platform in PACKAGES.bun;
+
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
 /**
@@ -48,8 +53,7 @@ const INSTALL_TIMEOUT_MS = 5 * 60_000;
  * left in the system's folder for temporary files. Those that cannot be had are absent.
  */
 export async function provideRuntimes(): Promise<Partial<Record<Runtime, string>>> {
-  const platform = `${process.platform}-${process.arch}` as Platform;
-  if (!(platform in PACKAGES.bun)) return {};
+  if (!areInstallable) return {};
   const dir = join(tmpdir(), 'laskobot-runtimes');
   const programs = Object.entries(PACKAGES).map(([name, packages]) => {
     const [pkg, program] = packages[platform];

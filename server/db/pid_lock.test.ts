@@ -23,10 +23,19 @@ test('is held until its release', async () => {
 test('of a process that ended is taken over, by one of many', async () => {
   const child = spawn('true');
   await new Promise((resolve) => child.once('close', resolve));
-  await writeFile(path, JSON.stringify({ pid: child.pid, started: '1' }));
+  for (let round = 0; round < 50; round++) {
+    await writeFile(path, JSON.stringify({ pid: child.pid, started: '1' }));
+    const takers = await Promise.allSettled(Array.from({ length: 10 }, () => takePidLock(path)));
+    expect(takers.filter((taker) => taker.status === 'fulfilled')).toHaveLength(1);
+    expect(JSON.parse(await readFile(path, 'utf8')).pid).toBe(process.pid);
+  }
+});
+
+test('is taken over where a process ended while it was removing a stale one', async () => {
+  await writeFile(path, JSON.stringify({ pid: process.pid, started: '1' }));
+  await writeFile(`${path}.${process.pid}-1`, JSON.stringify({ pid: process.pid, started: '2' }));
   const takers = await Promise.allSettled(Array.from({ length: 10 }, () => takePidLock(path)));
   expect(takers.filter((taker) => taker.status === 'fulfilled')).toHaveLength(1);
-  expect(JSON.parse(await readFile(path, 'utf8')).pid).toBe(process.pid);
 });
 
 test('of a pid that another process has by now is taken over', async () => {

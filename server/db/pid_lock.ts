@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
 interface Holder {
@@ -7,20 +7,25 @@ interface Holder {
   readonly started: string | null;
 }
 
+const RETRY_MS = 20;
+/** Removing a stale lock file takes another starter moments. */
+const MAX_TRIES = 250;
+
 /** Takes the lock file at `path` and returns its release. Throws `UsageError` naming the process that holds it. */
 export async function takePidLock(path: string): Promise<() => Promise<void>> {
   const own: Holder = { pid: process.pid, started: await startTime(process.pid) };
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(draft, JSON.stringify(own));
   try {
-    while (!(await linked(draft, path))) {
+    for (let tries = 0; !(await linked(draft, path)); tries++) {
       const holder = await readHolder(path);
       if (holder && (await isRunning(holder))) {
         throw new UsageError(
           `process ${holder.pid} has this data folder open (${path}); stop it, or choose another with DATA_DIR`,
         );
       }
-      await removeStale(path, holder, `${draft}.stale`);
+      if (tries > MAX_TRIES) throw new UsageError(`the lock file ${path} cannot be taken over; remove it`);
+      await removeStale(path, holder, draft);
     }
   } finally {
     await rm(draft, { force: true });
@@ -38,17 +43,25 @@ const linked = (from: string, to: string): Promise<boolean> =>
     },
   );
 
-/** Two starters may find the same stale file; the later must not remove the lock that the earlier has put in its place. */
-async function removeStale(path: string, stale: Holder | undefined, aside: string): Promise<void> {
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  const taken = await readHolder(aside);
-  if (taken && (taken.pid !== stale?.pid || taken.started !== stale.started)) await linked(aside, path);
-  await rm(aside, { force: true });
+/**
+ * Removes a stale lock file. Many starters may have found it, and a later one must not remove the lock that an earlier has
+ * put in its place: so only who holds the marker named after the stale holder may, after another look. A marker whose
+ * holder ended is itself a stale lock file.
+ */
+async function removeStale(path: string, stale: Holder | undefined, draft: string): Promise<void> {
+  const marker = `${path}.${stale ? `${stale.pid}-${stale.started}` : 'torn'}`;
+  if (await linked(draft, marker)) {
+    if (isSame(await readHolder(path), stale)) await rm(path, { force: true });
+    await rm(marker);
+    return;
+  }
+  const remover = await readHolder(marker);
+  if (!remover || (await isRunning(remover))) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  else await removeStale(marker, remover, draft);
 }
+
+const isSame = (a: Holder | undefined, b: Holder | undefined): boolean =>
+  a?.pid === b?.pid && a?.started === b?.started;
 
 async function readHolder(path: string): Promise<Holder | undefined> {
   try {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type * as z from 'zod';
@@ -19,15 +20,18 @@ describe('the typed client', () => {
   let t: TestApp;
   let server: Listening;
   let serverUrl: string;
+  let dir: string;
   beforeAll(async () => {
     db = await openTestPglite();
-    t = await testApp(db, { blobs: openFileBlobs(await emptyDir()) });
+    dir = await emptyDir();
+    t = await testApp(db, { blobs: openFileBlobs(dir) });
     server = await listen(t.app.fetch, '127.0.0.1', 0);
     serverUrl = `http://127.0.0.1:${server.port}`;
   });
   afterAll(async () => {
     await server.close();
     await db.close();
+    await rm(dir, { recursive: true });
   });
   const client = (key?: string) => createApi({ serverUrl, fetch, ...(key === undefined ? {} : { key }) });
   /** The value, which the schema of the OpenAPI document takes as well. */
