@@ -115,7 +115,14 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Run a job now',
     description: 'Busy where it runs already, here or on another server. A job that failed is answered with 500.',
     key: 'secret',
-    parameters: [{ name: 'name', in: 'path', description: 'aggregate or partitions.', schema: z.string() }],
+    parameters: [
+      {
+        name: 'name',
+        in: 'path',
+        description: 'E.g. aggregate; to any other name the answer lists all.',
+        schema: z.string(),
+      },
+    ],
     answer: jobAnswer,
   },
   { method: 'get', path: '/healthz', id: 'healthz', summary: 'The process answers', key: 'none', answer: okAnswer },
