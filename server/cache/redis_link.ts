@@ -22,8 +22,8 @@ const TIMEOUT_MS = 100;
 const PAUSE_MS = 1_000;
 const MAX_RECONNECT_MS = 2_000;
 
-/** Connects in the background, again and again. `clock` in ms, of any origin. */
-export function openRedis(url: string, log: Log, clock: () => number): RedisLink {
+/** Connects in the background, again and again. `clock` in ms, of any origin; `timeoutMs` is the longest that a request waits. */
+export function openRedis(url: string, log: Log, clock: () => number, timeoutMs = TIMEOUT_MS): RedisLink {
   const client: RedisClient = createClient({
     url,
     disableOfflineQueue: true,
@@ -48,7 +48,7 @@ export function openRedis(url: string, log: Log, clock: () => number): RedisLink
       // Until it has answered, nobody else tries.
       if (!up) pausedUntil = clock() + PAUSE_MS;
       try {
-        const answer = await inTime(patienceMs ?? TIMEOUT_MS, async (signal) => {
+        const answer = await inTime(patienceMs ?? timeoutMs, async (signal) => {
           if (!client.isReady) await ready(client, signal);
           return command(client);
         });
