@@ -12,7 +12,9 @@ export function onPath(...names: readonly string[]): string | undefined {
       try {
         accessSync(path, constants.X_OK);
         return path;
-      } catch {}
+      } catch {
+        // Not for this user to run: look further.
+      }
     }
   return undefined;
 }
