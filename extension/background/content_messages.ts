@@ -32,12 +32,16 @@ export async function onContentMessage(
     return state;
   }
   if (!state.recording) return false;
-  deliverSoon();
   switch (message.type) {
     case 'call':
-      return recorder.call(source, message.call, state.capture);
-    case 'event':
-      return recorder.event(source, message.event);
+    case 'event': {
+      // Only what is queued can be delivered: a picture may take longer than captures are gathered.
+      const queued =
+        message.type === 'call'
+          ? recorder.call(source, message.call, state.capture)
+          : recorder.event(source, message.event);
+      return queued.finally(deliverSoon);
+    }
     case 'page':
       return frameId === 0 ? (await hints.onPage(source.tabId, message.url, message.page)).hints.length : 0;
   }
