@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import { PAGE_ERROR_EVENT } from '../messages.ts';
+import { browserName } from './browser_name.ts';
 
 /** Runs in the page's world: must not refer to anything outside itself. */
 function relayErrors(eventName: string): void {
@@ -24,7 +25,7 @@ function relayErrors(eventName: string): void {
 
 /** Chromium tells errors only to listeners in the page's own world; Firefox tells content scripts too and needs no help. */
 export async function injectErrorRelay(tabId: number, frameId: number): Promise<void> {
-  if (browser.runtime.getURL('').startsWith('moz-extension:')) return;
+  if (browserName() === 'firefox') return;
   try {
     await browser.scripting.executeScript({
       target: { tabId, frameIds: [frameId] },

@@ -1,6 +1,7 @@
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import type { IngestItem, RunStatus } from '../../shared/protocol/schema.ts';
+import { browserName } from './browser_name.ts';
 import type { Database, RunState } from './database.ts';
 import type { OutboxDatabase } from './outbox_store.ts';
 
@@ -13,9 +14,6 @@ interface BrowserSession {
   readonly session_id: string;
   readonly instance_id: string;
 }
-
-const browserName = (): 'chrome' | 'firefox' =>
-  browser.runtime.getURL('').startsWith('moz-extension:') ? 'firefox' : 'chrome';
 
 const runItem = (run: RunState, status: RunStatus, ended_at?: string): IngestItem => ({
   kind: 'run',
