@@ -4,14 +4,25 @@ import type { Tx } from '../db/db.ts';
 import { collectContext, tabKey } from './collect_context.ts';
 import { collectElements, collectPages } from './collect_signatures.ts';
 import { type ArtifactRow, type CallRow, type EventRow, filled } from './rows.ts';
-import { fillCalls, insertArtifacts, insertCalls, insertEvents } from './write_calls.ts';
+import { fillCalls, insertArtifacts, insertCalls, insertEvents, insertNewCalls } from './write_calls.ts';
 import { writeInstances, writeRuns, writeSessions, writeTabs } from './write_context.ts';
 import { writeElements, writePages } from './write_signatures.ts';
 
 export type Outcome = 'accepted' | 'duplicate' | 'seq_conflict';
 
-/** Writes a batch, one statement a table, in the order that the foreign keys ask for; answers an outcome an item. */
-export async function writeBatch(tx: Tx, projectId: string, items: readonly IngestItem[]): Promise<Outcome[]> {
+/** Whether the calls of a batch are taken to be new, or each is looked for first. */
+export type Expect = 'new' | 'any';
+
+/**
+ * Writes a batch, one statement a table, in the order that the foreign keys ask for; answers an outcome an item. Where all are
+ * expected to be new, throws a unique violation (SQLSTATE 23505) if one is not.
+ */
+export async function writeBatch(
+  tx: Tx,
+  projectId: string,
+  items: readonly IngestItem[],
+  expect: Expect,
+): Promise<Outcome[]> {
   const context = collectContext(items);
   const changed = new Set<string>();
   const note = (kind: string, keys: readonly string[]) => {
@@ -46,6 +57,7 @@ export async function writeBatch(tx: Tx, projectId: string, items: readonly Inge
     projectId,
     items.filter((item) => item.kind === 'tool_call'),
     signatures,
+    expect,
   );
   const events = await writeEvents(
     tx,
@@ -70,6 +82,7 @@ async function writeCalls(
   projectId: string,
   items: readonly CallItem[],
   signatures: (item: CallItem) => Signatures,
+  expect: Expect,
 ): Promise<Map<IngestItem, Outcome>> {
   const outcomes = new Map<IngestItem, Outcome>();
   if (items.length === 0) return outcomes;
@@ -83,7 +96,9 @@ async function writeCalls(
     rows.set(key, filled(known, callRow(item, callIds[index] ?? '', signatures(item))));
   });
 
-  const taken = new Set(await insertCalls(tx, projectId, [...rows.values()]));
+  const taken = new Set<string>();
+  if (expect === 'new') await insertNewCalls(tx, projectId, [...rows.values()]);
+  else for (const id of await insertCalls(tx, projectId, [...rows.values()])) taken.add(id);
   const told = [...rows.values()].filter((row) => taken.has(row.call_id));
   const merged = told.length ? await fillCalls(tx, projectId, told) : [];
   const mergedInto = new Map(merged.map((call) => [callKey(call.run_id, call.event_uuid), call.call_id]));
