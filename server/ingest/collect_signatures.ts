@@ -11,10 +11,10 @@ interface Collected<Row> {
 
 /** Page states of a batch. */
 export function collectPages(items: readonly SignedItem[]): Collected<PageRow> {
-  const collected = collector<PageRow>();
+  const collected = collector<PageSignature, PageRow>();
   for (const item of items) {
     const page = item.page_signature;
-    if (page) collected.add(item, pageKey(page), page);
+    if (page) collected.add(item, pageKey(page), page, {});
   }
   return collected;
 }
@@ -24,29 +24,35 @@ export function collectElements(
   items: readonly SignedItem[],
   pageIdOf: (item: SignedItem) => string | undefined,
 ): Collected<ElementRow> {
-  const collected = collector<ElementRow>();
+  const collected = collector<ElementSignature, ElementRow>();
   for (const item of items) {
     const page_sig_id = pageIdOf(item);
     if (page_sig_id === undefined) continue;
     for (const element of elementsOf(item)) {
-      collected.add(item, elementKey(page_sig_id, element), { ...element, page_sig_id });
+      collected.add(item, elementKey(page_sig_id, element), element, { page_sig_id });
     }
   }
   return collected;
 }
 
-function collector<Row extends { readonly n: number }>() {
+function collector<Told extends object, Row extends Told & { readonly n: number }>() {
   const places = new Map<string, number>();
   const numbers = new Map<SignedItem, number>();
   const rows: Row[] = [];
   return {
     rows,
     numberOf: (item: SignedItem) => numbers.get(item),
-    /** The first row that an item adds is what it is about. */
-    add(item: SignedItem, key: string, row: Omit<Row, 'n'>): void {
-      const n = places.get(key) ?? rows.length;
-      places.set(key, n);
-      rows[n] = filled(rows[n], { ...row, n } as Row);
+    /** The first row that an item adds is what it is about; a row is what was told of it and what is `known` of it. */
+    add(item: SignedItem, key: string, told: Told, known: Omit<Row, keyof Told | 'n'>): void {
+      const n = places.get(key);
+      const row = n === undefined ? undefined : rows[n];
+      if (n === undefined || !row) {
+        places.set(key, rows.length);
+        if (!numbers.has(item)) numbers.set(item, rows.length);
+        rows.push({ ...told, ...known, n: rows.length } as Row);
+        return;
+      }
+      rows[n] = filled(row, told as object as Row);
       if (!numbers.has(item)) numbers.set(item, n);
     },
   };

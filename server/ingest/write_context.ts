@@ -18,7 +18,7 @@ export async function writeSessions(tx: Tx, projectId: string, rows: readonly Se
          or (s.ttl_expires_at is null and i.ttl_expires_at is not null)
      )
      insert into sessions as s (project_id, session_id, user_hash, started_at, ended_at, ttl_expires_at)
-     select $1, session_id, user_hash, started_at, ended_at, ttl_expires_at from news order by session_id
+     select $1, session_id, user_hash, coalesce(started_at, now()), ended_at, ttl_expires_at from news order by session_id
      on conflict (project_id, session_id) do update set
        user_hash = coalesce(s.user_hash, excluded.user_hash),
        started_at = least(s.started_at, excluded.started_at),
