@@ -47,13 +47,14 @@ describePostgres('the schema', (bin) => {
       '003_policies',
       '004_lookup',
       '005_retention',
+      '007_ingest',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();
 
     const byScript = await createDatabase(bin);
     for (const run of [applySchema([byScript.url]), applySchema([], { DATABASE_URL: byScript.url })]) {
-      expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('005_retention applied') });
+      expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('007_ingest applied') });
     }
     const shape = await shapeOf(byServer.url);
     expect(shape.length).toBeGreaterThan(200);

@@ -19,17 +19,17 @@ export function collectPages(items: readonly SignedItem[]): Collected<PageRow> {
   return collected;
 }
 
-/** Elements of a batch, on the page states whose ids are known by now; an item is about the one it acted on. */
+/** Elements of a batch, each on its page state; an item is about the one it acted on. */
 export function collectElements(
   items: readonly SignedItem[],
-  pageIdOf: (item: SignedItem) => string | undefined,
+  pageOf: (item: SignedItem) => number | undefined,
 ): Collected<ElementRow> {
   const collected = collector<ElementSignature, ElementRow>();
   for (const item of items) {
-    const page_sig_id = pageIdOf(item);
-    if (page_sig_id === undefined) continue;
+    const page = pageOf(item);
+    if (page === undefined) continue;
     for (const element of elementsOf(item)) {
-      collected.add(item, elementKey(page_sig_id, element), element, { page_sig_id });
+      collected.add(item, elementKey(page, element), element, { page });
     }
   }
   return collected;
@@ -66,5 +66,5 @@ function elementsOf(item: SignedItem): readonly ElementSignature[] {
 // Only the last part of a key is free text, so no two different ones are equal.
 const pageKey = (page: PageSignature): string => `${page.dom_fingerprint_hash} ${page.url_norm}`;
 
-const elementKey = (pageId: string, element: ElementSignature): string =>
-  `${pageId} ${element.attr_fingerprint_hash} ${element.selector_norm}`;
+const elementKey = (page: number, element: ElementSignature): string =>
+  `${page} ${element.attr_fingerprint_hash} ${element.selector_norm}`;

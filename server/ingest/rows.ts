@@ -39,10 +39,11 @@ export interface RunRow {
   readonly proto_version?: string | undefined;
 }
 
-/** `n` numbers the rows of one statement. */
+/** `n` is the row's place in its batch. */
 export type PageRow = PageSignature & { readonly n: number };
 
-export type ElementRow = ElementSignature & { readonly n: number; readonly page_sig_id: string };
+/** `page` is the `n` of the page state that the element was seen on. */
+export type ElementRow = ElementSignature & { readonly n: number; readonly page: number };
 
 export interface CallRow {
   readonly call_id: string;
