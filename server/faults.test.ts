@@ -186,7 +186,7 @@ describePostgres('faults', (bin) => {
       await sleep(50);
     const headers = { authorization: `Bearer ${secret}` };
     const upload = async (text: string) => {
-      const artifacts = [{ type: 'dom', content_hash: await sha256Hex(text), size: text.length, ext: 'html' }];
+      const artifacts = [{ type: 'dom', content_hash: sha256Hex(text), size: text.length, ext: 'html' }];
       const signed = await fetch(`${url}/v1/artifacts/sign`, {
         method: 'POST',
         headers,

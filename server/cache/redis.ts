@@ -28,7 +28,7 @@ export function createRedisCache(redis: RedisLink): HintCache {
   async function pay(patienceMs?: number): Promise<boolean> {
     const pages = owed;
     if (pages.length === 0) return true;
-    const keys = await Promise.all(pages.map(editionKey));
+    const keys = pages.map(editionKey);
     const paid = await redis.ask(
       (client) =>
         Promise.all(
@@ -45,7 +45,7 @@ export function createRedisCache(redis: RedisLink): HintCache {
     async get({ key, ...page }) {
       const nothing = { layer: undefined, keep: async () => {} };
       if (!(await pay())) return nothing;
-      const edition_key = await editionKey(page);
+      const edition_key = editionKey(page);
       const answer = await redis.ask((client) => client.mGet([key, edition_key]));
       if (!answer) return nothing;
       const [stored, inForce] = answer;
@@ -78,8 +78,7 @@ export function createRedisCache(redis: RedisLink): HintCache {
   };
 }
 
-const editionKey = async ({ projectId, urlNorm }: HintPage): Promise<string> =>
-  `hint_edition:${projectId}:${await digest(urlNorm)}`;
+const editionKey = ({ projectId, urlNorm }: HintPage): string => `hint_edition:${projectId}:${digest(urlNorm)}`;
 
 function parse(text: string): Entry | undefined {
   try {

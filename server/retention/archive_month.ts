@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/db.ts';
-import { sha256Hex } from '../sha256.ts';
+import { sha256OfBytes } from '../sha256.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { gzip } from './gzip.ts';
 import { type Month, nextMonth } from './month.ts';
@@ -111,7 +111,7 @@ export async function writePart(
   await tx.query(
     `insert into archives (project_id, month, part, storage_path, row_ct, content_hash)
      values ($1, $2::date, $3, $4, $5, $6)`,
-    [projectId, month, part, `${ARCHIVE_BUCKET}/${path}`, lines.length, await sha256Hex(bytes)],
+    [projectId, month, part, `${ARCHIVE_BUCKET}/${path}`, lines.length, await sha256OfBytes(bytes)],
   );
   await storage.write(ARCHIVE_BUCKET, path, bytes);
 }
