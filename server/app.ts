@@ -73,24 +73,24 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(observe(metrics, log, deps.clock));
   app.use(secureHeaders());
   app.use(noStore());
-  app.use(
-    cors({
-      origin: (origin) => (isAllowedOrigin(origin, deps.allowedOrigins) ? origin : null),
-      allowHeaders: [
-        'authorization',
-        'apikey',
-        'x-api-key',
-        'content-type',
-        'content-encoding',
-        'x-upsert',
-        'x-request-id',
-        'cache-control',
-      ],
-      allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposeHeaders: ['x-request-id', 'retry-after'],
-      maxAge: 600,
-    }),
-  );
+  const crossOrigin = cors({
+    origin: (origin) => (isAllowedOrigin(origin, deps.allowedOrigins) ? origin : null),
+    allowHeaders: [
+      'authorization',
+      'apikey',
+      'x-api-key',
+      'content-type',
+      'content-encoding',
+      'x-upsert',
+      'x-request-id',
+      'cache-control',
+    ],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposeHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
+  });
+  // It has Hono build each response twice; programs send no origin.
+  app.use((c, next) => (c.req.header('origin') === undefined ? next() : crossOrigin(c, next)));
 
   app.route('/', healthRoutes(routeDeps));
   app.route('/', ingestRoutes(routeDeps));
