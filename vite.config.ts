@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { type BuildEnvironmentOptions, type EnvironmentOptions, esmExternalRequirePlugin } from 'vite';
+import { resolve } from 'node:path';
+import { type BuildEnvironmentOptions, type EnvironmentOptions, esmExternalRequirePlugin, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { MANAGED_SCHEMA, manifest, TARGETS } from './extension/manifest.ts';
 import pkg from './package.json' with { type: 'json' };
@@ -8,6 +9,18 @@ import pkg from './package.json' with { type: 'json' };
 /** Left to Node's resolution: the packages that the user's install brings. */
 const packages = Object.keys({ ...pkg.dependencies, ...pkg.devDependencies });
 const external = [/^node:/, ...builtinModules, ...packages.map((name) => new RegExp(`^${name}(/|$)`))];
+
+/** What dom-accessibility-api brings for old browsers is a twentieth of the script that every page loads. */
+const nativeInPages = {
+  name: 'native-in-pages',
+  enforce: 'pre',
+  resolveId(source: string, importer: string | undefined) {
+    if (!importer?.includes('/dom-accessibility-api/')) return null;
+    if (source.endsWith('/polyfills/SetLike.mjs')) return resolve('extension/content/native/set.ts');
+    if (source.endsWith('/polyfills/array.from.mjs')) return resolve('extension/content/native/array_from.ts');
+    return null;
+  },
+} satisfies Plugin;
 
 const bundle = (entry: string, file: string, format: 'iife' | 'es'): EnvironmentOptions => ({
   consumer: 'client',
@@ -18,7 +31,11 @@ const bundle = (entry: string, file: string, format: 'iife' | 'es'): Environment
     target: ['chrome121', 'firefox142'],
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input: entry, output: { format, entryFileNames: file, codeSplitting: false } },
+    rolldownOptions: {
+      input: entry,
+
+      output: { format, entryFileNames: file, codeSplitting: false },
+    },
   } as BuildEnvironmentOptions,
 });
 
@@ -84,6 +101,7 @@ async function packExtension(): Promise<void> {
 /** `vite build --app` builds everything, with `--mode extension`, `server` or `tools` only that. */
 export default defineConfig(({ mode }) => ({
   define: { __VERSION__: JSON.stringify(pkg.version) },
+  plugins: [nativeInPages],
   environments: {
     content: bundle('extension/content/main.ts', 'content.js', 'iife'),
     artifacts: bundle('extension/content/artifacts_main.ts', 'artifacts.js', 'iife'),

@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid';
 import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
 import type { ElementSignature, PageSignature } from '../../shared/protocol/schema.ts';
 import { type SignatureContext, signElement, signPage } from '../../shared/signature/index.ts';
 import type { CapturedCall, CapturedEvent } from '../messages.ts';
+import { uuid } from './uuid.ts';
 
 /** Captures a page may cause: a burst, and then so many a second. Beyond that it is noise or an attack. */
 const BURST = 100;
@@ -72,7 +72,7 @@ export function createRecorder({ document, signature, scrubUrl, now, tellCall, t
       const page_signature = signedPage();
       const target: ElementSignature | undefined = element && attempt(() => signElement(element, signature));
       const url = currentUrl();
-      const event_uuid = uuidv7();
+      const event_uuid = uuid();
       const call: Pending = {
         finish({ error, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
@@ -101,7 +101,7 @@ export function createRecorder({ document, signature, scrubUrl, now, tellCall, t
       if (!mayTell()) return;
       const page_signature = signedPage();
       tellEvent({
-        event_uuid: uuidv7(),
+        event_uuid: uuid(),
         name,
         occurred_at: iso(now()),
         url: currentUrl(),
