@@ -253,7 +253,12 @@ describePostgres('a storage that refuses, then hangs', (bin) => {
     const db = openTestPostgres((await createDatabase(bin)).url);
     await migrate(db);
     const options = { url, secretKey: 'k', timeoutMs: 200 };
-    const retention = createRetentionJob({ storage: storedInSupabase(options), hotDays: 30, now: Date.now });
+    const retention = createRetentionJob({
+      storage: storedInSupabase(options),
+      hotDays: 30,
+      quarantineDays: 0,
+      now: Date.now,
+    });
     const jobs = createJobRunner({ db, log: SILENT, jobs: [retention] });
     const { send } = await testApp(db, { storage: openSupabaseStorage(options), jobs, now: Date.now });
     const artifacts = [{ type: 'dom', content_hash: 'a'.repeat(64), size: 1, ext: 'html' }];

@@ -21,6 +21,12 @@ export function createProject(db: Db, name: string): Promise<string> {
   });
 }
 
+export const projectIds = (db: Db): Promise<string[]> =>
+  db.tx('admin', async (tx) => {
+    const rows = await tx.query<{ project_id: string }>('select project_id from projects order by project_id');
+    return rows.map((row) => row.project_id);
+  });
+
 export function listProjects(db: Db): Promise<ProjectRow[]> {
   return db.tx('admin', (tx) =>
     tx.query<ProjectRow>(

@@ -9,13 +9,19 @@ import type { StoredBlobs } from '../storage/stored_blobs.ts';
 
 /** All jobs; without a storage only those of the database. The cache is told what they publish, the metrics how they went. */
 export function openJobs(
-  { hintsMinSuccesses, retentionDays }: Pick<Config, 'hintsMinSuccesses' | 'retentionDays'>,
+  {
+    hintsMinSuccesses,
+    retentionDays,
+    quarantineDays,
+  }: Pick<Config, 'hintsMinSuccesses' | 'retentionDays' | 'quarantineDays'>,
   { db, log, cache, metrics, clock, now }: Pick<AppDeps, 'db' | 'log' | 'cache' | 'metrics' | 'clock' | 'now'>,
   storage: StoredBlobs | undefined,
 ): JobRunner {
   const aggregate = createAggregateJob(hintsMinSuccesses, async (pages) => {
     await cache?.invalidate(pages);
   });
-  const housekeeping = storage ? createHousekeepingJobs({ storage, hotDays: retentionDays, now }) : [partitionsJob];
+  const housekeeping = storage
+    ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })
+    : [partitionsJob];
   return observeJobs(createJobRunner({ db, log, jobs: [...housekeeping, aggregate] }), metrics, clock);
 }

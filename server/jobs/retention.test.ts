@@ -41,7 +41,7 @@ describeDatabases('housekeeping', (db) => {
     const jobs = createJobRunner({
       db: db(),
       log: SILENT,
-      jobs: createHousekeepingJobs({ storage, hotDays: 90, now: () => NOW }),
+      jobs: createHousekeepingJobs({ storage, hotDays: 90, quarantineDays: 30, now: () => NOW }),
     });
     t = await testApp(db(), { jobs });
   });
@@ -197,6 +197,19 @@ describeDatabases('housekeeping', (db) => {
     expect(storage.paths()).toContain(`dom/${t.projectId}/quarantine/${wrong}.html`);
     expect(storage.paths()).not.toContain(dom(wrong).storage_path);
     expect(await run('verify_artifacts')).toEqual({ verified: 0, missing: 0, quarantined: 0 });
+  });
+
+  test('what lies in quarantine goes after its days, and nothing else with it', async () => {
+    const [a = '', b = ''] = HASHES;
+    const place = (hash: string, folder: string) => `dom/${t.projectId}/${folder}/${hash}.html`;
+    const ago = (days: number) => new Date(NOW - days * DAY);
+    storage.put(place(a, 'quarantine'), 'x', ago(31));
+    storage.put(`screenshots/${t.projectId}/quarantine/${a}.png`, 'x', ago(31));
+    storage.put(place(b, 'quarantine'), 'x', ago(29));
+    storage.put(place(a, 'dom'), 'x', ago(31));
+    expect(await run('retention')).toMatchObject({ quarantined_removed: 2 });
+    expect(storage.paths()).toEqual([place(a, 'dom'), place(b, 'quarantine')]);
+    expect(await run('retention')).toMatchObject({ quarantined_removed: 0 });
   });
 
   test('uploads that no artifact names go after a day', async () => {

@@ -2,6 +2,7 @@ import { sqlState, type Tx } from '../db/db.ts';
 import { erase } from '../erase/erase.ts';
 import { removeBlobs } from '../erase/remove_blobs.ts';
 import { archiveMonth } from '../retention/archive_month.ts';
+import { emptyQuarantine } from '../retention/empty_quarantine.ts';
 import { type Month, monthOf } from '../retention/month.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import type { Job, JobContext } from './job.ts';
@@ -10,6 +11,8 @@ export interface RetentionOptions {
   readonly storage: StoredBlobs;
   /** Days that calls and events stay in the database; whole months older than that are archived. 0: for ever. */
   readonly hotDays: number;
+  /** Days that bytes in quarantine are kept; 0: for ever. */
+  readonly quarantineDays: number;
   /** ms since 1970 */
   readonly now: () => number;
 }
@@ -31,12 +34,14 @@ export function createRetentionJob(options: RetentionOptions): Job {
       const expired = await eraseExpired(context, options);
       const failed = await removeArtifactsOfFailedRuns(context, options);
       const archived = options.hotDays ? await archiveOldMonths(context, options) : { months: 0, rows: 0, dropped: 0 };
+      const quarantined = options.quarantineDays ? await emptyQuarantine(context, options) : 0;
       await context.db.tx('admin', (tx) =>
         tx.query('delete from job_runs where started_at < $1', [new Date(options.now() - HISTORY_DAYS * DAY_MS)]),
       );
       return {
         sessions_expired: expired,
         failed_run_artifacts: failed,
+        quarantined_removed: quarantined,
         months_archived: archived.months,
         rows_archived: archived.rows,
         partitions_dropped: archived.dropped,
