@@ -14,7 +14,7 @@ create table if not exists archives (
   -- First day of the month, UTC.
   month date not null,
   part int not null,
-  -- {bucket}/{project_id}/archive/{YYYYMM}-{part}.jsonl.gz
+  -- {bucket}/{project_id}/archive/{YYYYMM}-{part}-{hash}.jsonl.gz
   storage_path text not null,
   row_ct int not null,
   -- SHA-256 of the file, 64 hex digits.

@@ -8,6 +8,8 @@ create table if not exists erase_requests (
   user_hash text,
   domain text,
   requested_at timestamptz not null default now(),
+  -- When a job first took it up: what is asked for after that may mean rows that it has passed already.
+  started_at timestamptz,
   -- Null while something is left to do.
   finished_at timestamptz,
   -- What went so far: rows by table, rows in archives, blobs.
@@ -20,9 +22,9 @@ create table if not exists erase_requests (
   check (num_nonnulls(session_id, user_hash, domain) = 1)
 );
 comment on table erase_requests is 'What is to be erased, and the receipts of what was.';
--- Serves POST /v1/erase: the same asked twice is one request while it is open.
-create unique index if not exists erase_requests_open_key
-  on erase_requests (project_id, session_id, user_hash, domain) nulls not distinct where finished_at is null;
+-- Serves POST /v1/erase: the same asked twice is one request until it is taken up.
+create unique index if not exists erase_requests_waiting_key
+  on erase_requests (project_id, session_id, user_hash, domain) nulls not distinct where started_at is null;
 -- Serves the job: the oldest open requests.
 create index if not exists erase_requests_open_idx on erase_requests (requested_at) where finished_at is null;
 

@@ -1,5 +1,5 @@
 import { sqlState, type Tx } from '../db/db.ts';
-import { erase } from '../erase/erase.ts';
+import { eraseSessions } from '../erase/erase_sessions.ts';
 import { removeBlobs } from '../erase/remove_blobs.ts';
 import { archiveMonth } from '../retention/archive_month.ts';
 import { emptyQuarantine } from '../retention/empty_quarantine.ts';
@@ -20,7 +20,7 @@ export interface RetentionOptions {
 const DAY_MS = 24 * 3600 * 1000;
 /** Days that artifacts of failed runs are kept. */
 const FAILED_RUN_DAYS = 7;
-/** Days that the history of jobs is kept. */
+/** Days that the history of jobs and the receipts of erasures are kept: these name whom they are about. */
 const HISTORY_DAYS = 30;
 /** Sessions, or runs, looked at in one transaction. */
 const CHUNK = 200;
@@ -35,9 +35,11 @@ export function createRetentionJob(options: RetentionOptions): Job {
       const failed = await removeArtifactsOfFailedRuns(context, options);
       const archived = options.hotDays ? await archiveOldMonths(context, options) : { months: 0, rows: 0, dropped: 0 };
       const quarantined = options.quarantineDays ? await emptyQuarantine(context, options) : 0;
-      await context.db.tx('admin', (tx) =>
-        tx.query('delete from job_runs where started_at < $1', [new Date(options.now() - HISTORY_DAYS * DAY_MS)]),
-      );
+      const forgotten = new Date(options.now() - HISTORY_DAYS * DAY_MS);
+      await context.db.tx('admin', async (tx) => {
+        await tx.query('delete from job_runs where started_at < $1', [forgotten]);
+        await tx.query('delete from erase_requests where finished_at < $1', [forgotten]);
+      });
       return {
         sessions_expired: expired,
         failed_run_artifacts: failed,
@@ -62,7 +64,8 @@ async function eraseExpired({ db, renew, signal }: JobContext, { storage, now }:
     const first = expired[0];
     if (!first) break;
     const sessionIds = expired.filter((row) => row.project_id === first.project_id).map((row) => row.session_id);
-    await erase(db, storage, first.project_id, { kind: 'sessions', sessionIds }, { dryRun: false, everywhere: false });
+    const erased = await db.tx('admin', (tx) => eraseSessions(tx, first.project_id, sessionIds, false));
+    await removeBlobs(db, storage, first.project_id, erased.storagePaths);
     sessions += sessionIds.length;
     await renew();
   }

@@ -54,8 +54,8 @@ select throws_ok(
 insert into erase_requests (project_id, session_id) values ('00000000-0000-4000-8000-000000000001', 's');
 select throws_ok(
   $$insert into erase_requests (project_id, session_id) values ('00000000-0000-4000-8000-000000000001', 's')$$, '23505',
-  null, 'the same erasure twice while it is open');
-update erase_requests set finished_at = now() where project_id = '00000000-0000-4000-8000-000000000001';
+  null, 'the same erasure twice before it is taken up');
+update erase_requests set started_at = now() where project_id = '00000000-0000-4000-8000-000000000001';
 select lives_ok(
   $$insert into erase_requests (project_id, session_id) values ('00000000-0000-4000-8000-000000000001', 's')$$,
   'and again afterwards');
