@@ -95,6 +95,36 @@ describePostgres('erase from the command line', (bin) => {
       for (const t of [a, b]) expect(await lookup(t)).toEqual([null, 0]);
     });
 
+    test('of a project that is deleted Redis holds nothing, and its keys are gone', async () => {
+      const [a] = await served();
+      const other = await instance();
+      await lookup(other);
+      const name = 'to go';
+      await db.tx('admin', (tx) =>
+        tx.query('update projects set name = $2 where project_id = $1', [a.projectId, name]),
+      );
+      expect(await runCli(['projects', 'delete', name], env)).toBe(2);
+      expect(JSON.parse(said.at(-2) ?? '')).toMatchObject({ deleted: false, name, rows: { api_keys: 2, hints: 1 } });
+      expect(said.at(-1)).toContain('--yes');
+      const keys = () => links[0]?.ask((client) => client.keys(`hint*:${a.projectId}:*`));
+      expect(await keys()).toHaveLength(2);
+      expect((await a.send('GET', '/v1/project')).status).toBe(200);
+
+      expect(await runCli(['projects', 'delete', name, '--yes'], env)).toBe(0);
+      expect(JSON.parse(said.at(-1) ?? '')).toMatchObject({
+        deleted: true,
+        project_id: a.projectId,
+        rows: { api_keys: 2, hints: 1, projects: 1 },
+      });
+      expect(await keys()).toEqual([]);
+      expect((await (await instance()).send('GET', '/v1/project', undefined, a.secret)).status).toBe(401);
+      expect((await other.send('GET', '/v1/project')).status).toBe(200);
+      expect(await runCli(['projects', 'delete', name], env)).toBe(2);
+      expect(said.at(-1)).toContain('there is no project');
+      expect(await runCli(['jobs', 'history', 'delete_project'], env)).toBe(0);
+      expect(said.at(-1)).toContain('"hints":1');
+    });
+
     test('while Redis is away it is not finished, says so, and goes on when it is back', async () => {
       const [a, b] = await served();
       await redis.kill('SIGSTOP');
