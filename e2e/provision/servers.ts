@@ -1,4 +1,4 @@
-import { findProgram } from '../../server/testing/needs.ts';
+import { findProgram } from '../../server/testing/find_program.ts';
 import { aptInstall } from './run.ts';
 
 /** Path of a Redis or Valkey, installed with the package manager where there is none. */
