@@ -1,3 +1,4 @@
+import { findFaketime } from '../../server/testing/find_faketime.ts';
 import { findProgram } from '../../server/testing/find_program.ts';
 import { aptInstall } from './run.ts';
 
@@ -13,4 +14,10 @@ export async function providePgBouncer(): Promise<string | undefined> {
   const find = () => findProgram('PGBOUNCER', 'pgbouncer');
   if (!find()) await aptInstall('pgbouncer');
   return find();
+}
+
+/** Path of the library that shifts the clock of a process, likewise. */
+export async function provideFaketime(): Promise<string | undefined> {
+  if (!findFaketime()) await aptInstall('libfaketime');
+  return findFaketime();
 }

@@ -4,6 +4,7 @@ import { projectIds } from '../auth/manage_projects.ts';
 import { removeBlobs } from '../erase/remove_blobs.ts';
 import { ARCHIVE_BUCKET } from '../retention/archive_month.ts';
 import { blobsBefore, type StoredBlobs } from '../storage/stored_blobs.ts';
+import { cautiousNow } from './cautious_now.ts';
 import type { Job, JobContext } from './job.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -16,7 +17,7 @@ export function createOrphanUploadsJob(storage: StoredBlobs, now: () => number):
     name: 'orphan_uploads',
     everyMs: DAY_MS,
     async run(context) {
-      const before = now() - DAY_MS;
+      const before = (await cautiousNow(context.db, now)) - DAY_MS;
       const detail = { uploads: 0, archives: 0 };
       for (const project_id of await projectIds(context.db)) {
         for (const type of ARTIFACT_TYPES) {

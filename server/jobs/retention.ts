@@ -5,6 +5,7 @@ import { archiveMonth } from '../retention/archive_month.ts';
 import { emptyQuarantine } from '../retention/empty_quarantine.ts';
 import { type Month, monthOf } from '../retention/month.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
+import { cautiousNow } from './cautious_now.ts';
 import type { Job, JobContext } from './job.ts';
 
 export interface RetentionOptions {
@@ -26,16 +27,18 @@ const HISTORY_DAYS = 30;
 const CHUNK = 200;
 
 /** Erases what is past its time, and moves what is no longer hot into archives. Runs once a day. */
-export function createRetentionJob(options: RetentionOptions): Job {
+export function createRetentionJob(given: RetentionOptions): Job {
   return {
     name: 'retention',
     everyMs: DAY_MS,
     async run(context) {
+      const now = await cautiousNow(context.db, given.now);
+      const options = { ...given, now: () => now };
       const expired = await eraseExpired(context, options);
       const failed = await removeArtifactsOfFailedRuns(context, options);
       const archived = options.hotDays ? await archiveOldMonths(context, options) : { months: 0, rows: 0, dropped: 0 };
       const quarantined = options.quarantineDays ? await emptyQuarantine(context, options) : 0;
-      const forgotten = new Date(options.now() - HISTORY_DAYS * DAY_MS);
+      const forgotten = new Date(now - HISTORY_DAYS * DAY_MS);
       await context.db.tx('admin', async (tx) => {
         await tx.query('delete from job_runs where started_at < $1', [forgotten]);
         await tx.query('delete from erase_requests where finished_at < $1', [forgotten]);
