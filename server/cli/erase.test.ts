@@ -91,6 +91,7 @@ describePostgres('erase from the command line', (bin) => {
       const [a, b] = await served();
       expect(await runCli(['erase', '--domain', 'shop.example', '--project', await nameOf(a)], env)).toBe(0);
       expect(JSON.parse(said.at(-1) ?? '')).toMatchObject({ status: 'finished', rows: { hints: 1 } });
+      expect(await links[0]?.ask((client) => client.keys(`hint:${a.projectId}:*`))).toEqual([]);
       now += MEMORY_MS;
       for (const t of [a, b]) expect(await lookup(t)).toEqual([null, 0]);
     });

@@ -89,10 +89,12 @@ async function eraseAllRows(
 
 /** Whether all that remembers hints of the erased pages forgot them. */
 async function forgetPages({ db, cache, renew, signal }: EraseDeps, request: OpenRequest): Promise<boolean> {
-  while (!signal.aborted) {
+  for (let first = true; !signal.aborted; first = false) {
     const pages = await db.tx('admin', (tx) => readWork(tx, request, 'page', CHUNK_WORK));
     if (pages.length === 0) return true;
     const projectId = request.project_id;
+    // What is held goes; that what is read right now is served no more, is for `invalidate` to see to.
+    if (first && cache && !(await cache.forgetProject(projectId))) return false;
     const forgot = (await cache?.invalidate(pages.map((urlNorm) => ({ projectId, urlNorm })))) ?? true;
     if (!forgot) return false;
     await db.tx('admin', (tx) => workDone(tx, request, 'page', pages));
