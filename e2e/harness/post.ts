@@ -8,7 +8,7 @@ export interface Posted {
 }
 
 /** Sends JSON on kept connections. Not `fetch`, which takes a multiple of the processor time that the server then lacks. */
-export function poster(url: string, key: string): (path: string, json: string | undefined) => Promise<Posted> {
+export function poster(url: string, key: string): (path: string, json: string | Buffer | undefined) => Promise<Posted> {
   const agent = new Agent({ keepAlive: true });
   return (path, json) =>
     new Promise((resolve, reject) => {

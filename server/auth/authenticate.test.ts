@@ -29,7 +29,7 @@ describeDatabases('authentication', (db) => {
     const body = method === 'POST' ? {} : undefined;
     const missing = await t.send(method, path, body, null);
     expect([missing.status, missing.body.error.code]).toEqual([401, 'missing_key']);
-    for (const key of ['nonsense', `${t.secret}x`, (await mintKey('secret')).key]) {
+    for (const key of ['nonsense', `${t.secret}x`, mintKey('secret').key]) {
       const wrong = await t.send(method, path, body, key);
       expect([wrong.status, wrong.body.error.code]).toEqual([401, 'invalid_key']);
     }

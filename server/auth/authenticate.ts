@@ -27,7 +27,7 @@ export function createAuthenticate(db: Db, now: () => number): Authenticate {
   const cache = new Map<string, { readonly found: Found; readonly until: number }>();
 
   async function find(key: string): Promise<Found> {
-    const hash = await sha256Hex(key);
+    const hash = sha256Hex(key);
     const cached = cache.get(hash);
     if (cached && cached.until > now()) return cached.found;
     const found = await findKey(db, hash);

@@ -15,7 +15,7 @@ export interface KeyRow {
 
 /** Makes a key for the project of that id and answers it: the only time that it is seen. */
 export async function insertKey(tx: Tx, projectId: string, kind: KeyKind, name: string): Promise<string> {
-  const { key, hash, display } = await mintKey(kind);
+  const { key, hash, display } = mintKey(kind);
   await tx.query('insert into api_keys (project_id, kind, name, key_hash, display) values ($1, $2, $3, $4, $5)', [
     projectId,
     kind,

@@ -12,12 +12,12 @@ export interface HintQuestion extends Pick<LookupRequest, 'dom_top_signature' | 
 }
 
 /** Two lookups have one key where nothing that decides their answer differs. */
-export async function hintKey(question: HintQuestion): Promise<HintKey> {
+export function hintKey(question: HintQuestion): HintKey {
   const { projectId, url_norm, dom_top_signature, dom_simhash, title_hash, candidate_elements } = question;
-  const page = await digest([FORMAT, url_norm, dom_top_signature, dom_simhash, title_hash]);
-  const elements = candidate_elements ? await digest(candidate_elements) : 'all';
+  const page = digest([FORMAT, url_norm, dom_top_signature, dom_simhash, title_hash]);
+  const elements = candidate_elements ? digest(candidate_elements) : 'all';
   return { projectId, urlNorm: url_norm, key: `hint:${projectId}:${page}:${elements}` };
 }
 
 /** 128 bits: nobody can make two questions collide. */
-export const digest = async (value: unknown): Promise<string> => (await sha256Hex(JSON.stringify(value))).slice(0, 32);
+export const digest = (value: unknown): string => sha256Hex(JSON.stringify(value)).slice(0, 32);

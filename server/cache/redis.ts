@@ -30,7 +30,7 @@ export function createRedisCache(redis: RedisLink): HintCache {
   async function pay(patienceMs?: number): Promise<boolean> {
     const pages = owed;
     if (pages.length === 0) return true;
-    const keys = await Promise.all(pages.map(editionKey));
+    const keys = pages.map(editionKey);
     const paid = await redis.ask(
       (client) =>
         Promise.all(
@@ -47,7 +47,7 @@ export function createRedisCache(redis: RedisLink): HintCache {
     async get({ key, ...page }) {
       const nothing = { layer: undefined, keep: async () => {} };
       if (!(await pay())) return nothing;
-      const edition_key = await editionKey(page);
+      const edition_key = editionKey(page);
       const answer = await redis.ask((client) => client.mGet([key, edition_key]));
       if (!answer) return nothing;
       const [stored, inForce] = answer;
@@ -98,8 +98,7 @@ const removeSome = (redis: RedisLink, pattern: string, cursor: string): Promise<
     return String(found.cursor);
   }, PATIENCE_MS);
 
-const editionKey = async ({ projectId, urlNorm }: HintPage): Promise<string> =>
-  `hint_edition:${projectId}:${await digest(urlNorm)}`;
+const editionKey = ({ projectId, urlNorm }: HintPage): string => `hint_edition:${projectId}:${digest(urlNorm)}`;
 
 function parse(text: string): Entry | undefined {
   try {

@@ -30,7 +30,7 @@ export async function migrate(db: Db): Promise<string[]> {
     const checksums = new Map(rows.map((row) => [row.name, row.checksum]));
     for (const [path, sql] of FILES) {
       const name = migrationName(path);
-      const checksum = await sha256Hex(sql);
+      const checksum = sha256Hex(sql);
       if (checksums.get(name) === checksum) continue;
       await script(sql);
       await tx.query('update laskobot_migrations set checksum = $2, applied_at = now() where name = $1', [

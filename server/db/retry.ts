@@ -2,13 +2,6 @@ import { type Db, type Scope, sqlState, type Tx } from './db.ts';
 
 const ATTEMPTS = 5;
 
-/** Another transaction was in the way; the same one again will do. */
-export class Conflict extends Error {
-  override readonly name = 'Conflict';
-  /** SQLSTATE of a serialisation failure. */
-  readonly code = '40001';
-}
-
 /** As `db.tx`, again when Postgres broke a deadlock (40P01) or a serialisation cycle (40001) by this transaction. */
 export async function retryingTx<T>(db: Db, scope: Scope, fn: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

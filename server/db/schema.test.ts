@@ -48,6 +48,7 @@ describePostgres('the schema', (bin) => {
       '004_lookup',
       '005_retention',
       '006_erase',
+      '007_ingest',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();
@@ -62,7 +63,7 @@ describePostgres('the schema', (bin) => {
 
     const byScript = await createDatabase(bin);
     for (const run of [applySchema([byScript.url]), applySchema([], { DATABASE_URL: byScript.url })]) {
-      expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('006_erase applied') });
+      expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('007_ingest applied') });
     }
     const shape = await shapeOf(byServer.url);
     expect(shape.length).toBeGreaterThan(200);

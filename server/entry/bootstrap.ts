@@ -53,9 +53,7 @@ async function anyProject(tx: Tx): Promise<string> {
 }
 
 async function isInForce(tx: Tx, key: string): Promise<boolean> {
-  const rows = await tx.query('select from api_keys where key_hash = $1 and revoked_at is null', [
-    await sha256Hex(key),
-  ]);
+  const rows = await tx.query('select from api_keys where key_hash = $1 and revoked_at is null', [sha256Hex(key)]);
   return rows.length > 0;
 }
 

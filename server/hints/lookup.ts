@@ -52,7 +52,7 @@ export async function lookup(
   const question = { ...request, projectId, url_norm, title_hash };
   step('normalise', { url_norm });
 
-  const cached = await cache?.get(await hintKey(question));
+  const cached = await cache?.get(hintKey(question));
   if (cached) step('cache', { hit: cached.layer ?? null });
   const found = cached?.layer ? cached.found : await read(db, question, step);
   // Nobody waits for it.

@@ -11,10 +11,41 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
     throw new ApiError('unsupported_encoding', 'content-encoding must be gzip or absent');
   }
   const tooLarge = () => new ApiError('payload_too_large', `the body is larger than ${maxBytes} bytes`);
+  const length = request.headers.get('content-length');
   // Compressed, it can only be longer by a header; so this refuses before anything is read.
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes + 1024) throw tooLarge();
-  if (!request.body) throw new ApiError('invalid_json', 'the body is empty');
+  if (Number(length ?? 0) > maxBytes + 1024) throw tooLarge();
+  // A body ends where its content-length does, so there is nothing to count, and streams cost a multiple.
+  const text =
+    encoding === 'identity' && length !== null
+      ? await readWhole(request, maxBytes, tooLarge)
+      : await readCounted(request, encoding, maxBytes, tooLarge);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError('invalid_json', 'the body is no JSON');
+  }
+}
 
+async function readWhole(request: Request, maxBytes: number, tooLarge: () => ApiError): Promise<string> {
+  const bytes = await request.arrayBuffer().catch(() => {
+    throw new ApiError('invalid_json', 'the body ended early');
+  });
+  if (bytes.byteLength > maxBytes) throw tooLarge();
+  if (bytes.byteLength === 0) throw new ApiError('invalid_json', 'the body is empty');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ApiError('invalid_json', 'the body is no UTF-8');
+  }
+}
+
+async function readCounted(
+  request: Request,
+  encoding: 'identity' | 'gzip',
+  maxBytes: number,
+  tooLarge: () => ApiError,
+): Promise<string> {
+  if (!request.body) throw new ApiError('invalid_json', 'the body is empty');
   const bounded = request.body.pipeThrough(atMost(maxBytes + 1024, tooLarge));
   const plain =
     encoding === 'gzip' ? bounded.pipeThrough(sliced()).pipeThrough(new DecompressionStream('gzip')) : bounded;
@@ -24,15 +55,10 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
     for await (const chunk of plain.pipeThrough(atMost(maxBytes, tooLarge))) {
       text += decoder.decode(chunk, { stream: true });
     }
-    text += decoder.decode();
+    return text + decoder.decode();
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw new ApiError('invalid_json', encoding === 'gzip' ? 'the body is no gzip of UTF-8' : 'the body is no UTF-8');
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError('invalid_json', 'the body is no JSON');
   }
 }
 

@@ -2,19 +2,25 @@ import { MAX_EVENT_AHEAD_MS, MIN_EVENT_TIME_MS } from '../../shared/protocol/lim
 import type { Refusal } from './refusal.ts';
 
 /** Why a moment cannot be when something happened, as seen at `now` (ms since 1970). */
-export function checkTime(field: string, time: string | undefined, now: number): Refusal | undefined {
-  if (time === undefined) return undefined;
-  const at = Date.parse(time);
-  if (at < MIN_EVENT_TIME_MS) return { code: 'out_of_range', reason: `${field}: before 2015` };
-  if (at > now + MAX_EVENT_AHEAD_MS) return { code: 'out_of_range', reason: `${field}: in the future` };
-  return Number.isNaN(at) ? { code: 'out_of_range', reason: `${field}: no such moment` } : undefined;
-}
+export const checkTime = (field: string, time: string | undefined, now: number): Refusal | undefined =>
+  time === undefined ? undefined : checkMoment(field, Date.parse(time), now);
 
 /** As `checkTime` for both ends of what lasted. */
 export function checkSpan(started: string, ended: string | undefined, now: number): Refusal | undefined {
-  const refusal = checkTime('started_at', started, now) ?? checkTime('ended_at', ended, now);
-  if (refusal || ended === undefined || Date.parse(ended) >= Date.parse(started)) return refusal;
-  return { code: 'out_of_range', reason: 'ended_at: before started_at' };
+  const start = Date.parse(started);
+  const refusal = checkMoment('started_at', start, now);
+  if (refusal || ended === undefined) return refusal;
+  const end = Date.parse(ended);
+  return (
+    checkMoment('ended_at', end, now) ??
+    (end < start ? { code: 'out_of_range', reason: 'ended_at: before started_at' } : undefined)
+  );
+}
+
+function checkMoment(field: string, at: number, now: number): Refusal | undefined {
+  if (at < MIN_EVENT_TIME_MS) return { code: 'out_of_range', reason: `${field}: before 2015` };
+  if (at > now + MAX_EVENT_AHEAD_MS) return { code: 'out_of_range', reason: `${field}: in the future` };
+  return Number.isNaN(at) ? { code: 'out_of_range', reason: `${field}: no such moment` } : undefined;
 }
 
 /**

@@ -37,12 +37,22 @@ export function collectContext(items: readonly IngestItem[]): ContextRows {
     runs.set(row.run_id, ends ? { ...merged, status: row.status } : merged);
   };
 
-  for (const item of items) {
-    const { run_id, session_id, instance_id, tab_id, at } = contextOf(item);
-    if (session_id && at) addSession({ session_id, started_at: at });
+  /** Start of the stubs of each context. Nearly all items of a batch share one, and the stubs of one need no merging. */
+  const told = new Map<string, string | undefined>();
+  const addStubs = (context: ItemContext, at: string | undefined) => {
+    const { run_id, session_id, instance_id, tab_id } = context;
+    const key = `${run_id}\0${session_id}\0${instance_id}\0${tab_id}`;
+    const start = told.get(key);
+    if (told.has(key) && (!at || (start && earlier(at, start) === start))) return;
+    told.set(key, at);
+    if (session_id) addSession({ session_id, started_at: at });
     if (instance_id) addInstance({ instance_id, session_id });
     if (instance_id && tab_id) addTab({ instance_id, tab_id });
     if (run_id && at) addRun({ run_id, session_id, instance_id, status: 'running', started_at: at });
+  };
+
+  for (const item of items) {
+    addStubs(contextOf(item), startOf(item));
     if (item.kind === 'session') addSession(item);
     else if (item.kind === 'instance') addInstance(item);
     else if (item.kind === 'tab') addTab(item);
@@ -52,8 +62,13 @@ export function collectContext(items: readonly IngestItem[]): ContextRows {
 }
 
 /** `merged` with the earlier start of two tellings; itself where that is the first's. */
-function startedAt<T extends { readonly started_at: string }>(merged: T, first: T | undefined, second: T): T {
-  const started_at = first ? earlier(first.started_at, second.started_at) : second.started_at;
+function startedAt<T extends { readonly started_at?: string | undefined }>(
+  merged: T,
+  first: T | undefined,
+  second: T,
+): T {
+  if (!first?.started_at || !second.started_at) return merged;
+  const started_at = earlier(first.started_at, second.started_at);
   return started_at === merged.started_at ? merged : { ...merged, started_at };
 }
 
@@ -62,22 +77,32 @@ interface ItemContext {
   readonly session_id?: string | undefined;
   readonly instance_id?: string | undefined;
   readonly tab_id?: string | undefined;
-  /** When the item happened; absent where it does not say, and then a stub starts now. */
-  readonly at?: string | undefined;
 }
 
+/** What an item names beside itself. */
 function contextOf(item: IngestItem): ItemContext {
   switch (item.kind) {
     case 'tool_call':
-      return { ...item.context, at: item.started_at };
     case 'event':
-      return { ...item.context, at: item.occurred_at };
+      return item.context;
     case 'run':
-      return { session_id: item.session_id, instance_id: item.instance_id, at: item.started_at };
     case 'instance':
     case 'tab':
       return { session_id: item.session_id, instance_id: item.instance_id };
     case 'session':
       return {};
+  }
+}
+
+/** When an item happened; undefined where it does not say, and then a stub starts now. */
+function startOf(item: IngestItem): string | undefined {
+  switch (item.kind) {
+    case 'tool_call':
+    case 'run':
+      return item.started_at;
+    case 'event':
+      return item.occurred_at;
+    default:
+      return undefined;
   }
 }

@@ -11,42 +11,48 @@ interface Collected<Row> {
 
 /** Page states of a batch. */
 export function collectPages(items: readonly SignedItem[]): Collected<PageRow> {
-  const collected = collector<PageRow>();
+  const collected = collector<PageSignature, PageRow>();
   for (const item of items) {
     const page = item.page_signature;
-    if (page) collected.add(item, pageKey(page), page);
+    if (page) collected.add(item, pageKey(page), page, {});
   }
   return collected;
 }
 
-/** Elements of a batch, on the page states whose ids are known by now; an item is about the one it acted on. */
+/** Elements of a batch, each on its page state; an item is about the one it acted on. */
 export function collectElements(
   items: readonly SignedItem[],
-  pageIdOf: (item: SignedItem) => string | undefined,
+  pageOf: (item: SignedItem) => number | undefined,
 ): Collected<ElementRow> {
-  const collected = collector<ElementRow>();
+  const collected = collector<ElementSignature, ElementRow>();
   for (const item of items) {
-    const page_sig_id = pageIdOf(item);
-    if (page_sig_id === undefined) continue;
+    const page = pageOf(item);
+    if (page === undefined) continue;
     for (const element of elementsOf(item)) {
-      collected.add(item, elementKey(page_sig_id, element), { ...element, page_sig_id });
+      collected.add(item, elementKey(page, element), element, { page });
     }
   }
   return collected;
 }
 
-function collector<Row extends { readonly n: number }>() {
+function collector<Told extends object, Row extends Told & { readonly n: number }>() {
   const places = new Map<string, number>();
   const numbers = new Map<SignedItem, number>();
   const rows: Row[] = [];
   return {
     rows,
     numberOf: (item: SignedItem) => numbers.get(item),
-    /** The first row that an item adds is what it is about. */
-    add(item: SignedItem, key: string, row: Omit<Row, 'n'>): void {
-      const n = places.get(key) ?? rows.length;
-      places.set(key, n);
-      rows[n] = filled(rows[n], { ...row, n } as Row);
+    /** The first row that an item adds is what it is about; a row is what was told of it and what is `known` of it. */
+    add(item: SignedItem, key: string, told: Told, known: Omit<Row, keyof Told | 'n'>): void {
+      const n = places.get(key);
+      const row = n === undefined ? undefined : rows[n];
+      if (n === undefined || !row) {
+        places.set(key, rows.length);
+        if (!numbers.has(item)) numbers.set(item, rows.length);
+        rows.push({ ...told, ...known, n: rows.length } as Row);
+        return;
+      }
+      rows[n] = filled(row, told as object as Row);
       if (!numbers.has(item)) numbers.set(item, n);
     },
   };
@@ -60,5 +66,5 @@ function elementsOf(item: SignedItem): readonly ElementSignature[] {
 // Only the last part of a key is free text, so no two different ones are equal.
 const pageKey = (page: PageSignature): string => `${page.dom_fingerprint_hash} ${page.url_norm}`;
 
-const elementKey = (pageId: string, element: ElementSignature): string =>
-  `${pageId} ${element.attr_fingerprint_hash} ${element.selector_norm}`;
+const elementKey = (page: number, element: ElementSignature): string =>
+  `${page} ${element.attr_fingerprint_hash} ${element.selector_norm}`;

@@ -5,7 +5,7 @@ import { retryingTx } from '../db/retry.ts';
 import type { Log } from '../log.ts';
 import { prepareItem } from './prepare.ts';
 import type { Refusal } from './refusal.ts';
-import { type Outcome, writeBatch } from './write_batch.ts';
+import { type Expect, type Outcome, writeBatch } from './write_batch.ts';
 
 export interface IngestDeps {
   readonly db: Db;
@@ -14,9 +14,11 @@ export interface IngestDeps {
   readonly now: () => number;
 }
 
+const UNIQUE_VIOLATION = '23505';
+
 type Told = Outcome | Refusal;
 
-/** Validates and writes the items of one request, each answered in its place. What is accepted is committed. */
+/** Validates and writes the items of one request, each answered in its place. What is accepted is committed. `raws` are changed. */
 export async function ingest(deps: IngestDeps, projectId: string, raws: readonly unknown[]): Promise<IngestResponse> {
   let caught = 0;
   const options = {
@@ -27,28 +29,36 @@ export async function ingest(deps: IngestDeps, projectId: string, raws: readonly
       caught++;
     },
   };
+  const uuids = raws.map(eventUuidOf);
   const prepared = raws.map((raw) => prepareItem(raw, options));
   const good = prepared.flatMap((each) => (each.ok ? [each.item] : []));
   const outcomes = (await write(deps, projectId, good))[Symbol.iterator]();
   if (caught) deps.log.warn('ingest.unscrubbed_urls', { project_id: projectId, count: caught });
 
   const results = prepared.map((each, index) =>
-    resultOf(index, raws[index], each.ok ? (outcomes.next().value as Told) : each.refusal),
+    resultOf(index, uuids[index], each.ok ? (outcomes.next().value as Told) : each.refusal),
   );
-  const count = (status: ItemResult['status']) => results.filter((each) => each.status === status).length;
-  return { accepted: count('accepted'), duplicate: count('duplicate'), rejected: count('rejected'), results };
+  const counts = { accepted: 0, duplicate: 0, rejected: 0 };
+  for (const { status } of results) counts[status]++;
+  return { ...counts, results };
 }
 
 /**
  * All items in one transaction. Validation should leave nothing that Postgres refuses; where something is, the halves are
  * tried apart, so that it costs no other item.
  */
-async function write(deps: IngestDeps, projectId: string, items: readonly IngestItem[]): Promise<Told[]> {
+async function write(
+  deps: IngestDeps,
+  projectId: string,
+  items: readonly IngestItem[],
+  expect: Expect = 'new',
+): Promise<Told[]> {
   if (items.length === 0) return [];
   try {
-    return await retryingTx(deps.db, { projectId }, (tx) => writeBatch(tx, projectId, items));
+    return await retryingTx(deps.db, { projectId }, (tx) => writeBatch(tx, projectId, items, expect));
   } catch (error) {
     const state = sqlState(error);
+    if (state === UNIQUE_VIOLATION && expect === 'new') return write(deps, projectId, items, 'any');
     // 22 data exception, 23 constraint, 54 index entry too long.
     if (!state || !/^(22|23|54)/.test(state)) throw error;
     if (items.length === 1) {
@@ -56,15 +66,14 @@ async function write(deps: IngestDeps, projectId: string, items: readonly Ingest
       return [{ code: 'invalid_value', reason: `the database refuses it (${state})` }];
     }
     const half = items.length >> 1;
-    const first = await write(deps, projectId, items.slice(0, half));
-    return [...first, ...(await write(deps, projectId, items.slice(half)))];
+    const first = await write(deps, projectId, items.slice(0, half), 'any');
+    return [...first, ...(await write(deps, projectId, items.slice(half), 'any'))];
   }
 }
 
 const SEQ_CONFLICT: Refusal = { code: 'seq_conflict', reason: 'another event of the run has this seq' };
 
-function resultOf(index: number, raw: unknown, told: Told): ItemResult {
-  const event_uuid = eventUuidOf(raw);
+function resultOf(index: number, event_uuid: string | undefined, told: Told): ItemResult {
   const base = event_uuid === undefined ? { index } : { index, event_uuid };
   if (told === 'accepted' || told === 'duplicate') return { ...base, status: told };
   return { ...base, status: 'rejected', ...(told === 'seq_conflict' ? SEQ_CONFLICT : told) };

@@ -1,10 +1,11 @@
-import type { ElementSignature, PageSignature, SelectorCandidate } from '../../shared/protocol/schema.ts';
+import type { ElementSignature, PageSignature } from '../../shared/protocol/schema.ts';
 
 /** Rows as `jsonb_to_recordset` reads them; what is undefined is null there. Times are ISO 8601. */
 export interface SessionRow {
   readonly session_id: string;
   readonly user_hash?: string | undefined;
-  readonly started_at: string;
+  /** Undefined where only something without a time names the session: it starts now. */
+  readonly started_at?: string | undefined;
   readonly ended_at?: string | undefined;
   readonly ttl_expires_at?: string | undefined;
 }
@@ -38,14 +39,11 @@ export interface RunRow {
   readonly proto_version?: string | undefined;
 }
 
-/** `n` numbers the rows of one statement. */
+/** `n` is the row's place in its batch. */
 export type PageRow = PageSignature & { readonly n: number };
 
-export interface ElementRow extends Omit<ElementSignature, 'candidates'> {
-  readonly n: number;
-  readonly page_sig_id: string;
-  readonly candidates?: readonly SelectorCandidate[] | undefined;
-}
+/** `page` is the `n` of the page state that the element was seen on. */
+export type ElementRow = ElementSignature & { readonly n: number; readonly page: number };
 
 export interface CallRow {
   readonly call_id: string;

@@ -1,43 +1,47 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { EventItem, IngestItem, ToolCall } from '../../shared/protocol/schema.ts';
 import type { Tx } from '../db/db.ts';
-import { collectContext, tabKey } from './collect_context.ts';
+import { type ContextRows, collectContext, tabKey } from './collect_context.ts';
 import { collectElements, collectPages } from './collect_signatures.ts';
+import { type Found, findKnown } from './find_known.ts';
 import { type ArtifactRow, type CallRow, type EventRow, filled } from './rows.ts';
-import { fillCalls, insertArtifacts, insertCalls, insertEvents } from './write_calls.ts';
+import { fillCalls, insertArtifacts, insertCalls, insertEvents, insertNewCalls } from './write_calls.ts';
 import { writeInstances, writeRuns, writeSessions, writeTabs } from './write_context.ts';
 import { writeElements, writePages } from './write_signatures.ts';
 
 export type Outcome = 'accepted' | 'duplicate' | 'seq_conflict';
 
-/** Writes a batch, one statement a table, in the order that the foreign keys ask for; answers an outcome an item. */
-export async function writeBatch(tx: Tx, projectId: string, items: readonly IngestItem[]): Promise<Outcome[]> {
-  const context = collectContext(items);
-  const changed = new Set<string>();
-  const note = (kind: string, keys: readonly string[]) => {
-    for (const key of keys) changed.add(`${kind} ${key}`);
-  };
-  if (context.sessions.size) note('session', await writeSessions(tx, projectId, [...context.sessions.values()]));
-  if (context.instances.size) note('instance', await writeInstances(tx, projectId, [...context.instances.values()]));
-  if (context.tabs.size) {
-    const tabs = await writeTabs(tx, projectId, [...context.tabs.values()]);
-    note(
-      'tab',
-      tabs.map((row) => tabKey(row.instance_id, row.tab_id)),
-    );
-  }
-  if (context.runs.size) note('run', await writeRuns(tx, projectId, [...context.runs.values()]));
+/** Whether the calls of a batch are taken to be new, or each is looked for first. */
+export type Expect = 'new' | 'any';
 
+/**
+ * Writes a batch, one statement a table, in the order that the foreign keys ask for; answers an outcome an item. Where all are
+ * expected to be new, throws a unique violation (SQLSTATE 23505) if one is not.
+ */
+export async function writeBatch(
+  tx: Tx,
+  projectId: string,
+  items: readonly IngestItem[],
+  expect: Expect,
+): Promise<Outcome[]> {
   const signed = items.filter((item) => item.kind === 'tool_call' || item.kind === 'event');
+  const context = collectContext(items);
   const pages = collectPages(signed);
-  const pageIds = pages.rows.length ? await writePages(tx, projectId, pages.rows) : new Map<number, string>();
-  const pageIdOf = (item: (typeof signed)[number]) => at(pageIds, pages.numberOf(item));
-  const elements = collectElements(signed, pageIdOf);
-  const elementIds = elements.rows.length
-    ? await writeElements(tx, projectId, elements.rows)
-    : new Map<number, string>();
+  const elements = collectElements(signed, pages.numberOf);
+  const { news, known } = await findKnown(tx, projectId, context, pages.rows, elements.rows);
+  const changed = await writeContext(tx, projectId, context, news);
+
+  const pageIds = new Map(known.pages);
+  const newPages = pages.rows.filter(({ n }) => !pageIds.has(n));
+  if (newPages.length) for (const [n, id] of await writePages(tx, projectId, newPages)) pageIds.set(n, id);
+  const elementIds = new Map(known.elements);
+  const newElements = elements.rows.flatMap((row) => {
+    const page_sig_id = pageIds.get(row.page);
+    return elementIds.has(row.n) || page_sig_id === undefined ? [] : [{ ...row, page_sig_id }];
+  });
+  if (newElements.length) for (const [n, id] of await writeElements(tx, projectId, newElements)) elementIds.set(n, id);
   const signatures = (item: (typeof signed)[number]): Signatures => ({
-    page_sig_id: pageIdOf(item),
+    page_sig_id: at(pageIds, pages.numberOf(item)),
     elem_sig_id: at(elementIds, elements.numberOf(item)),
   });
 
@@ -46,6 +50,7 @@ export async function writeBatch(tx: Tx, projectId: string, items: readonly Inge
     projectId,
     items.filter((item) => item.kind === 'tool_call'),
     signatures,
+    expect,
   );
   const events = await writeEvents(
     tx,
@@ -56,6 +61,28 @@ export async function writeBatch(tx: Tx, projectId: string, items: readonly Inge
   return items.map(
     (item) => calls.get(item) ?? events.get(item) ?? (changed.has(entityKey(item)) ? 'accepted' : 'duplicate'),
   );
+}
+
+/** Writes what is new of the context; answers the keys (`entityKey`) of the items that changed something. */
+async function writeContext(
+  tx: Tx,
+  projectId: string,
+  { sessions, instances, tabs, runs }: ContextRows,
+  news: Found['news'],
+): Promise<ReadonlySet<string>> {
+  const tabKeys = news.tabs.map(([instanceId, tabId]) => tabKey(instanceId, tabId));
+  const of = <Row>(rows: ReadonlyMap<string, Row>, keys: readonly string[]): Row[] =>
+    keys.flatMap((key) => rows.get(key) ?? []);
+  if (news.sessions.length) await writeSessions(tx, projectId, of(sessions, news.sessions));
+  if (news.instances.length) await writeInstances(tx, projectId, of(instances, news.instances));
+  if (tabKeys.length) await writeTabs(tx, projectId, of(tabs, tabKeys));
+  if (news.runs.length) await writeRuns(tx, projectId, of(runs, news.runs));
+  return new Set([
+    ...news.sessions.map((key) => `session ${key}`),
+    ...news.instances.map((key) => `instance ${key}`),
+    ...tabKeys.map((key) => `tab ${key}`),
+    ...news.runs.map((key) => `run ${key}`),
+  ]);
 }
 
 interface Signatures {
@@ -70,6 +97,7 @@ async function writeCalls(
   projectId: string,
   items: readonly CallItem[],
   signatures: (item: CallItem) => Signatures,
+  expect: Expect,
 ): Promise<Map<IngestItem, Outcome>> {
   const outcomes = new Map<IngestItem, Outcome>();
   if (items.length === 0) return outcomes;
@@ -83,7 +111,9 @@ async function writeCalls(
     rows.set(key, filled(known, callRow(item, callIds[index] ?? '', signatures(item))));
   });
 
-  const taken = new Set(await insertCalls(tx, projectId, [...rows.values()]));
+  const taken = new Set<string>();
+  if (expect === 'new') await insertNewCalls(tx, projectId, [...rows.values()]);
+  else for (const id of await insertCalls(tx, projectId, [...rows.values()])) taken.add(id);
   const told = [...rows.values()].filter((row) => taken.has(row.call_id));
   const merged = told.length ? await fillCalls(tx, projectId, told) : [];
   const mergedInto = new Map(merged.map((call) => [callKey(call.run_id, call.event_uuid), call.call_id]));

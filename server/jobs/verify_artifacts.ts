@@ -1,6 +1,6 @@
 import { quarantined } from '../artifacts/place.ts';
 import type { Tx } from '../db/db.ts';
-import { sha256Hex } from '../sha256.ts';
+import { sha256OfBytes } from '../sha256.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import type { Job } from './job.ts';
 
@@ -60,7 +60,7 @@ async function look(storage: StoredBlobs, { project_id, storage_path, content_ha
   const path = storage_path.slice(slash + 1);
   const bytes = await storage.read(bucket, path);
   if (!bytes) return 'missing';
-  if ((await sha256Hex(bytes)) === content_hash) return 'verified';
+  if ((await sha256OfBytes(bytes)) === content_hash) return 'verified';
   await storage.write(bucket, quarantined(project_id, path), bytes);
   await storage.remove(bucket, [path]);
   return 'quarantined';

@@ -73,7 +73,7 @@ describe('the typed client', () => {
     const bytes = new TextEncoder().encode('<html></html>');
     const wanted = {
       type: 'dom',
-      content_hash: await sha256Hex('<html></html>'),
+      content_hash: sha256Hex('<html></html>'),
       size: bytes.length,
       ext: 'html',
     } as const;

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/db.ts';
-import { sha256Hex } from '../sha256.ts';
+import { sha256OfBytes } from '../sha256.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { gzip } from './gzip.ts';
 import { type Month, nextMonth } from './month.ts';
@@ -107,7 +107,7 @@ export async function writePart(
     [projectId, month],
   );
   const part = row?.part ?? 1;
-  const hash = await sha256Hex(bytes);
+  const hash = await sha256OfBytes(bytes);
   const name = [month.slice(0, 7).replace('-', ''), String(part).padStart(5, '0'), hash.slice(0, 16)].join('-');
   const path = `${projectId}/archive/${name}.jsonl.gz`;
   await tx.query(

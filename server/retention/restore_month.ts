@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../db/db.ts';
 import { CommandFailed } from '../errors.ts';
-import { sha256Hex } from '../sha256.ts';
+import { sha256OfBytes } from '../sha256.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { ARCHIVE_BUCKET } from './archive_month.ts';
 import { gunzip } from './gzip.ts';
@@ -58,7 +58,7 @@ async function restorePart(db: Db, storage: StoredBlobs, month: Month, archive: 
 export async function readPart(storage: StoredBlobs, archive: Omit<Archive, 'part'>): Promise<string[]> {
   const bytes = await storage.read(ARCHIVE_BUCKET, archive.storage_path.slice(ARCHIVE_BUCKET.length + 1));
   if (!bytes) throw new CommandFailed(`${archive.storage_path} is missing in Storage`);
-  if ((await sha256Hex(bytes)) !== archive.content_hash) {
+  if ((await sha256OfBytes(bytes)) !== archive.content_hash) {
     throw new CommandFailed(`${archive.storage_path} is not as it was written`);
   }
   const lines = (await gunzip(bytes)).split('\n').slice(0, -1);

@@ -257,4 +257,13 @@ describeDatabases('ingest', (db) => {
     expect((await gzipped(new TextEncoder().encode('no gzip'))).status).toBe(400);
     expect((await gzipped(new TextEncoder().encode('{}'), 'br')).status).toBe(415);
   });
+
+  test('items that name a session, an instance or a tab which nobody told yet are stored', async () => {
+    const session_id = uuidv7();
+    const { body } = await ingest([
+      { kind: 'instance', instance_id: `i-${session_id}`, session_id },
+      { kind: 'tab', tab_id: '4', instance_id: `j-${session_id}`, session_id: `s-${session_id}` },
+    ]);
+    expect(body).toMatchObject({ accepted: 2, rejected: 0 });
+  });
 });

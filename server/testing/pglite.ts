@@ -16,7 +16,7 @@ import { sha256Hex } from '../sha256.ts';
 export async function openTestPglite(): Promise<Db> {
   const sql = readdirSync('sql').filter((name) => name.endsWith('.sql'));
   const text = sql.sort().map((name) => readFileSync(join('sql', name), 'utf8'));
-  const key = await sha256Hex(JSON.stringify([pkg.dependencies['@electric-sql/pglite'], text]));
+  const key = sha256Hex(JSON.stringify([pkg.dependencies['@electric-sql/pglite'], text]));
   const file = join(tmpdir(), `laskobot-pglite-${key.slice(0, 16)}.tar`);
   if (!existsSync(file)) await makeCopy(file);
   return pgliteDb(
