@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { HintsForTab, Status, VerifyResult } from '../extension/messages.ts';
-import type { Hint } from '../shared/protocol/schema.ts';
 import { APPS, type App, serveApps } from './apps/pages.ts';
 import { perform, SCRIPTS, type Step } from './apps/scripts.ts';
 import { ask, type BrowserKind, type TestBrowser, type TestPage, tabIdOf } from './drivers/driver.ts';
 import { launch } from './drivers/launch.ts';
+import { hintOf } from './harness/hint_of.ts';
 import { startServer } from './harness/server.ts';
 import { sleep, until } from './harness/wait.ts';
 import { provideChromium, provideFirefox } from './provision/browsers.ts';
@@ -107,15 +107,6 @@ async function firstSession(): Promise<StoredCall[]> {
   return (await server.api<{ calls: StoredCall[] }>(`/v1/runs/${run_id}`)).calls;
 }
 
-function hintOf(hints: readonly Hint[], call: StoredCall | undefined): Hint | undefined {
-  const recorded = call?.element_signature;
-  return hints.find(
-    ({ element }) =>
-      element?.selector_norm === recorded?.selector_norm &&
-      element?.attr_fingerprint_hash === recorded?.attr_fingerprint_hash,
-  );
-}
-
 /** Does the script again in a new profile, knowing only what the hints say. Returns how many steps were right. */
 async function secondSession(steps: readonly Step[], calls: readonly StoredCall[]): Promise<number> {
   const browser = await launch(kind, configuration);
@@ -126,7 +117,8 @@ async function secondSession(steps: readonly Step[], calls: readonly StoredCall[
     await page.waitFor(step.control!.old);
     await until('hints have come', async () => (await tabHints(browser, page)).hints.length > 0);
     const { hints, lookup_ms, page_match } = await tabHints(browser, page);
-    const hint = hintOf(hints, calls[index]);
+    const recorded = calls[index]?.element_signature;
+    const hint = recorded && hintOf(hints, recorded);
     if (!hint) {
       console.log(`  ${column(step.tool, 12)} no hint among ${hints.length}`);
       continue;

@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util';
 import { provideChromium, provideFirefox } from './provision/browsers.ts';
 import { providePostgres } from './provision/postgres.ts';
 import { run } from './provision/run.ts';
-import { providePgBouncer, provideRedis } from './provision/servers.ts';
+import { provideFaketime, providePgBouncer, provideRedis } from './provision/servers.ts';
 
 const HELP = `npm test [-- OPTIONS] [FILTER…]
 
 Types, lint, layers, unit tests, server tests on embedded and real Postgres, end to end in Chromium and Firefox.
-What the tests need (Chromium, Firefox, Postgres, Redis, PgBouncer) is found, or installed with the machine's package manager.
+What the tests need (Chromium, Firefox, Postgres, Redis, PgBouncer, libfaketime) is found, or installed with the machine's package manager.
 
   --no-e2e   leave the browsers out
   --help     this text
@@ -79,6 +79,7 @@ async function vitest(projects: readonly string[]): Promise<void> {
 await provide('Postgres', 'PG_BIN', providePostgres);
 await provide('Redis', 'REDIS_SERVER', provideRedis);
 await provide('PgBouncer', 'PGBOUNCER', providePgBouncer);
+await provide('libfaketime', 'LIBFAKETIME', provideFaketime);
 if (!values['no-e2e']) {
   await provide('Chromium', 'CHROMIUM_PATH', provideChromium);
   await provide('Firefox', 'FIREFOX_PATH', provideFirefox);

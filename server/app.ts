@@ -16,6 +16,7 @@ import { observe } from './monitoring/observe.ts';
 import { limited } from './rate/limited.ts';
 import type { RateLimiter } from './rate/rate_limiter.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { eraseRoutes } from './routes/erase.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -98,6 +99,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', projectRoutes(routeDeps));
   app.route('/', runRoutes(routeDeps));
   app.route('/', signRoutes(routeDeps));
+  app.route('/', eraseRoutes(routeDeps));
   app.route('/', jobRoutes(routeDeps));
   app.route('/', metricsRoutes(routeDeps));
   app.route('/', docsRoutes());

@@ -26,6 +26,8 @@ export interface Config {
   readonly hintsMinSuccesses: number;
   /** Days that calls and events stay in the database before their month is archived; 0: for ever. */
   readonly retentionDays: number;
+  /** Days that stored bytes which are not what their name says are kept; 0: for ever. */
+  readonly quarantineDays: number;
   readonly logLevel: LogLevel;
   /** Web origins that may call, besides those of extensions. */
   readonly allowedOrigins: readonly string[];
@@ -55,6 +57,7 @@ export function readConfig(env: Env): Config {
     jobs: oneOf(env, 'JOBS', ['timer', 'off'], 'timer'),
     hintsMinSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', 1, 1, 1_000_000),
     retentionDays: integer(env, 'RETENTION_DAYS', 90, 0, 36_500),
+    quarantineDays: integer(env, 'QUARANTINE_DAYS', 30, 0, 36_500),
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     allowedOrigins: origins(env, 'ALLOWED_ORIGINS'),
   };

@@ -1,22 +1,14 @@
-import { spawn } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { migrate } from './db/migrate.ts';
-import { createRetentionJob } from './jobs/retention.ts';
-import { createJobRunner } from './jobs/runner.ts';
-import { sha256Hex } from './sha256.ts';
-import { openSupabaseStorage } from './storage/supabase.ts';
-import { storedInSupabase } from './storage/supabase_blobs.ts';
 import { faultsOf, startLoad } from './testing/acknowledged.ts';
-import { createDatabase, describePostgres, openTestPostgres, SILENT } from './testing/databases.ts';
+import { createDatabase, describePostgres, openTestPostgres } from './testing/databases.ts';
 import { aCall, anElement, aPage } from './testing/items.ts';
 import { type OwnPostgres, startOwnPostgres } from './testing/own_postgres.ts';
 import { describePgBouncer, startPgBouncer } from './testing/pgbouncer.ts';
 import { freePort } from './testing/postgres_cluster.ts';
 import { buildCli, emptyDir, printedKey, type ServerProcess, startServer } from './testing/server_process.ts';
-import { testApp } from './testing/test_app.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -144,7 +136,7 @@ describePostgres('faults', (bin) => {
       aCall({ seq, started_at, success: true, page_signature: aPage('jobs'), element_signatures: [anElement()] }),
     );
     await Promise.all(servers.map((server) => post(server, '/v1/ingest', { items })));
-    const jobs = ['aggregate', 'partitions', 'retention', 'verify_artifacts', 'orphan_uploads'];
+    const jobs = ['aggregate', 'partitions', 'retention', 'verify_artifacts', 'erase', 'orphan_uploads'];
     const db = openTestPostgres(url);
     const counted = () =>
       db.tx('admin', (tx) =>
@@ -166,115 +158,63 @@ describePostgres('faults', (bin) => {
     expect(outcomes).toEqual([{ outcome: 'succeeded' }]);
   });
 
-  test('a full disk refuses uploads, leaves nothing of them, and stops nothing else', async () => {
-    const port = String(await freePort());
-    // A file-size limit of 64 KB stands for the disk; without the trap the signal would end the process.
-    const limited = `trap '' XFSZ; ulimit -f 64; exec "${process.execPath}" ${cli} start`;
-    const env = {
-      PATH: process.env.PATH,
-      DATABASE_URL: postgres.url,
-      DATA_DIR: dataDir,
-      PORT: port,
-      JOBS: 'off',
-      LOG_LEVEL: 'silent',
-    };
-    const child = spawn('bash', ['-c', limited], { env, stdio: 'ignore' });
-    const ended = new Promise<string>((resolve) => child.once('close', () => resolve('')));
-    const url = `http://127.0.0.1:${port}`;
-    running.push({ url, child, ended, output: () => '' });
-    for (let tries = 0; tries < 200 && !(await fetch(`${url}/readyz`).catch(() => undefined))?.ok; tries++)
-      await sleep(50);
-    const headers = { authorization: `Bearer ${secret}` };
-    const upload = async (text: string) => {
-      const artifacts = [{ type: 'dom', content_hash: sha256Hex(text), size: text.length, ext: 'html' }];
-      const signed = await fetch(`${url}/v1/artifacts/sign`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ artifacts }),
-      });
-      const [{ bucket, path, token }] = (await signed.json()).artifacts;
-      const put = `${url}/storage/v1/object/upload/sign/${bucket}/${path}?token=${token}`;
-      return fetch(put, { method: 'PUT', body: text });
-    };
-    const refused = await upload('x'.repeat(200_000));
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await readdir(join(dataDir, 'storage/.drafts'))).toEqual([]);
-    expect((await upload('x'.repeat(1000))).status).toBe(200);
-    const load = startLoad(() => url, secret ?? '', 5);
-    await load.finish();
-    expect(await faultsOf(postgres.superuserUrl, load.batches)).toEqual([]);
-  });
-});
+  test('the server killed while it erases: the next one goes on, and the receipt counts all', async () => {
+    const { url } = await createDatabase(bin);
+    const db = openTestPostgres(url);
+    const begin = () => start({ DATABASE_URL: url });
+    let server = await begin();
+    const key = printedKey(server.output(), 'secret');
+    const ask = (method: string, path: string, body?: unknown) =>
+      fetch(`${server.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}` },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      }).then((response) => response.json());
+    const context = { run_id: uuidv7(), session_id: 's1' };
+    await ask('POST', '/v1/ingest', { items: [aCall({ context })] });
+    const calls = 60_000;
+    await db.tx('admin', (tx) =>
+      tx.query(
+        `with calls as (
+           insert into tool_calls (project_id, run_id, seq, event_uuid, tool_name, started_at)
+           select project_id, $1, n, gen_random_uuid(), 'click', now() from projects, generate_series(2, ${calls}) n
+           returning *
+         )
+         insert into tool_call_ledger (project_id, run_id, event_uuid, seq, call_id, started_at)
+         select project_id, run_id, event_uuid, seq, call_id, started_at from calls`,
+        [context.run_id],
+      ),
+    );
+    const { erase_id } = await ask('POST', '/v1/erase', { session_id: 's1' });
+    const job = ask('POST', '/internal/jobs/erase').catch(() => 'cut');
+    const receipt = () => ask('GET', `/v1/erase/${erase_id}`);
+    let before = await receipt();
+    while (!before.rows.tool_calls) before = await receipt();
+    server.child.kill('SIGKILL');
+    expect([await server.ended, await job]).toEqual(['SIGKILL', 'cut']);
 
-describePostgres('a clock a day ahead', (bin) => {
-  test('on one of two servers: both store what is told, once, and agree on leases', async () => {
-    const db = openTestPostgres((await createDatabase(bin)).url);
-    await migrate(db);
-    const right = await testApp(db, { now: Date.now });
-    const ahead = await testApp(db, { now: () => Date.now() + 24 * 3600 * 1000 });
-    const at = (ms: number) => aCall({ started_at: new Date(Date.now() + ms).toISOString() });
-    // A client's clock may be wrong as well: a day is let pass, two more are not.
-    const items = [at(0), at(24 * 3600 * 1000), at(-24 * 3600 * 1000)];
-    const first = await ahead.send('POST', '/v1/ingest', { items }, right.secret);
-    const second = await right.send('POST', '/v1/ingest', { items });
-    expect([first.body.accepted, second.body.duplicate]).toEqual([3, 3]);
-    const late = await right.send('POST', '/v1/ingest', { items: [at(72 * 3600 * 1000)] });
-    expect(late.body).toMatchObject({ accepted: 0, results: [{ code: 'out_of_range' }] });
-    const jobs = await Promise.all([right, ahead].map((t) => t.send('POST', '/internal/jobs/partitions')));
-    for (const { body } of jobs) expect(['succeeded', 'busy']).toContain(body.outcome);
+    server = await begin();
+    before = await receipt();
+    expect(before).toMatchObject({ status: 'running', finished_at: null });
+    expect(before.rows.tool_calls).toBeLessThan(calls);
+    // The lease of the killed one stands for a minute.
+    expect(await ask('POST', '/internal/jobs/erase')).toMatchObject({ outcome: 'busy' });
+    await db.tx('admin', (tx) => tx.query('update job_leases set leased_until = now()'));
+    const { outcome, detail } = await ask('POST', '/internal/jobs/erase');
+    expect([outcome, detail.tool_calls + before.rows.tool_calls]).toEqual(['succeeded', calls]);
+    expect(await receipt()).toMatchObject({ status: 'finished', rows: { tool_calls: calls, runs: 1, sessions: 1 } });
+    const left = await db.tx('admin', (tx) =>
+      tx.query(`select (select count(*)::int from tool_calls) as calls, (select count(*)::int from tool_call_ledger) as ledger,
+        (select count(*)::int from runs) as runs, (select count(*)::int from erase_work) as work`),
+    );
+    const runs = await db.tx('admin', (tx) =>
+      tx.query(`select outcome, error from job_runs where job = 'erase' order by id`),
+    );
     await db.close();
-  });
-});
-
-describePostgres('a storage that refuses, then hangs', (bin) => {
-  let answer: 'refuses' | 'hangs' | 'serves' = 'refuses';
-  let stub: Server;
-  let url: string;
-  beforeAll(async () => {
-    stub = createServer((request, response) => {
-      request.resume();
-      if (answer === 'hangs') return;
-      response.statusCode = answer === 'serves' ? 200 : 500;
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(answer === 'serves' ? { Key: 'x', Id: 'x', url: '/x?token=t' } : { message: 'no' }));
-    });
-    const port = await freePort();
-    await new Promise<void>((resolve) => {
-      stub.listen(port, '127.0.0.1', resolve);
-    });
-    url = `http://127.0.0.1:${port}`;
-  });
-  afterAll(() => {
-    stub.closeAllConnections();
-    stub.close();
-  });
-
-  test('costs no event: signing is 503, calls are stored, archives wait', async () => {
-    const db = openTestPostgres((await createDatabase(bin)).url);
-    await migrate(db);
-    const options = { url, secretKey: 'k', timeoutMs: 200 };
-    const retention = createRetentionJob({ storage: storedInSupabase(options), hotDays: 30, now: Date.now });
-    const jobs = createJobRunner({ db, log: SILENT, jobs: [retention] });
-    const { send } = await testApp(db, { storage: openSupabaseStorage(options), jobs, now: Date.now });
-    const artifacts = [{ type: 'dom', content_hash: 'a'.repeat(64), size: 1, ext: 'html' }];
-    const count = () =>
-      db.tx('admin', (tx) =>
-        tx.query(`select (select count(*)::int from tool_calls) as hot,
-        (select coalesce(sum(row_ct), 0)::int from archives) as archived`),
-      );
-    for (const [at, fault] of (['refuses', 'hangs'] as const).entries()) {
-      answer = fault;
-      const signed = await send('POST', '/v1/artifacts/sign', { artifacts });
-      expect([fault, signed.status, signed.headers.get('retry-after')]).toEqual([fault, 503, '5']);
-      const call = aCall({ started_at: '2025-01-10T00:00:00Z' });
-      expect((await send('POST', '/v1/ingest', { items: [call] })).body.accepted).toBe(1);
-      expect((await send('POST', '/internal/jobs/retention')).body.outcome).toBe('failed');
-      expect(await count()).toEqual([{ hot: at + 1, archived: 0 }]);
-    }
-    answer = 'serves';
-    expect((await send('POST', '/v1/artifacts/sign', { artifacts })).body.artifacts[0].status).toBe('upload');
-    expect((await send('POST', '/internal/jobs/retention')).body.outcome).toBe('succeeded');
-    expect(await count()).toEqual([{ hot: 0, archived: 2 }]);
-    await db.close();
+    expect(left).toEqual([{ calls: 0, ledger: 0, runs: 0, work: 0 }]);
+    expect(runs).toEqual([
+      { outcome: 'failed', error: 'lost' },
+      { outcome: 'succeeded', error: null },
+    ]);
   });
 });

@@ -27,44 +27,58 @@ begin
 end
 $$;
 
-do $$
+-- What every table has: row-level security that binds its owner too, and rights for laskobot_admin and nobody else. With
+-- `of_project` laskobot_app sees the rows of its project, as far as it is granted rights.
+create or replace function laskobot_protect(table_name text, of_project boolean) returns void
+language plpgsql
+as $$
 declare
-  of_projects constant text[] := array[
-    'projects', 'api_keys', 'sessions', 'instances', 'tabs', 'runs', 'page_signatures', 'element_signatures',
-    'tool_call_ledger', 'tool_calls', 'artifacts', 'dedup_hashes', 'events', 'hints', 'hint_stats', 'hint_stat_runs',
-    'hint_stat_tools', 'hint_selector_stats'
-  ];
-  -- tool_calls_default has the policy so that its owner can empty it; rights on it has nobody.
-  global constant text[] := array[
-    'job_leases', 'job_runs', 'job_watermarks', 'laskobot_migrations', 'tool_calls_default'
-  ];
   -- An absent or empty setting is null, and null equals nothing.
   own_project constant text := 'project_id = (select nullif(current_setting(''app.project_id'', true), '''')::uuid)';
-  table_name text;
   role_name text;
 begin
-  foreach table_name in array of_projects || global loop
-    execute format('alter table %I enable row level security', table_name);
-    execute format('alter table %I force row level security', table_name);
-    execute format('drop policy if exists laskobot_admin on %I', table_name);
-    execute format('create policy laskobot_admin on %I to laskobot_admin using (true) with check (true)', table_name);
-    execute format('revoke all on %I from public', table_name);
-    for role_name in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
-      execute format('revoke all on %I from %I', table_name, role_name);
-    end loop;
-    if table_name <> 'tool_calls_default' then
-      execute format('grant select, insert, update, delete on %I to laskobot_admin', table_name);
-      -- Supabase's service_role bypasses policies; PostgREST still asks for rights.
-      if exists (select from pg_roles where rolname = 'service_role') then
-        execute format('grant select, insert, update, delete on %I to service_role', table_name);
-      end if;
-    end if;
-  end loop;
-
-  foreach table_name in array of_projects loop
+  execute format('alter table %I enable row level security', table_name);
+  execute format('alter table %I force row level security', table_name);
+  execute format('drop policy if exists laskobot_admin on %I', table_name);
+  execute format('create policy laskobot_admin on %I to laskobot_admin using (true) with check (true)', table_name);
+  if of_project then
     execute format('drop policy if exists laskobot_project on %I', table_name);
     execute format('create policy laskobot_project on %I to laskobot_app using (%s) with check (%s)',
       table_name, own_project, own_project);
+  end if;
+  execute format('revoke all on %I from public', table_name);
+  for role_name in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
+    execute format('revoke all on %I from %I', table_name, role_name);
+  end loop;
+  execute format('grant select, insert, update, delete on %I to laskobot_admin', table_name);
+  -- Supabase's service_role bypasses policies; PostgREST still asks for rights.
+  if exists (select from pg_roles where rolname = 'service_role') then
+    execute format('grant select, insert, update, delete on %I to service_role', table_name);
+  end if;
+end
+$$;
+revoke all on function laskobot_protect(text, boolean) from public;
+
+do $$
+declare
+  table_name text;
+  role_name text;
+begin
+  foreach table_name in array array[
+    'projects', 'api_keys', 'sessions', 'instances', 'tabs', 'runs', 'page_signatures', 'element_signatures',
+    'tool_call_ledger', 'tool_calls', 'artifacts', 'dedup_hashes', 'events', 'hints', 'hint_stats', 'hint_stat_runs',
+    'hint_stat_tools', 'hint_selector_stats'
+  ] loop
+    perform laskobot_protect(table_name, true);
+  end loop;
+  foreach table_name in array array[
+    'job_leases', 'job_runs', 'job_watermarks', 'laskobot_migrations', 'tool_calls_default'
+  ] loop
+    perform laskobot_protect(table_name, false);
+  end loop;
+  -- The policy is there so that its owner can empty it; rights on it has nobody.
+  for role_name in select rolname from pg_roles where rolname in ('laskobot_admin', 'service_role') loop
+    execute format('revoke all on tool_calls_default from %I', role_name);
   end loop;
 end
 $$;

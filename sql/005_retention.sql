@@ -14,7 +14,7 @@ create table if not exists archives (
   -- First day of the month, UTC.
   month date not null,
   part int not null,
-  -- {bucket}/{project_id}/archive/{YYYYMM}-{part}.jsonl.gz
+  -- {bucket}/{project_id}/archive/{YYYYMM}-{part}-{hash}.jsonl.gz
   storage_path text not null,
   row_ct int not null,
   -- SHA-256 of the file, 64 hex digits.
@@ -105,27 +105,8 @@ begin
 end
 $$;
 
-do $$
-declare
-  table_name text;
-  role_name text;
-begin
-  foreach table_name in array array['archives', 'archive_holds', 'backfill_files', 'backfill_lines'] loop
-    execute format('alter table %I enable row level security', table_name);
-    execute format('alter table %I force row level security', table_name);
-    execute format('drop policy if exists laskobot_admin on %I', table_name);
-    execute format('create policy laskobot_admin on %I to laskobot_admin using (true) with check (true)', table_name);
-    execute format('revoke all on %I from public', table_name);
-    for role_name in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
-      execute format('revoke all on %I from %I', table_name, role_name);
-    end loop;
-    execute format('grant select, insert, update, delete on %I to laskobot_admin', table_name);
-    if exists (select from pg_roles where rolname = 'service_role') then
-      execute format('grant select, insert, update, delete on %I to service_role', table_name);
-    end if;
-  end loop;
-end
-$$;
+select laskobot_protect(name, false)
+from unnest(array['archives', 'archive_holds', 'backfill_files', 'backfill_lines']) as name;
 
 -- Supabase grants every new function to its API's roles, and these would run as their owner.
 do $$
@@ -134,7 +115,7 @@ declare
 begin
   for role_name in select 'public' union select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
     execute format('revoke all on function laskobot_default_months(), laskobot_partition_months(), '
-      'laskobot_drop_partition(date), laskobot_ensure_partitions(date, int), '
+      'laskobot_drop_partition(date), laskobot_ensure_partitions(date, int), laskobot_protect(text, boolean), '
       'laskobot_lookup(uuid, text, text, text, text, jsonb, int, int) from %s',
       case role_name when 'public' then 'public' else quote_ident(role_name) end);
   end loop;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, firefox } from 'playwright';
-import { aptInstall, onPath, run } from './run.ts';
+import { onPath } from '../../server/testing/find_program.ts';
+import { aptInstall, run } from './run.ts';
 
 const playwrightInstall = (browser: string): Promise<number> =>
   run(process.execPath, ['node_modules/playwright/cli.js', 'install', browser]);

@@ -1,23 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-/** Path of the first of `names` that is on PATH and may be run. */
-export function onPath(...names: readonly string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  for (const name of names)
-    for (const folder of folders) {
-      const path = join(folder, name);
-      if (!existsSync(path)) continue;
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not for this user to run: look further.
-      }
-    }
-  return undefined;
-}
+import { onPath } from '../../server/testing/find_program.ts';
 
 /** Runs a command with its output shown; resolves with its exit code. */
 export const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> =>

@@ -12,6 +12,7 @@ import { APPS, type App, type AppServer, serveApps, type Version } from '../apps
 import { perform, SCRIPTS, type Step, TYPED_CANARY } from '../apps/scripts.ts';
 import { ask, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
 import { available, BROWSERS, launch } from '../drivers/launch.ts';
+import { hintOf } from '../harness/hint_of.ts';
 import { type CallRow, openRows, type Rows } from '../harness/rows.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
 import { sleep, until } from '../harness/wait.ts';
@@ -87,12 +88,6 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
     if (!call) throw new Error(`No call was recorded for ${step.tool} in ${app}.`);
     return call;
   };
-
-  const hintFor = (hints: readonly Hint[], call: CallRow): Hint | undefined =>
-    hints.find(
-      ({ element }) =>
-        element?.selector_norm === call.selector_norm && element.attr_fingerprint_hash === call.attr_fingerprint_hash,
-    );
 
   it.skipIf(skip)('records a first session', async () => {
     const browser = await launch(kind, configuration);
@@ -238,7 +233,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
         await page.waitFor(step.control[OLD]);
         await until(`${app} has hints`, async () => (await hintsOf(browser, page)).hints.length > 0);
         const { hints } = await hintsOf(browser, page);
-        const hint = hintFor(hints, callOf(app, step));
+        const hint = hintOf(hints, callOf(app, step));
         expect(hint, `${app} ${step.control[OLD]}`).toMatchObject({
           hint_type: 'best_selector',
           state: 'active',
@@ -277,7 +272,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
           if (!step.control) continue;
           await page.waitFor(step.control[NEW]);
           await until(`${app} has hints`, async () => (await hintsOf(browser, page)).hints.length > 0);
-          const hint = hintFor((await hintsOf(browser, page)).hints, callOf(app, step))!;
+          const hint = hintOf((await hintsOf(browser, page)).hints, callOf(app, step))!;
           const result = await verify(browser, page, hint);
           fates.push(`${app} ${step.tool} ${result.outcome}`);
           const what = `${app} ${step.control[NEW]}: ${JSON.stringify(result)}`;

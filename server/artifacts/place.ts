@@ -45,6 +45,13 @@ export function placeOf(projectId: string, type: ArtifactType, contentHash: stri
   return { bucket, path, storagePath: `${bucket}/${path}` };
 }
 
+/** Where in its bucket lie the bytes that are not what their name says. */
+export const quarantineOf = (projectId: string): string => `${projectId}/quarantine`;
+
+/** Where in its bucket an artifact goes whose bytes are not what its name says. */
+export const quarantined = (projectId: string, path: string): string =>
+  `${quarantineOf(projectId)}/${path.slice(path.lastIndexOf('/') + 1)}`;
+
 /** Whether a client named the one place, of its own project, where an artifact of that type and hash may lie. */
 export function isPlaceOf(storagePath: string, projectId: string, type: ArtifactType, contentHash: string): boolean {
   const ext = storagePath.slice(storagePath.indexOf(`${contentHash}.`) + contentHash.length + 1);

@@ -17,7 +17,7 @@ export interface Caller {
 export type Authenticate = (headers: Headers) => Promise<Caller>;
 
 /** How long an answer of the database holds, in milliseconds: a revoked key works no longer than this. */
-const CACHE_MS = 5_000;
+export const KEY_CACHE_MS = 5_000;
 /** Most keys remembered, so that guessed ones cannot fill the memory. */
 const CACHE_SIZE = 10_000;
 
@@ -32,7 +32,7 @@ export function createAuthenticate(db: Db, now: () => number): Authenticate {
     if (cached && cached.until > now()) return cached.found;
     const found = await findKey(db, hash);
     if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(hash, { found, until: now() + CACHE_MS });
+    cache.set(hash, { found, until: now() + KEY_CACHE_MS });
     return found;
   }
 

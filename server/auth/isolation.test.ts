@@ -17,6 +17,8 @@ describeDatabases('isolation', (db) => {
   let mine: TestApp;
   let theirs: TestApp;
   let path: string;
+  /** Of an erasure that they asked for and nobody has begun. */
+  let erase_id: string;
   let dir: string;
   const run_id = uuidv7();
   const context = { run_id, session_id: 'shared', instance_id: 'shared', tab_id: '17' };
@@ -48,6 +50,7 @@ describeDatabases('isolation', (db) => {
     expect(answer.body.accepted).toBe(1);
     for (let read = 0, tries = 0; read < 1 && tries < 50; tries++)
       read += (await theirs.send('POST', '/internal/jobs/aggregate')).body.detail.tool_calls;
+    erase_id = (await theirs.send('POST', '/v1/erase', { domain: 'elsewhere.example' })).body.erase_id;
   });
   afterAll(() => rm(dir, { recursive: true }));
   const rows = async () =>
@@ -74,7 +77,10 @@ describeDatabases('isolation', (db) => {
       }),
     project: () => mine.send('GET', '/v1/project'),
     readRun: () => mine.send('GET', `/v1/runs/${run_id}`),
+    erase: () => mine.send('POST', '/v1/erase', { session_id: 'shared' }),
+    readErase: () => mine.send('GET', `/v1/erase/${erase_id}`),
     runJob: () => mine.send('POST', '/internal/jobs/aggregate'),
+    runErase: () => mine.send('POST', '/internal/jobs/erase'),
     metrics: () => mine.send('GET', '/metrics'),
     uploadSign: () => mine.send('POST', `/storage/v1/object/upload/sign/dom/${path}`),
     downloadSign: () => mine.send('POST', `/storage/v1/object/sign/dom/${path}`, { expiresIn: 60 }),
@@ -97,7 +103,7 @@ describeDatabases('isolation', (db) => {
     for (const [name, ask] of Object.entries({ ...others, ingest, ingestToolCalls })) {
       const { status, body } = await (ask as () => Promise<Answer>)();
       const text = JSON.stringify(body) ?? '';
-      for (const secret of ['their_tool', BYTES, theirs.projectId])
+      for (const secret of ['their_tool', 'elsewhere.example', BYTES, theirs.projectId])
         expect([name, text.includes(secret)]).toEqual([name, false]);
       expect([name, status < 500]).toEqual([name, true]);
     }

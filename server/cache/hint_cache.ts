@@ -35,7 +35,12 @@ export interface CacheState {
 /** Answers to lookups that were given before. It may forget any of them at any time, and never rejects. */
 export interface HintCache {
   get(key: HintKey): Promise<Cached>;
-  /** To be called when hints of these pages were published, withdrawn or erased, after the commit. */
-  invalidate(pages: readonly HintPage[]): Promise<void>;
+  /**
+   * To be called when hints of these pages were published, withdrawn or erased, after the commit. Answers whether all that
+   * instances share forgot them; else it is tried again as long as this process lives.
+   */
+  invalidate(pages: readonly HintPage[]): Promise<boolean>;
+  /** Removes all that is held of a project; answers whether it could. */
+  forgetProject(projectId: string): Promise<boolean>;
   state(): readonly CacheState[];
 }

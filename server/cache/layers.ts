@@ -20,8 +20,12 @@ export function layers(near: HintCache, far: HintCache): HintCache {
     },
     async invalidate(pages) {
       // Far first: emptied before, near could be filled again with what far still has.
-      await far.invalidate(pages);
-      await near.invalidate(pages);
+      const forgot = await far.invalidate(pages);
+      return (await near.invalidate(pages)) && forgot;
+    },
+    async forgetProject(projectId) {
+      const forgot = await far.forgetProject(projectId);
+      return (await near.forgetProject(projectId)) && forgot;
     },
     state: () => [...near.state(), ...far.state()],
   };

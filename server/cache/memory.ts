@@ -11,6 +11,12 @@ export interface MemoryCacheOptions {
 export function createMemoryCache({ ttlMs, maxEntries, clock }: MemoryCacheOptions): HintCache {
   const entries = new Map<string, { readonly found: FoundHints; readonly until: number }>();
   let published = 0;
+  // All entries: it happens rarely, and what is here lives seconds.
+  const forget = async () => {
+    published++;
+    entries.clear();
+    return true;
+  };
   return {
     async get({ key }) {
       const entry = entries.get(key);
@@ -29,11 +35,8 @@ export function createMemoryCache({ ttlMs, maxEntries, clock }: MemoryCacheOptio
         },
       };
     },
-    async invalidate() {
-      published++;
-      // All of them: publishing is rare, and what is here lives seconds.
-      entries.clear();
-    },
+    invalidate: forget,
+    forgetProject: forget,
     state: () => [{ layer: 'memory', up: true, entries: entries.size }],
   };
 }

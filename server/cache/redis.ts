@@ -7,6 +7,8 @@ const TTL_S = 3600;
 const EDITION_TTL_S = 2 * TTL_S;
 /** Publishing waits this long for Redis, in ms; the job that does it is in no hurry. */
 const PATIENCE_MS = 1_000;
+/** Keys looked at in one step. */
+const SCAN_KEYS = 1_000;
 /** Pages whose news Redis has not taken yet. */
 const MAX_OWED = 10_000;
 
@@ -72,11 +74,29 @@ export function createRedisCache(redis: RedisLink): HintCache {
     },
     async invalidate(pages) {
       owed = [...owed, ...pages].slice(-MAX_OWED);
-      await pay(PATIENCE_MS);
+      return pay(PATIENCE_MS);
+    },
+    async forgetProject(projectId) {
+      for (const pattern of [`hint:${projectId}:*`, `hint_edition:${projectId}:*`]) {
+        let cursor: string | undefined = '0';
+        do {
+          cursor = await removeSome(redis, pattern, cursor);
+        } while (cursor !== undefined && cursor !== '0');
+        if (cursor === undefined) return false;
+      }
+      return true;
     },
     state: () => [{ layer: 'redis', up: redis.up, entries: undefined }],
   };
 }
+
+/** Removes a few of the keys that match; answers where to go on, 0 at the end, undefined where Redis does not answer. */
+const removeSome = (redis: RedisLink, pattern: string, cursor: string): Promise<string | undefined> =>
+  redis.ask(async (client) => {
+    const found = await client.scan(cursor, { MATCH: pattern, COUNT: SCAN_KEYS });
+    if (found.keys.length) await client.unlink(found.keys);
+    return String(found.cursor);
+  }, PATIENCE_MS);
 
 const editionKey = ({ projectId, urlNorm }: HintPage): string => `hint_edition:${projectId}:${digest(urlNorm)}`;
 

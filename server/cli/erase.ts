@@ -1,20 +1,30 @@
+import type { EraseReceipt } from '../../shared/protocol/answers.ts';
+import { EraseRequest } from '../../shared/protocol/schema.ts';
 import type { Db } from '../db/db.ts';
-import { erase, type Receipt } from '../erase/erase.ts';
-import type { Subject } from '../erase/erase_rows.ts';
+import { openSharedCache } from '../entry/open.ts';
+import { openServices } from '../entry/services.ts';
+import { sessionsOf } from '../erase/carry_out.ts';
+import type { Subject } from '../erase/erased.ts';
+import { preview } from '../erase/preview.ts';
+import { readReceipt, requestErasure } from '../erase/requests.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
-import { createJobRunner } from '../jobs/runner.ts';
+import type { JobRunner } from '../jobs/runner.ts';
 import { openStoredBlobs } from '../storage/open_stored_blobs.ts';
 import { type Call, type Command, textOption } from './command.ts';
 import { projectOption } from './project_option.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
+/** How often is looked whether a server that erases already has come to this request, in ms. */
+const AGAIN_MS = 1_000;
+
 export const eraseCommand: Command = {
   name: 'erase',
-  summary: 'Erases a session, a person or a domain: rows, archives and blobs.',
+  summary: 'Erases a session, a user or a domain: rows, archives, blobs, what caches remember.',
   usage: `Usage: laskobot-runs erase --session ID | --user-hash HASH | --domain DOMAIN
        [--project NAME] [--dry-run] [--data-dir DIR]
 
-Prints a receipt as JSON: rows by table, rows in archives, and blobs that went. A domain's subdomains go with it.
+Prints a receipt as JSON: rows by table, rows in archives, and blobs that went. A domain's subdomains go with it. Stopped,
+or where a part does not answer, it stays on record and goes on with the next run of the job erase.
 
   --dry-run  tells what would go, and erases nothing
 
@@ -31,39 +41,55 @@ ${DB_USAGE}`,
   run: (call) =>
     withDb(call, async (db, config, log) => {
       const projectId = await projectOption(call, db);
-      const subject = await subjectOf(call, db, projectId);
-      const dryRun = call.values['dry-run'] === true;
-      let receipt: Receipt | undefined;
-      // As a job, so that only one runs at a time and the history tells of it.
-      const job = {
-        name: 'erase',
-        everyMs: Number.POSITIVE_INFINITY,
-        async run() {
-          receipt = await erase(db, openStoredBlobs(config), projectId, subject, { dryRun, everywhere: true });
-          return { ...receipt.rows, archived_rows: receipt.archived_rows, blobs: receipt.blobs.length };
-        },
-      };
-      const result = await createJobRunner({ db, log, jobs: [job] }).run(job.name);
-      if (result?.outcome === 'busy') throw new CommandFailed('another erase is under way');
-      if (result?.outcome === 'failed') throw new CommandFailed(`erase failed: ${result.error}`);
-      console.log(JSON.stringify({ ...receipt, at: new Date().toISOString() }));
+      const request = requestOf(call);
+      const storage = openStoredBlobs(config);
+      if (call.values['dry-run']) {
+        const found = await preview(db, storage, projectId, await subjectOf(db, projectId, request));
+        console.log(JSON.stringify({ dry_run: true, subject: request, ...found }));
+        return;
+      }
+      const redis = openSharedCache(config, log);
+      const { jobs } = openServices(config, db, log, redis, storage);
+      const { erase_id } = await requestErasure(db, projectId, request);
+      const receipt = await untilErased(jobs, () => readReceipt(db, projectId, erase_id)).finally(() => redis?.close());
+      console.log(JSON.stringify({ dry_run: false, ...receipt }));
     }),
 };
 
-async function subjectOf(call: Call, db: Db, projectId: string): Promise<Subject> {
-  const session = textOption(call, 'session');
-  const userHash = textOption(call, 'user-hash');
-  const domain = textOption(call, 'domain');
-  if ([session, userHash, domain].filter((each) => each !== undefined).length !== 1) {
-    throw new UsageError('erase takes one of --session, --user-hash and --domain');
+/** Erases, or waits for whoever does so already. Throws `CommandFailed` where it could not be finished. */
+async function untilErased(
+  jobs: JobRunner,
+  read: () => Promise<EraseReceipt | undefined>,
+): Promise<EraseReceipt | undefined> {
+  for (;;) {
+    const result = await jobs.run('erase');
+    const receipt = await read();
+    if (receipt?.status === 'finished') return receipt;
+    if (result?.outcome === 'failed') {
+      throw new CommandFailed(`erase is not finished, and goes on with the next run of its job: ${result.error}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
-  if (domain !== undefined) return { kind: 'domain', domain: domain.toLowerCase() };
-  if (session !== undefined) return { kind: 'sessions', sessionIds: [session] };
-  const sessions = await db.tx('admin', (tx) =>
-    tx.query<{ session_id: string }>('select session_id from sessions where project_id = $1 and user_hash = $2', [
-      projectId,
-      userHash ?? '',
-    ]),
-  );
-  return { kind: 'sessions', sessionIds: sessions.map((row) => row.session_id) };
+}
+
+function requestOf(call: Call): EraseRequest {
+  const given = {
+    session_id: textOption(call, 'session'),
+    user_hash: textOption(call, 'user-hash'),
+    domain: textOption(call, 'domain'),
+  };
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (named.length !== 1) throw new UsageError('erase takes one of --session, --user-hash and --domain');
+  const parsed = EraseRequest.safeParse(Object.fromEntries(named));
+  if (!parsed.success) throw new UsageError(`erase: that is no ${named[0]?.[0]}`);
+  return parsed.data;
+}
+
+async function subjectOf(db: Db, projectId: string, request: EraseRequest): Promise<Subject> {
+  if ('domain' in request) return { kind: 'domain', domain: request.domain };
+  const sessionIds =
+    'session_id' in request
+      ? [request.session_id]
+      : await db.tx('admin', (tx) => sessionsOf(tx, projectId, request.user_hash));
+  return { kind: 'sessions', sessionIds };
 }

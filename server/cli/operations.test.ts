@@ -58,7 +58,12 @@ describePostgres('operations from the command line', (bin) => {
     expect(await run('erase', '--user-hash', 'ab'.repeat(8), '--dry-run')).toBe(0);
     expect(lastJson()).toMatchObject({ dry_run: true, rows: { runs: 1, sessions: 1 }, archived_rows: 1 });
     expect(await run('erase', '--session', 's1')).toBe(0);
-    expect(lastJson()).toMatchObject({ dry_run: false, rows: { runs: 1, sessions: 1 }, archived_rows: 1 });
+    expect(lastJson()).toMatchObject({
+      dry_run: false,
+      status: 'finished',
+      rows: { runs: 1, sessions: 1 },
+      archived_rows: 1,
+    });
     expect(await run('archive', 'restore', '--month', '2024-03', '--days', '2')).toBe(0);
     expect(lastJson()).toEqual({ month: '2024-03', rows_restored: 1 });
     expect(await run('jobs', 'run', 'retention')).toBe(0);
@@ -87,6 +92,7 @@ describePostgres('operations from the command line', (bin) => {
     [['erase'], 'one of --session, --user-hash and --domain'],
     [['erase', '--session', 'a', '--domain', 'b'], 'one of --session'],
     [['erase', '--session', 'a', '--project', 'x'], 'no project "x"'],
+    [['erase', '--user-hash', 'me@example.org'], 'that is no user_hash'],
     [['archive', 'restore', '--month', '2024-13'], '--month takes YYYY-MM'],
     [['archive', 'restore', '--month', '2024-12', '--days', '0'], '--days takes a whole number'],
   ])('%j is a wrong call', async (args, text) => {

@@ -10,6 +10,7 @@ import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { projectsCreate, projectsList } from './projects.ts';
+import { projectsDelete } from './projects_delete.ts';
 import { startCommand } from './start.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   keysRevoke,
   projectsCreate,
   projectsList,
+  projectsDelete,
   jobsRun,
   jobsList,
   jobsHistory,

@@ -47,10 +47,19 @@ describePostgres('the schema', (bin) => {
       '003_policies',
       '004_lookup',
       '005_retention',
+      '006_erase',
       '007_ingest',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();
+
+    // Files that changed since they were applied are applied again, over whatever came after them.
+    const stale = openTestPostgres(byServer.url);
+    await stale.tx('admin', (tx) =>
+      tx.query(`update laskobot_migrations set checksum = 'of before' where name in ('003_policies', '005_retention')`),
+    );
+    expect(await migrate(stale)).toEqual(['003_policies', '005_retention']);
+    await stale.close();
 
     const byScript = await createDatabase(bin);
     for (const run of [applySchema([byScript.url]), applySchema([], { DATABASE_URL: byScript.url })]) {

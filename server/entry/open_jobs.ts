@@ -1,21 +1,30 @@
 import type { AppDeps } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
+import { createEraseJob } from '../jobs/erase.ts';
 import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { partitionsJob } from '../jobs/partitions.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import { observeJobs } from '../monitoring/observe_jobs.ts';
+import { noStoredBlobs } from '../storage/none.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 
-/** All jobs; without a storage only those of the database. The cache is told what they publish, the metrics how they went. */
+/** All jobs; without a storage only those that can do without. The cache is told what they publish, the metrics how they went. */
 export function openJobs(
-  { hintsMinSuccesses, retentionDays }: Pick<Config, 'hintsMinSuccesses' | 'retentionDays'>,
+  {
+    hintsMinSuccesses,
+    retentionDays,
+    quarantineDays,
+  }: Pick<Config, 'hintsMinSuccesses' | 'retentionDays' | 'quarantineDays'>,
   { db, log, cache, metrics, clock, now }: Pick<AppDeps, 'db' | 'log' | 'cache' | 'metrics' | 'clock' | 'now'>,
   storage: StoredBlobs | undefined,
 ): JobRunner {
   const aggregate = createAggregateJob(hintsMinSuccesses, async (pages) => {
     await cache?.invalidate(pages);
   });
-  const housekeeping = storage ? createHousekeepingJobs({ storage, hotDays: retentionDays, now }) : [partitionsJob];
-  return observeJobs(createJobRunner({ db, log, jobs: [...housekeeping, aggregate] }), metrics, clock);
+  const erase = createEraseJob(storage ?? noStoredBlobs, cache);
+  const housekeeping = storage
+    ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })
+    : [partitionsJob];
+  return observeJobs(createJobRunner({ db, log, jobs: [...housekeeping, aggregate, erase] }), metrics, clock);
 }

@@ -1,7 +1,11 @@
+import { quarantined } from '../artifacts/place.ts';
 import type { Db } from '../db/db.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 
-/** Removes those of a project's blobs that no artifact names any more; answers their storage paths. */
+/**
+ * Removes those of a project's blobs that no artifact names any more, with what was put into quarantine of them; answers
+ * their storage paths.
+ */
 export async function removeBlobs(
   db: Db,
   storage: StoredBlobs,
@@ -32,7 +36,8 @@ export async function removeBlobs(
   for (const { storage_path } of unnamed) {
     const slash = storage_path.indexOf('/');
     const bucket = storage_path.slice(0, slash);
-    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), storage_path.slice(slash + 1)]);
+    const path = storage_path.slice(slash + 1);
+    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), path, quarantined(projectId, path)]);
   }
   for (const [bucket, paths] of byBucket) await storage.remove(bucket, paths);
   return unnamed.map((row) => row.storage_path);

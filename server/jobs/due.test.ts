@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeDatabases, SILENT } from '../testing/databases.ts';
+import { readHistory } from './history.ts';
 import { createJobRunner } from './runner.ts';
 
 describeDatabases('jobs that are due', (db) => {
@@ -33,5 +34,33 @@ describeDatabases('jobs that are due', (db) => {
   test('a run that its server did not end counts for nothing', async () => {
     await db().tx('admin', (tx) => tx.query(`insert into job_runs (job, holder) values ('hourly', 'killed')`));
     expect(await runner().due()).toContain('hourly');
+  });
+
+  test('a run whose server was killed is put down as lost by the next that has the lease, and by nobody before', async () => {
+    const runs = () =>
+      db().tx('admin', (tx) =>
+        tx.query(`select holder in ('killed', 'other') as dead, job, outcome, error from job_runs order by id`),
+      );
+    await db().tx('admin', async (tx) => {
+      await tx.query('delete from job_runs');
+      await tx.query(`insert into job_runs (job, holder) values ('hourly', 'killed'), ('broken', 'other')`);
+      await tx.query(
+        `insert into job_leases (job, holder, leased_until) values ('hourly', 'killed', now() + interval '1 minute')`,
+      );
+    });
+    expect(await runner().run('hourly')).toMatchObject({ outcome: 'busy' });
+    const before = [
+      { dead: true, job: 'hourly', outcome: 'running', error: null },
+      { dead: true, job: 'broken', outcome: 'running', error: null },
+    ];
+    expect(await runs()).toEqual(before);
+    await db().tx('admin', (tx) => tx.query(`update job_leases set leased_until = now() - interval '1 second'`));
+    expect(await runner().run('hourly')).toMatchObject({ outcome: 'succeeded' });
+    expect(await runs()).toEqual([
+      { ...before[0], outcome: 'failed', error: 'lost' },
+      before[1],
+      { dead: false, job: 'hourly', outcome: 'succeeded', error: null },
+    ]);
+    expect((await readHistory(db(), 'hourly', 9)).at(-1)).toMatchObject({ outcome: 'failed', seconds: null });
   });
 });

@@ -4,7 +4,7 @@ export interface JobRun {
   readonly job: string;
   readonly started_at: Date;
   readonly outcome: 'running' | 'succeeded' | 'failed';
-  /** Null while it runs. */
+  /** Null while it runs, and where its server was killed. */
   readonly seconds: number | null;
   readonly detail: unknown;
   readonly error: string | null;

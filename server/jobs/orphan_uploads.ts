@@ -1,8 +1,10 @@
 import { ARTIFACT_TYPES } from '../../shared/protocol/schema.ts';
 import { bucketOf } from '../artifacts/place.ts';
+import { projectIds } from '../auth/manage_projects.ts';
 import { removeBlobs } from '../erase/remove_blobs.ts';
 import { ARCHIVE_BUCKET } from '../retention/archive_month.ts';
-import type { StoredBlobs } from '../storage/stored_blobs.ts';
+import { blobsBefore, type StoredBlobs } from '../storage/stored_blobs.ts';
+import { cautiousNow } from './cautious_now.ts';
 import type { Job, JobContext } from './job.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -15,17 +17,15 @@ export function createOrphanUploadsJob(storage: StoredBlobs, now: () => number):
     name: 'orphan_uploads',
     everyMs: DAY_MS,
     async run(context) {
-      const before = now() - DAY_MS;
+      const before = (await cautiousNow(context.db, now)) - DAY_MS;
       const detail = { uploads: 0, archives: 0 };
-      const projects = await context.db.tx('admin', (tx) =>
-        tx.query<{ project_id: string }>('select project_id from projects'),
-      );
-      for (const { project_id } of projects) {
+      for (const project_id of await projectIds(context.db)) {
         for (const type of ARTIFACT_TYPES) {
           const bucket = bucketOf(type);
-          const old = await oldPaths(storage, bucket, `${project_id}/${type}`, before);
+          const old = await blobsBefore(storage, bucket, `${project_id}/${type}`, before);
           for (let at = 0; at < old.length && !context.signal.aborted; at += CHUNK) {
-            detail.uploads += (await removeBlobs(context.db, storage, project_id, old.slice(at, at + CHUNK))).length;
+            const chunk = old.slice(at, at + CHUNK).map((path) => `${bucket}/${path}`);
+            detail.uploads += (await removeBlobs(context.db, storage, project_id, chunk)).length;
             await context.renew();
           }
         }
@@ -42,18 +42,12 @@ async function removeArchives(
   projectId: string,
   before: number,
 ): Promise<number> {
-  const old = await oldPaths(storage, ARCHIVE_BUCKET, `${projectId}/archive`, before);
+  const old = await blobsBefore(storage, ARCHIVE_BUCKET, `${projectId}/archive`, before);
   const known = await db.tx('admin', (tx) =>
     tx.query<{ storage_path: string }>('select storage_path from archives where project_id = $1', [projectId]),
   );
   const recorded = new Set(known.map((row) => row.storage_path));
-  const unknown = old.filter((path) => !recorded.has(path)).map((path) => path.slice(ARCHIVE_BUCKET.length + 1));
+  const unknown = old.filter((path) => !recorded.has(`${ARCHIVE_BUCKET}/${path}`));
   await storage.remove(ARCHIVE_BUCKET, unknown);
   return unknown.length;
-}
-
-/** Storage paths. */
-async function oldPaths(storage: StoredBlobs, bucket: string, folder: string, before: number): Promise<string[]> {
-  const blobs = await storage.list(bucket, folder);
-  return blobs.filter((blob) => blob.modified.getTime() < before).map((blob) => `${bucket}/${blob.path}`);
 }

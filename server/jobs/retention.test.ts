@@ -1,9 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Db } from '../db/db.ts';
-import { erase } from '../erase/erase.ts';
 import { restoreMonth } from '../retention/restore_month.ts';
 import { describeDatabases, SILENT } from '../testing/databases.ts';
-import { aCall, aPage, type Fields } from '../testing/items.ts';
+import { aCall, type Fields } from '../testing/items.ts';
 import { type MemoryBlobs, memoryBlobs } from '../testing/memory_blobs.ts';
 import { NOW, type TestApp, testApp } from '../testing/test_app.ts';
 import { createHousekeepingJobs } from './housekeeping.ts';
@@ -41,7 +40,7 @@ describeDatabases('housekeeping', (db) => {
     const jobs = createJobRunner({
       db: db(),
       log: SILENT,
-      jobs: createHousekeepingJobs({ storage, hotDays: 90, now: () => NOW }),
+      jobs: createHousekeepingJobs({ storage, hotDays: 90, quarantineDays: 30, now: () => NOW }),
     });
     t = await testApp(db(), { jobs });
   });
@@ -199,6 +198,19 @@ describeDatabases('housekeeping', (db) => {
     expect(await run('verify_artifacts')).toEqual({ verified: 0, missing: 0, quarantined: 0 });
   });
 
+  test('what lies in quarantine goes after its days, and nothing else with it', async () => {
+    const [a = '', b = ''] = HASHES;
+    const place = (hash: string, folder: string) => `dom/${t.projectId}/${folder}/${hash}.html`;
+    const ago = (days: number) => new Date(NOW - days * DAY);
+    storage.put(place(a, 'quarantine'), 'x', ago(31));
+    storage.put(`screenshots/${t.projectId}/quarantine/${a}.png`, 'x', ago(31));
+    storage.put(place(b, 'quarantine'), 'x', ago(29));
+    storage.put(place(a, 'dom'), 'x', ago(31));
+    expect(await run('retention')).toMatchObject({ quarantined_removed: 2 });
+    expect(storage.paths()).toEqual([place(a, 'dom'), place(b, 'quarantine')]);
+    expect(await run('retention')).toMatchObject({ quarantined_removed: 0 });
+  });
+
   test('uploads that no artifact names go after a day', async () => {
     const [named = '', young = '', old = ''] = HASHES;
     await send(aCall({ artifacts: [dom(named)] }));
@@ -209,41 +221,5 @@ describeDatabases('housekeeping', (db) => {
     storage.put(`logs/${t.projectId}/archive/202001-00001.jsonl.gz`, 'x', ago(2));
     expect(await run('orphan_uploads')).toEqual({ uploads: 1, archives: 1 });
     expect(storage.paths()).toEqual([dom(named).storage_path, dom(young).storage_path]);
-  });
-
-  test('erases sessions and domains, archives and blobs included, and nothing else', async () => {
-    const [a = '', b = ''] = HASHES;
-    for (const hash of [a, b]) storage.put(dom(hash).storage_path, 'x');
-    const signed = (path: string) => ({ page_signature: aPage(path), element_signatures: [] });
-    const other = { url_norm: 'https://shop.example.org/', domain: 'shop.example.org' };
-    const old = '2025-03-10T00:00:00Z';
-    await send(
-      aCall({ context: { session_id: 's1', url: 'https://bank.example/' }, artifacts: [dom(a)] }),
-      aCall({ context: { session_id: 's1', url: 'https://bank.example/' }, started_at: old }),
-      aCall({
-        context: { session_id: 's2', url: 'https://www.shop.example/a?x=' },
-        ...signed('a'),
-        artifacts: [dom(b)],
-      }),
-      aCall({ context: { session_id: 's2', url: 'https://www.shop.example/a?x=' }, ...signed('a'), started_at: old }),
-      aCall({ context: { session_id: 's2', url: 'https://notshop.example/' }, page_signature: other }),
-    );
-    expect(await run('retention')).toMatchObject({ rows_archived: 2 });
-    const of = (subject: Parameters<typeof erase>[3], dryRun = false) =>
-      erase(db(), storage, t.projectId, subject, { dryRun, everywhere: true });
-
-    const sessions = { kind: 'sessions', sessionIds: ['s1'] } as const;
-    const before = [await counts(db(), t.projectId), storage.paths()];
-    const dry = await of(sessions, true);
-    expect([await counts(db(), t.projectId), storage.paths()]).toEqual(before);
-    const receipt = await of(sessions);
-    expect(receipt).toMatchObject({ rows: { tool_calls: 1, runs: 2, sessions: 1, artifacts: 1 }, archived_rows: 1 });
-    expect(receipt).toEqual({ ...dry, dry_run: false });
-    expect(receipt.blobs).toEqual([dom(a).storage_path]);
-
-    const domain = await of({ kind: 'domain', domain: 'shop.example' });
-    expect(domain).toMatchObject({ rows: { tool_calls: 1, page_signatures: 1 }, archived_rows: 1 });
-    expect(await counts(db(), t.projectId)).toMatchObject({ calls: 1, ledger: 1, artifacts: 0, archived: 0 });
-    expect(storage.paths()).toEqual([]);
   });
 });

@@ -1,15 +1,19 @@
 import { sqlState, type Tx } from '../db/db.ts';
-import { erase } from '../erase/erase.ts';
+import { eraseSessions } from '../erase/erase_sessions.ts';
 import { removeBlobs } from '../erase/remove_blobs.ts';
 import { archiveMonth } from '../retention/archive_month.ts';
+import { emptyQuarantine } from '../retention/empty_quarantine.ts';
 import { type Month, monthOf } from '../retention/month.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
+import { cautiousNow } from './cautious_now.ts';
 import type { Job, JobContext } from './job.ts';
 
 export interface RetentionOptions {
   readonly storage: StoredBlobs;
   /** Days that calls and events stay in the database; whole months older than that are archived. 0: for ever. */
   readonly hotDays: number;
+  /** Days that bytes in quarantine are kept; 0: for ever. */
+  readonly quarantineDays: number;
   /** ms since 1970 */
   readonly now: () => number;
 }
@@ -17,26 +21,32 @@ export interface RetentionOptions {
 const DAY_MS = 24 * 3600 * 1000;
 /** Days that artifacts of failed runs are kept. */
 const FAILED_RUN_DAYS = 7;
-/** Days that the history of jobs is kept. */
+/** Days that the history of jobs and the receipts of erasures are kept: these name whom they are about. */
 const HISTORY_DAYS = 30;
 /** Sessions, or runs, looked at in one transaction. */
 const CHUNK = 200;
 
 /** Erases what is past its time, and moves what is no longer hot into archives. Runs once a day. */
-export function createRetentionJob(options: RetentionOptions): Job {
+export function createRetentionJob(given: RetentionOptions): Job {
   return {
     name: 'retention',
     everyMs: DAY_MS,
     async run(context) {
+      const now = await cautiousNow(context.db, given.now);
+      const options = { ...given, now: () => now };
       const expired = await eraseExpired(context, options);
       const failed = await removeArtifactsOfFailedRuns(context, options);
       const archived = options.hotDays ? await archiveOldMonths(context, options) : { months: 0, rows: 0, dropped: 0 };
-      await context.db.tx('admin', (tx) =>
-        tx.query('delete from job_runs where started_at < $1', [new Date(options.now() - HISTORY_DAYS * DAY_MS)]),
-      );
+      const quarantined = options.quarantineDays ? await emptyQuarantine(context, options) : 0;
+      const forgotten = new Date(now - HISTORY_DAYS * DAY_MS);
+      await context.db.tx('admin', async (tx) => {
+        await tx.query('delete from job_runs where started_at < $1', [forgotten]);
+        await tx.query('delete from erase_requests where finished_at < $1', [forgotten]);
+      });
       return {
         sessions_expired: expired,
         failed_run_artifacts: failed,
+        quarantined_removed: quarantined,
         months_archived: archived.months,
         rows_archived: archived.rows,
         partitions_dropped: archived.dropped,
@@ -57,7 +67,8 @@ async function eraseExpired({ db, renew, signal }: JobContext, { storage, now }:
     const first = expired[0];
     if (!first) break;
     const sessionIds = expired.filter((row) => row.project_id === first.project_id).map((row) => row.session_id);
-    await erase(db, storage, first.project_id, { kind: 'sessions', sessionIds }, { dryRun: false, everywhere: false });
+    const erased = await db.tx('admin', (tx) => eraseSessions(tx, first.project_id, sessionIds, false));
+    await removeBlobs(db, storage, first.project_id, erased.storagePaths);
     sessions += sessionIds.length;
     await renew();
   }

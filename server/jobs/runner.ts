@@ -28,6 +28,8 @@ export interface JobRunnerDeps {
 
 const DUE_SLACK_MS = 30_000;
 const AFTER_FAILURE_MS = 10 * 60_000;
+/** Error of a run whose server was killed. */
+const LOST = 'lost';
 
 export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
   const stopping = new AbortController();
@@ -102,9 +104,19 @@ export function createJobRunner({ db, log, jobs }: JobRunnerDeps): JobRunner {
   };
 }
 
+/**
+ * To be called with the lease in hand: whoever is on record as running the job has it no more, so its server was killed.
+ * When that was nobody knows. One that was only slow puts down its real end after all.
+ */
 async function recordStart(db: Db, job: string, holder: string): Promise<string> {
   const [row] = await db.tx('admin', (tx) =>
-    tx.query<{ id: string }>('insert into job_runs (job, holder) values ($1, $2) returning id', [job, holder]),
+    tx.query<{ id: string }>(
+      `with lost as (
+         update job_runs set outcome = 'failed', error = '${LOST}' where job = $1 and outcome = 'running'
+       )
+       insert into job_runs (job, holder) values ($1, $2) returning id`,
+      [job, holder],
+    ),
   );
   return row?.id ?? '';
 }

@@ -1,3 +1,4 @@
+import { quarantined } from '../artifacts/place.ts';
 import type { Tx } from '../db/db.ts';
 import { sha256OfBytes } from '../sha256.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
@@ -60,7 +61,7 @@ async function look(storage: StoredBlobs, { project_id, storage_path, content_ha
   const bytes = await storage.read(bucket, path);
   if (!bytes) return 'missing';
   if ((await sha256OfBytes(bytes)) === content_hash) return 'verified';
-  await storage.write(bucket, `${project_id}/quarantine/${path.slice(path.lastIndexOf('/') + 1)}`, bytes);
+  await storage.write(bucket, quarantined(project_id, path), bytes);
   await storage.remove(bucket, [path]);
   return 'quarantined';
 }

@@ -58,6 +58,9 @@ describe('the typed client', () => {
     expect(run.calls).toHaveLength(1);
     taken(await api.lookup({ url: 'https://shop.example/' }), LookupResponse);
     expect(taken(await api.project(), answers.projectInfo).project_id).toBe(t.projectId);
+    const asked = taken(await api.erase({ domain: 'Shop.example' }), answers.eraseReceipt);
+    expect(asked).toMatchObject({ subject: { domain: 'shop.example' }, status: 'waiting', finished_at: null });
+    expect(taken(await api.eraseReceipt(asked.erase_id), answers.eraseReceipt)).toEqual(asked);
     expect(taken(await api.runJob('partitions'), answers.jobAnswer).outcome).toBe('succeeded');
     taken(await api.healthz(), answers.okAnswer);
     taken(await api.readyz(), answers.okAnswer);

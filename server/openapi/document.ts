@@ -31,6 +31,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Hint: protocol.Hint,
   BestSelectorData: protocol.BestSelectorData,
   SignRequest: protocol.SignRequest,
+  EraseRequest: protocol.EraseRequest,
   IngestItem: ingestItem,
   IngestRequest: ingestRequest,
   IngestResponse: answers.ingestResponse,
@@ -39,6 +40,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   SignedArtifact: answers.signedArtifact,
   ProjectInfo: answers.projectInfo,
   StoredRun: answers.storedRun,
+  EraseReceipt: answers.eraseReceipt,
   JobAnswer: answers.jobAnswer,
   ErrorBody: answers.errorBody,
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  eraseReceipt,
   ingestResponse,
   jobAnswer,
   okAnswer,
@@ -8,7 +9,14 @@ import {
   storedRun,
 } from '../../shared/protocol/answers.ts';
 import { MAX_BATCH_ITEMS } from '../../shared/protocol/limits.ts';
-import { ITEM_SCHEMAS, LookupRequest, LookupResponse, SignRequest, ToolCall } from '../../shared/protocol/schema.ts';
+import {
+  EraseRequest,
+  ITEM_SCHEMAS,
+  LookupRequest,
+  LookupResponse,
+  SignRequest,
+  ToolCall,
+} from '../../shared/protocol/schema.ts';
 
 export interface Operation {
   readonly method: 'get' | 'post';
@@ -107,6 +115,26 @@ export const OPERATIONS: readonly Operation[] = [
       },
     ],
     answer: storedRun,
+  },
+  {
+    method: 'post',
+    path: '/v1/erase',
+    id: 'erase',
+    summary: 'Have a session, a user or a domain erased',
+    description: 'Puts it on record; the job erase carries it out. The same asked again before that is one request.',
+    key: 'secret',
+    body: EraseRequest,
+    answer: eraseReceipt,
+  },
+  {
+    method: 'get',
+    path: '/v1/erase/{erase_id}',
+    id: 'readErase',
+    summary: 'What an erasure erased so far',
+    description: 'Kept for 30 days after it was finished.',
+    key: 'secret',
+    parameters: [{ name: 'erase_id', in: 'path', description: 'As POST /v1/erase answered it.', schema: z.guid() }],
+    answer: eraseReceipt,
   },
   {
     method: 'post',

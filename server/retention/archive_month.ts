@@ -4,7 +4,7 @@ import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { gzip } from './gzip.ts';
 import { type Month, nextMonth } from './month.ts';
 
-/** Where archives lie: `{project}/archive/{YYYYMM}-{part}.jsonl.gz`. */
+/** Where archives lie: `{project}/archive/{YYYYMM}-{part}-{hash}.jsonl.gz`. No path is used for other content again. */
 export const ARCHIVE_BUCKET = 'logs';
 /** Rows of one file: some megabytes, in memory while they are written. */
 const PART_ROWS = 2000;
@@ -30,7 +30,7 @@ interface Line {
 /**
  * Moves what happened in a month into files, a project after the other. Each file is written in the transaction that
  * removes its rows, so at any end a row is in the database or in a file that is on record; a file of a transaction that
- * failed is written over. Answers how many rows went; `between` is called after each file.
+ * failed is removed with the orphans. Answers how many rows went; `between` is called after each file.
  */
 export async function archiveMonth(
   db: Db,
@@ -107,11 +107,13 @@ export async function writePart(
     [projectId, month],
   );
   const part = row?.part ?? 1;
-  const path = `${projectId}/archive/${month.slice(0, 7).replace('-', '')}-${String(part).padStart(5, '0')}.jsonl.gz`;
+  const hash = await sha256OfBytes(bytes);
+  const name = [month.slice(0, 7).replace('-', ''), String(part).padStart(5, '0'), hash.slice(0, 16)].join('-');
+  const path = `${projectId}/archive/${name}.jsonl.gz`;
   await tx.query(
     `insert into archives (project_id, month, part, storage_path, row_ct, content_hash)
      values ($1, $2::date, $3, $4, $5, $6)`,
-    [projectId, month, part, `${ARCHIVE_BUCKET}/${path}`, lines.length, await sha256OfBytes(bytes)],
+    [projectId, month, part, `${ARCHIVE_BUCKET}/${path}`, lines.length, hash],
   );
   await storage.write(ARCHIVE_BUCKET, path, bytes);
 }

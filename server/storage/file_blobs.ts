@@ -26,8 +26,8 @@ export function openFileBlobs(root: string): Blobs {
     async put(bucket, path, body, { maxBytes, upsert }) {
       const file = fileOf(bucket, path);
       const draft = join(root, '.drafts', crypto.randomUUID());
-      await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
       try {
+        await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
         const bounded = body.pipeThrough(atMost(maxBytes, () => new TooLarge()));
         await pipeline(Readable.fromWeb(bounded as never), createWriteStream(draft, { mode: 0o600, flush: true }));
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -18,6 +18,17 @@ export interface StoredBlobs {
   list(bucket: string, folder: string): Promise<readonly StoredBlob[]>;
 }
 
+/** Paths in a folder of what was last written before that time, in ms since 1970. */
+export async function blobsBefore(
+  storage: StoredBlobs,
+  bucket: string,
+  folder: string,
+  before: number,
+): Promise<string[]> {
+  const blobs = await storage.list(bucket, folder);
+  return blobs.filter((blob) => blob.modified.getTime() < before).map((blob) => blob.path);
+}
+
 export function storedInFolder(blobs: Blobs): StoredBlobs {
   return {
     async read(bucket, path) {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeWith, findProgram } from './needs.ts';
+import { findProgram } from './find_program.ts';
+import { describeWith } from './needs.ts';
 import { execute, freePort } from './postgres_cluster.ts';
 import { emptyDir } from './server_process.ts';
 

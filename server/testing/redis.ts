@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describeWith, findProgram } from './needs.ts';
+import { findProgram } from './find_program.ts';
+import { describeWith } from './needs.ts';
 
 export const describeRedis = (name: string, suite: (program: string) => void): void =>
   describeWith(findProgram('REDIS_SERVER', 'redis-server', 'valkey-server'), 'Redis (set REDIS_SERVER)', name, suite);

@@ -52,7 +52,7 @@ export async function testApp(db: Db, changes: Partial<AppDeps> & { blobs?: Blob
     storage: createFolderStorage(blobs, tokens, now),
     folder: { blobs, tokens },
     jobs: openJobs(
-      { hintsMinSuccesses: 1, retentionDays: 0 },
+      { hintsMinSuccesses: 1, retentionDays: 0, quarantineDays: 0 },
       { db, log, cache: deps.cache, metrics, clock, now },
       undefined,
     ),

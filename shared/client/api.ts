@@ -1,6 +1,7 @@
-import type { JobAnswer, StoredRunAnswer } from '../protocol/answers.ts';
+import type { EraseReceipt, JobAnswer, StoredRunAnswer } from '../protocol/answers.ts';
 import type { ErrorBody, ErrorCode } from '../protocol/codes.ts';
 import type {
+  EraseRequest,
   IngestItem,
   IngestResponse,
   LookupRequest,
@@ -87,6 +88,10 @@ export function createApi({ serverUrl, key, fetch, timeoutMs = 30_000 }: ApiOpti
     /** A run, up to 500 calls after that number; takes a secret key. */
     run: (runId: string, afterSeq = -1) =>
       json<StoredRunAnswer>('GET', `/v1/runs/${encodeURIComponent(runId)}?after_seq=${afterSeq}`),
+    /** Has a session, a user or a domain erased; takes a secret key. */
+    erase: (subject: EraseRequest) => json<EraseReceipt>('POST', '/v1/erase', subject),
+    /** What an erasure erased so far; takes a secret key. */
+    eraseReceipt: (eraseId: string) => json<EraseReceipt>('GET', `/v1/erase/${encodeURIComponent(eraseId)}`),
     /** Runs a job now; that it failed or is busy is an answer. Takes a secret key. */
     async runJob(name: string): Promise<ApiResult<JobAnswer>> {
       const answered = await send('POST', `/internal/jobs/${encodeURIComponent(name)}`);

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorBody } from './codes.ts';
-import type { IngestResponse, ItemResult, ProjectInfo, SignedArtifact, SignResponse } from './schema.ts';
+import {
+  EraseRequest,
+  type IngestResponse,
+  type ItemResult,
+  type ProjectInfo,
+  type SignedArtifact,
+  type SignResponse,
+} from './schema.ts';
 
 /** Schemas of what the server answers: for the OpenAPI document, and for tests of real answers. */
 
@@ -62,6 +69,22 @@ export const jobAnswer = z.object({
   error: z.string().exactOptional(),
 });
 
+export const eraseReceipt = z.object({
+  erase_id: z.string(),
+  subject: EraseRequest,
+  /** Until it is finished the counts are of what went so far. */
+  status: z.enum(['waiting', 'running', 'finished']),
+  requested_at: z.string(),
+  finished_at: z.string().nullable(),
+  /** By table. */
+  rows: z.record(z.string(), z.number()),
+  /** Rows in archives. */
+  archived_rows: z.number(),
+  blobs: z.number(),
+  /** Why the last try did not finish; the job tries again. */
+  error: z.string().nullable(),
+});
+
 export const okAnswer = z.object({ ok: z.literal(true) });
 
 export const errorBody = z.object({
@@ -69,4 +92,5 @@ export const errorBody = z.object({
 }) satisfies z.ZodType<ErrorBody>;
 
 export type StoredRunAnswer = z.infer<typeof storedRun>;
+export type EraseReceipt = z.infer<typeof eraseReceipt>;
 export type JobAnswer = z.infer<typeof jobAnswer>;

@@ -278,6 +278,19 @@ export const SignRequest = z.strictObject({
     .max(limits.MAX_SIGN_ITEMS),
 });
 
+/** What is to be erased: one of the three. */
+export const EraseRequest = z.union([
+  z.strictObject({ session_id: id }),
+  /** All sessions of that user. */
+  z.strictObject({ user_hash: hash }),
+  /** With its subdomains. */
+  z.strictObject({
+    domain: text(255)
+      .regex(/^[^\s/?#@]+$/, 'no host')
+      .toLowerCase(),
+  }),
+]);
+
 export interface SignedArtifact {
   readonly content_hash: string;
   /** `exists`: the bytes are stored already, name the artifact and upload nothing. */
@@ -354,4 +367,5 @@ export type LookupRequest = z.infer<typeof LookupRequest>;
 export type LookupResponse = z.infer<typeof LookupResponse>;
 export type BestSelectorData = z.infer<typeof BestSelectorData>;
 export type Hint = z.infer<typeof Hint>;
+export type EraseRequest = z.infer<typeof EraseRequest>;
 export type SignRequest = z.infer<typeof SignRequest>;

@@ -32,11 +32,13 @@ select is_empty(
   'the roles bypass nothing and log in nowhere');
 select table_privs_are('public'::name, t::name, 'laskobot_app'::name, '{}'::text[])
 from unnest(array['api_keys', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
-  'backfill_files', 'backfill_lines', 'laskobot_migrations', 'hint_stat_runs', 'hint_stat_tools']) t;
+  'backfill_files', 'backfill_lines', 'erase_work', 'laskobot_migrations', 'hint_stat_runs', 'hint_stat_tools']) t;
 select table_privs_are('public', 'projects', 'laskobot_app', array['SELECT']);
 select table_privs_are('public', 'tool_calls', 'laskobot_app', array['SELECT', 'INSERT', 'UPDATE']);
+select table_privs_are('public', 'erase_requests', 'laskobot_app', array['SELECT', 'INSERT']);
 select table_privs_are('public', 'tool_call_ledger', 'laskobot_app', array['SELECT', 'INSERT']);
 select function_privs_are('public', 'laskobot_drop_partition', array['date'], 'laskobot_app', '{}');
+select function_privs_are('public', 'laskobot_protect', array['text', 'boolean'], 'laskobot_app', '{}');
 select function_privs_are('public', 'laskobot_ensure_partitions', array['date', 'integer'], 'laskobot_app', '{}');
 
 -- Two tenants.

@@ -7,7 +7,7 @@ select has_table('public'::name, t::name) from unnest(array[
   'projects', 'api_keys', 'sessions', 'instances', 'tabs', 'runs', 'page_signatures', 'element_signatures',
   'tool_call_ledger', 'tool_calls', 'artifacts', 'dedup_hashes', 'events', 'hints', 'hint_stats', 'hint_stat_runs',
   'hint_stat_tools', 'hint_selector_stats', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
-  'backfill_files', 'backfill_lines', 'laskobot_migrations']) t;
+  'backfill_files', 'backfill_lines', 'erase_requests', 'erase_work', 'laskobot_migrations']) t;
 
 select is_partitioned('public'::name, 'tool_calls'::name);
 select is_partition_of('public'::name, 'tool_calls_default'::name, 'public'::name, 'tool_calls'::name);
@@ -48,6 +48,17 @@ select throws_ok(
 select throws_ok(
   $$insert into hints (project_id, page_sig_id, url_norm, hint_type, hint_data, confidence, evidence)
     values (gen_random_uuid(), 1, 'x', 'recipe', '{}', 1.5, '{}')$$, '23514', null, 'a confidence above 1');
+select throws_ok(
+  $$insert into erase_requests (project_id, session_id, domain) values (gen_random_uuid(), 's', 'd')$$, '23514', null,
+  'an erasure of two subjects');
+insert into erase_requests (project_id, session_id) values ('00000000-0000-4000-8000-000000000001', 's');
+select throws_ok(
+  $$insert into erase_requests (project_id, session_id) values ('00000000-0000-4000-8000-000000000001', 's')$$, '23505',
+  null, 'the same erasure twice before it is taken up');
+update erase_requests set started_at = now() where project_id = '00000000-0000-4000-8000-000000000001';
+select lives_ok(
+  $$insert into erase_requests (project_id, session_id) values ('00000000-0000-4000-8000-000000000001', 's')$$,
+  'and again afterwards');
 
 -- A call that never ended has no latency.
 insert into tool_calls (project_id, run_id, seq, event_uuid, tool_name, started_at, ended_at)

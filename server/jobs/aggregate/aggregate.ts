@@ -21,7 +21,7 @@ const SOURCES = [
  */
 export function createAggregateJob(
   minSuccesses: number,
-  invalidate: (pages: readonly HintPage[]) => Promise<void>,
+  invalidate: (pages: readonly HintPage[]) => Promise<unknown>,
 ): Job {
   return {
     name: 'aggregate',

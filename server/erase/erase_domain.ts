@@ -1,0 +1,58 @@
+import type { Tx } from '../db/db.ts';
+import { type AtMost, addRows, counter, type Erased, eraseCalls } from './erased.ts';
+
+const hostOf = (url: string): string => `lower(substring(${url} from '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)'))`;
+const isOfDomain = (host: string): string => `(${host} = $2 or right(${host}, length($2) + 1) = '.' || $2)`;
+const PAGES = `select page_sig_id from page_signatures where project_id = $1 and ${isOfDomain('domain')}`;
+
+export const eraseDomainCalls = (tx: Tx, projectId: string, domain: string, atMost: AtMost): Promise<Erased> =>
+  eraseCalls(
+    tx,
+    `select call_id, started_at from tool_calls
+     where project_id = $1 and (page_sig_id in (${PAGES}) or ${isOfDomain(hostOf('url_at_call'))}) limit $3`,
+    [projectId, domain, atMost],
+  );
+
+export async function eraseDomainEvents(tx: Tx, projectId: string, domain: string, atMost: AtMost): Promise<Erased> {
+  const events = await counter(tx)(
+    `delete from events where project_id = $1 and event_uuid in (
+       select event_uuid from events
+       where project_id = $1 and (page_sig_id in (${PAGES}) or ${isOfDomain(hostOf('url'))}) limit $3)`,
+    [projectId, domain, atMost],
+  );
+  return { rows: { events }, storagePaths: [], runIds: [], pages: [] };
+}
+
+/** Pages by their addresses, all states of one at once; with elements, statistics and hints. */
+export async function eraseDomainPages(tx: Tx, projectId: string, domain: string, atMost: AtMost): Promise<Erased> {
+  const found = await tx.query<{ url_norm: string }>(
+    `select distinct url_norm from page_signatures where project_id = $1 and ${isOfDomain('domain')} limit $3`,
+    [projectId, domain, atMost],
+  );
+  const pages = found.map((row) => row.url_norm);
+  const count = counter(tx);
+  const ofPages = `project_id = $1 and ${isOfDomain('domain')} and url_norm = any($3::text[])`;
+  const states = `select page_sig_id from page_signatures where ${ofPages}`;
+  const params = [projectId, domain, pages];
+  const rows = {
+    hints: await count(`delete from hints where project_id = $1 and page_sig_id in (${states})`, params),
+    element_signatures: await count(
+      `delete from element_signatures where project_id = $1 and page_sig_id in (${states})`,
+      params,
+    ),
+    page_signatures: await count(`delete from page_signatures where ${ofPages}`, params),
+  };
+  return { rows, storagePaths: [], runIds: [], pages };
+}
+
+export async function eraseDomain(tx: Tx, projectId: string, domain: string): Promise<Erased> {
+  const calls = await eraseDomainCalls(tx, projectId, domain, null);
+  const events = await eraseDomainEvents(tx, projectId, domain, null);
+  const pages = await eraseDomainPages(tx, projectId, domain, null);
+  const tab_addresses = await counter(tx)(
+    `update tabs set url_first_seen = null where project_id = $1 and ${isOfDomain(hostOf('url_first_seen'))}`,
+    [projectId, domain],
+  );
+  const rows = [events.rows, pages.rows, { tab_addresses }].reduce(addRows, calls.rows);
+  return { ...pages, rows, storagePaths: calls.storagePaths };
+}

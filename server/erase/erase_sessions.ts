@@ -1,0 +1,96 @@
+import type { Tx } from '../db/db.ts';
+import { type AtMost, counter, type Erased, type ErasedRows, eraseCalls } from './erased.ts';
+
+/** Waits for batches that write to the sessions' runs; later ones make them anew. */
+async function lockRuns(tx: Tx, projectId: string, sessionIds: readonly string[]): Promise<string[]> {
+  const runs = await tx.query<{ run_id: string }>(
+    'select run_id from runs where project_id = $1 and session_id = any($2::text[]) order by run_id for update',
+    [projectId, sessionIds],
+  );
+  return runs.map((row) => row.run_id);
+}
+
+export async function eraseSessionCalls(
+  tx: Tx,
+  projectId: string,
+  sessionIds: readonly string[],
+  atMost: AtMost,
+): Promise<Erased> {
+  const runIds = await lockRuns(tx, projectId, sessionIds);
+  return eraseCalls(
+    tx,
+    'select call_id, started_at from tool_call_ledger where project_id = $1 and run_id = any($2::uuid[]) limit $3',
+    [projectId, runIds, atMost],
+  );
+}
+
+export async function eraseSessionEvents(
+  tx: Tx,
+  projectId: string,
+  sessionIds: readonly string[],
+  atMost: AtMost,
+): Promise<Erased> {
+  const runIds = await lockRuns(tx, projectId, sessionIds);
+  const events = await counter(tx)(
+    `delete from events where project_id = $1 and event_uuid in (
+       select event_uuid from events where project_id = $1 and run_id = any($2::uuid[]) limit $3)`,
+    [projectId, runIds, atMost],
+  );
+  return { rows: { events }, storagePaths: [], runIds: [], pages: [] };
+}
+
+/**
+ * Erases all of the sessions. With `everywhere` calls and events are also looked for that name a session whose run is
+ * another's, which reads all of the project.
+ */
+export async function eraseSessions(
+  tx: Tx,
+  projectId: string,
+  sessionIds: readonly string[],
+  everywhere: boolean,
+): Promise<Erased> {
+  const runIds = await lockRuns(tx, projectId, sessionIds);
+  const { rows, storagePaths } = await eraseCalls(
+    tx,
+    `select call_id, started_at from tool_call_ledger where project_id = $1 and run_id = any($2::uuid[])
+     union select call_id, started_at from tool_calls where project_id = $1 and $4 and session_id = any($3::text[])`,
+    [projectId, runIds, sessionIds, everywhere],
+  );
+  const count = counter(tx);
+  const others = {
+    events: await count(
+      `delete from events where project_id = $1 and (run_id = any($2::uuid[]) or ($4 and session_id = any($3::text[])))`,
+      [projectId, runIds, sessionIds, everywhere],
+    ),
+    hint_stat_runs: await count(
+      'delete from hint_stat_runs where project_id = $1 and $3 and run_id = any($2::uuid[])',
+      [projectId, runIds, everywhere],
+    ),
+    runs: await count('delete from runs where project_id = $1 and run_id = any($2::uuid[])', [projectId, runIds]),
+    ...(await eraseInstances(tx, projectId, sessionIds)),
+    sessions: await count('delete from sessions where project_id = $1 and session_id = any($2::text[])', [
+      projectId,
+      sessionIds,
+    ]),
+  };
+  return { rows: { ...rows, ...others }, storagePaths, runIds, pages: [] };
+}
+
+/** Those that runs of other sessions use as well stay, without the session. */
+async function eraseInstances(tx: Tx, projectId: string, sessionIds: readonly string[]): Promise<ErasedRows> {
+  const count = counter(tx);
+  const unused = `select instance_id from instances i where project_id = $1 and session_id = any($2::text[])
+    and not exists (select from runs r where r.project_id = $1 and r.instance_id = i.instance_id)`;
+  const rows = {
+    tabs: await count(`delete from tabs where project_id = $1 and instance_id in (${unused})`, [projectId, sessionIds]),
+    instances: await count(`delete from instances where project_id = $1 and instance_id in (${unused})`, [
+      projectId,
+      sessionIds,
+    ]),
+  };
+  await tx.query('update instances set session_id = null where project_id = $1 and session_id = any($2::text[])', [
+    projectId,
+    sessionIds,
+  ]);
+  return rows;
+}
