@@ -13,7 +13,7 @@ const ROUNDS = 5;
 const BATCH = 500;
 const BATCHES = 40;
 /** Requests under way at any time. */
-const WIDTH = 4;
+const WIDTH = 6;
 
 /** What HTTP has stored, as the input of one statement, under another project's id and ids of its own. */
 const RAW_ROWS = `

@@ -74,9 +74,9 @@ async function write(
 const SEQ_CONFLICT: Refusal = { code: 'seq_conflict', reason: 'another event of the run has this seq' };
 
 function resultOf(index: number, event_uuid: string | undefined, told: Told): ItemResult {
-  const base = event_uuid === undefined ? { index } : { index, event_uuid };
-  if (told === 'accepted' || told === 'duplicate') return { ...base, status: told };
-  return { ...base, status: 'rejected', ...(told === 'seq_conflict' ? SEQ_CONFLICT : told) };
+  const known = event_uuid === undefined ? {} : { event_uuid };
+  if (told === 'accepted' || told === 'duplicate') return { index, status: told, ...known };
+  return { index, status: 'rejected', ...known, ...(told === 'seq_conflict' ? SEQ_CONFLICT : told) };
 }
 
 /** As `fn`, each argument asked for once. */
