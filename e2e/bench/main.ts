@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { capture } from './capture.ts';
 import { ingest } from './ingest.ts';
 import { lookup } from './lookup.ts';
 import { privacy } from './privacy.ts';
 
-const BENCHES: readonly Bench[] = [ingest, lookup, privacy];
+const BENCHES: readonly Bench[] = [capture, ingest, lookup, privacy];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--json]]
 

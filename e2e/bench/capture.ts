@@ -1,0 +1,140 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium } from 'playwright';
+import { build } from 'vite';
+import type { Bench } from './bench.ts';
+import type { measure } from './capture_page.ts';
+import { percentile, rounded } from './percentile.ts';
+
+/** Rows of a table that make pages of about 1,200 and 12,000 elements. */
+const SIZES = { nodes_1200: 95, nodes_12000: 995 } as const;
+const ROUNDS = 30;
+/** Longer tasks keep a page from answering: https://www.w3.org/TR/longtasks-1/ */
+const LONG_TASK_MS = 50;
+
+type Measured = ReturnType<typeof measure>;
+
+/** A page as back offices have them: navigation, a form, and a table with a link and two buttons a row. */
+const page = (rows: number): string => `<!doctype html><title>Orders (${rows})</title><body>
+<header><nav>${['Home', 'Orders', 'Stock', 'People'].map((name) => `<a href="/${name}">${name}</a>`).join('')}</nav></header>
+<main><h1>Orders</h1><form><label>Search <input name="q"></label><button class="btn primary">Search</button></form>
+<table><tbody>${Array.from(
+  { length: rows },
+  (_, n) => `<tr data-row="${n}"><td><input type="checkbox" aria-label="Choose order ${n}"></td>
+<td><a href="/orders/${n}">Order ${n}</a></td><td>Customer ${n % 37}</td><td>${n * 3}.00</td>
+<td><div class="actions"><button class="btn" title="Edit">Edit</button><button class="btn danger">Delete</button></div></td></tr>`,
+).join('')}</tbody></table></main></body>`;
+
+export const capture: Bench = {
+  name: 'capture',
+  measures: 'cost of signing in the page, against rrweb and @medv/finder, and sizes (--data a folder of saved pages)',
+  async run({ data }) {
+    const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const code = await bundled();
+      const generated: Record<string, unknown> = {};
+      let cheaper = Number.POSITIVE_INFINITY;
+      for (const [name, rows] of Object.entries(SIZES)) {
+        const measured = await on(browser, code, page(rows), ROUNDS);
+        generated[name] = figures(measured);
+        cheaper = Math.min(cheaper, ratio(measured));
+      }
+      const saved = data ? await savedPages(browser, code, data) : {};
+      return { ...generated, cheaper_than_rrweb: rounded(cheaper, 1), ...saved, ...(await sizes()) };
+    } finally {
+      await browser.close();
+    }
+  },
+};
+
+async function bundled(): Promise<string> {
+  const output = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: true,
+      lib: { entry: 'e2e/bench/capture_page.ts', formats: ['iife'], name: 'Capture' },
+    },
+  });
+  const [first] = Array.isArray(output) ? output : [output];
+  const chunk = first && 'output' in first ? first.output[0] : undefined;
+  if (!chunk) throw new Error('the script of the bench was not built');
+  return chunk.code;
+}
+
+/** Measures on one page, in a tab of its own; nothing is loaded and the page's own scripts do not run. */
+async function on(browser: Browser, code: string, html: string, rounds: number): Promise<Measured> {
+  const context = await browser.newContext({ javaScriptEnabled: true });
+  const tab = await context.newPage();
+  try {
+    await tab.route('**/*', (route) =>
+      route.request().url() === 'https://app.example/page'
+        ? route.fulfill({
+            contentType: 'text/html; charset=utf-8',
+            headers: { 'content-security-policy': "script-src 'unsafe-eval'" },
+            body: html,
+          })
+        : route.abort(),
+    );
+    await tab.goto('https://app.example/page', { waitUntil: 'load' });
+    return await tab.evaluate<Measured>(`${code};Capture.measure(${rounds}, true)`);
+  } finally {
+    await context.close();
+  }
+}
+
+const median = (ms: readonly number[]): number => percentile([...ms], 0.5);
+
+/** How many times as long a snapshot of the page by rrweb takes as its signature and that of an element. */
+const ratio = ({ page_ms, element_ms, rrweb_ms }: Measured): number =>
+  median(rrweb_ms) / (median(page_ms) + (element_ms.length ? median(element_ms) : 0));
+
+const figures = ({ nodes, page_ms, element_ms, rrweb_ms, finder_ms }: Measured) => ({
+  nodes,
+  page_ms_p50: rounded(median(page_ms)),
+  page_ms_p95: rounded(percentile([...page_ms], 0.95)),
+  element_ms_p50: rounded(median(element_ms)),
+  element_ms_p95: rounded(percentile([...element_ms], 0.95)),
+  rrweb_ms: rounded(median(rrweb_ms)),
+  finder_ms: rounded(median(finder_ms)),
+});
+
+async function savedPages(browser: Browser, code: string, folder: string) {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.html')).sort();
+  if (files.length === 0) throw new Error(`${folder} holds no .html files`);
+  const page_ms: number[] = [];
+  const element_ms: number[] = [];
+  const rrweb_ms: number[] = [];
+  let cheaper = Number.POSITIVE_INFINITY;
+  for (const [n, file] of files.entries()) {
+    const measured = await on(browser, code, await readFile(join(folder, file), 'utf8'), 5);
+    page_ms.push(...measured.page_ms);
+    element_ms.push(...measured.element_ms);
+    rrweb_ms.push(...measured.rrweb_ms);
+    cheaper = Math.min(cheaper, ratio(measured));
+    if (process.stderr.isTTY) process.stderr.write(`\r${n + 1} of ${files.length} pages`);
+  }
+  const tasks = [...page_ms, ...element_ms];
+  return {
+    saved_pages: files.length,
+    saved: {
+      page_ms_p50: rounded(median(page_ms)),
+      page_ms_p95: rounded(percentile(page_ms, 0.95)),
+      element_ms_p50: rounded(median(element_ms)),
+      element_ms_p95: rounded(percentile(element_ms, 0.95)),
+      rrweb_ms: rounded(median(rrweb_ms)),
+      cheaper_than_rrweb: rounded(cheaper, 1),
+      longest_task_ms: rounded(Math.max(...tasks)),
+    },
+    long_tasks: tasks.filter((ms) => ms > LONG_TASK_MS).length,
+  };
+}
+
+/** Of the built extension, in bytes. */
+async function sizes() {
+  const gzipped = async (file: string) => gzipSync(await readFile(`dist/chrome/${file}`), { level: 9 }).byteLength;
+  return { content_gzip_bytes: await gzipped('content.js'), background_gzip_bytes: await gzipped('background.js') };
+}
