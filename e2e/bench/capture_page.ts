@@ -8,11 +8,15 @@ import { signElement, signPage } from '../../shared/signature/index.ts';
 const context = { key: parseHashKey('00112233445566778899aabbccddeeff'), scrub: safely(scrub), masked };
 const CONTROLS = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[role=button],[onclick]';
 
-/** A change as pages make them all the time, so that nothing remembered of the page may serve again. */
+/**
+ * A change as pages make them all the time, so that nothing remembered of the page may serve again; and its layout, which is the
+ * page's own cost and is done when a user's event arrives, since the browser had to find what is under the pointer.
+ */
 function change(): void {
   const mark = document.createElement('i');
   document.body.append(mark);
   mark.remove();
+  document.body.getBoundingClientRect();
 }
 
 function timed(rounds: number, work: (round: number) => unknown): number[] {

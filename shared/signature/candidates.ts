@@ -74,7 +74,7 @@ export function candidates(
   if (href) addCss('attribute', `a[href=${quote(href)}]`);
   byText('attribute', 'title');
   byText('attribute', 'alt');
-  const path = unsure() && cssPath(element, ctx, { count, flat: roots.length === 1 });
+  const path = unsure() && cssPath(element, ctx, roots);
   if (path) add('css', path, 1);
   if (unsure()) {
     const inShadow = hostOf(element.getRootNode()) !== null;

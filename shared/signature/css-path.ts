@@ -1,6 +1,7 @@
 import { rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import type { SignatureContext } from './context.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
+import { namesOnly, type Root } from './roots.ts';
 import { nthOfType, passesHost } from './unique-path.ts';
 
 const ANCHORS = new Set([
@@ -44,23 +45,19 @@ function anchor(element: Element, ctx: SignatureContext): string | undefined {
 }
 
 /**
- * Shortest selector through stable ancestors that `count` says is unique; undefined when none is. `flat`: the page has no shadow
- * roots. In one that has, only the element itself is described, since Playwright's combinators go through shadow roots and
- * the platform's do not.
+ * Shortest selector through stable ancestors that names only the element; undefined when none does. In a page with shadow
+ * roots only the element itself is described, since Playwright's combinators go through shadow roots and the platform's do
+ * not.
  */
-export function cssPath(
-  element: Element,
-  ctx: SignatureContext,
-  { count, flat }: { readonly count: (css: string) => number; readonly flat: boolean },
-): string | undefined {
+export function cssPath(element: Element, ctx: SignatureContext, roots: readonly Root[]): string | undefined {
   const own = tokens(element, ctx);
   let tries = MAX_TRIES;
   const unique = (css: string): boolean => {
     tries -= 1;
-    return count(css) === 1;
+    return namesOnly(roots, css, element);
   };
   const bare = own.find(unique);
-  if (bare || !flat) return bare;
+  if (bare || roots.length > 1) return bare;
   for (let at = element.parentElement, n = 0; at && n < MAX_LEVELS && tries > 0; at = at.parentElement, n += 1) {
     const up = anchor(at, ctx);
     const hit = up && own.map((token) => `${up} ${token}`).find((css) => tries > 0 && unique(css));

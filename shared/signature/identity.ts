@@ -3,6 +3,7 @@ import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } fro
 import type { SignatureContext } from './context.ts';
 import { dice } from './dice.ts';
 import { hashText, hashWords } from './hash.ts';
+import { labelsOf } from './labels.ts';
 import { accessibleName, roleOf, withoutGlyphs } from './name.ts';
 import { tellingScope } from './scope.ts';
 import { headingOf, landmarkOf, nearText, tagOf, tagPath } from './surroundings.ts';
@@ -94,7 +95,7 @@ const present = <T extends object>(values: { [K in keyof T]: T[K] | undefined })
 export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike): ElementIdentity {
   const { element, role, name, text } = reading;
   const words = (raw: string): string[] => wordsOf(raw, ctx);
-  const labels = [...((element as HTMLInputElement).labels ?? [])].filter(() => !ctx.masked(element));
+  const labels = labelsOf(element).filter(() => !ctx.masked(element));
   const twins = same?.twins ?? [];
   const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
   return present<ElementIdentity>({

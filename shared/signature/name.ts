@@ -1,4 +1,5 @@
 import { computeAccessibleName, getRole } from 'dom-accessibility-api';
+import { labelsOf } from './labels.ts';
 
 const BUTTON_TYPES = new Set(['button', 'submit', 'reset', 'image']);
 const FIELD_TAGS = new Set(['textarea', 'select']);
@@ -51,7 +52,7 @@ export function accessibleName(element: Element, masked: (element: Element) => b
   if (!view || masked(element)) return '';
   const secret = (other: Element): boolean =>
     other !== element && (isField(other) || masked(other) || referenced(other).some(secret));
-  const sources = [element, ...referenced(element), ...((element as HTMLInputElement).labels ?? [])];
+  const sources = [element, ...referenced(element), ...labelsOf(element)];
   if (sources.some((source) => secret(source))) return '';
   if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS)
     return flat((element.getAttribute('aria-label') ?? element.getAttribute('title') ?? '').slice(0, MAX_NAME_CHARS));

@@ -27,10 +27,21 @@ export function recentRoots(document: Document): readonly Root[] {
   return roots;
 }
 
+/** An array of a collection, without the iterator that costs several times as much. */
+function listed(collection: HTMLCollectionOf<Element>): Element[] {
+  const elements = new Array<Element>(collection.length);
+  for (let at = 0; at < elements.length; at += 1) elements[at] = collection[at]!;
+  return elements;
+}
+
 /** Matches of a CSS selector in all of the roots; a selector that does not parse matches nothing. */
 export function queryRoots(roots: readonly Root[], css: string): Element[] {
   try {
-    return roots.flatMap((root) => [...root.querySelectorAll(css)]);
+    const [only, ...others] = roots;
+    // A document keeps its elements of a tag; every other query visits the page.
+    if (others.length === 0 && only && 'getElementsByTagName' in only && /^[a-z]+$/.test(css))
+      return listed(only.getElementsByTagName(css));
+    return roots.flatMap((root) => Array.from(root.querySelectorAll(css)));
   } catch {
     return [];
   }
@@ -42,6 +53,17 @@ export function countRoots(roots: readonly Root[], css: string): number {
     return roots.reduce((sum, root) => sum + root.querySelectorAll(css).length, 0);
   } catch {
     return 0;
+  }
+}
+
+/** Whether a CSS selector that matches the element matches nothing else in any of the roots. */
+export function namesOnly(roots: readonly Root[], css: string, element: Element): boolean {
+  try {
+    // To find the first is to find most of those that are not unique, after a few elements.
+    const first = roots.map((root) => root.querySelector(css)).find((hit) => hit !== null);
+    return first === element && countRoots(roots, css) === 1;
+  } catch {
+    return false;
   }
 }
 

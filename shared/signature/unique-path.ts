@@ -4,11 +4,13 @@ import { hostOf } from './roots.ts';
 /** `div:nth-of-type(2)`: an element among its siblings, by structure only; the bare tag where it is the only one. */
 export function nthOfType(element: Element): string {
   const tag = tagSelector(element);
-  const like = [...(element.parentNode?.children ?? [element])].filter(
-    (other) => tag === '*' || other.localName === element.localName,
-  );
-  if (tag === '*') return `:nth-child(${like.indexOf(element) + 1})`;
-  return like.length === 1 ? tag : `${tag}:nth-of-type(${like.indexOf(element) + 1})`;
+  const like = (other: Element): boolean => tag === '*' || other.localName === element.localName;
+  let place = 1;
+  for (let at = element.previousElementSibling; at; at = at.previousElementSibling) if (like(at)) place += 1;
+  if (tag === '*') return `:nth-child(${place})`;
+  let alone = place === 1;
+  for (let at = element.nextElementSibling; at && alone; at = at.nextElementSibling) alone = !like(at);
+  return alone ? tag : `${tag}:nth-of-type(${place})`;
 }
 
 /** Playwright's `>` goes on into shadow trees: a path past a host may also mean something in its shadow, which comes later. */
