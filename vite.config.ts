@@ -1,6 +1,7 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
+import { zipSync } from 'fflate';
 import { type BuildEnvironmentOptions, type EnvironmentOptions, esmExternalRequirePlugin, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { MANAGED_SCHEMA, manifest, TARGETS } from './extension/manifest.ts';
@@ -95,7 +96,15 @@ async function packExtension(): Promise<void> {
       await writeFile(`${out}/${name}`, await readFile(`extension/${source}`));
     await writeFile(`${out}/manifest.json`, `${JSON.stringify(manifest(target, pkg.version), null, 2)}\n`);
     await writeFile(`${out}/managed.json`, `${JSON.stringify(MANAGED_SCHEMA, null, 2)}\n`);
+    await writeFile(`dist/${pkg.name}-${pkg.version}-${target}.zip`, await storeZip(out));
   }
+}
+
+/** A folder as the stores take it; the same bytes wherever and whenever it was built. */
+async function storeZip(folder: string): Promise<Uint8Array> {
+  const names = (await readdir(folder)).sort();
+  const files = await Promise.all(names.map(async (name) => [name, await readFile(`${folder}/${name}`)] as const));
+  return zipSync(Object.fromEntries(files), { level: 9, mtime: '1980-01-01T00:00:00', os: 3 });
 }
 
 /** `vite build --app` builds everything, with `--mode extension`, `server` or `tools` only that. */
