@@ -25,9 +25,16 @@ const CLASSES = Uint8Array.from({ length: TABLE_SIZE }, (_, code) => {
   );
 });
 
+/** Between the digits of one number. */
+const SEPARATES = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[ ().,/+°'"-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
 /** What one pass over the characters of a text tells: which detectors can find anything in it. */
 export interface Traits {
   readonly digits: number;
+  /** Most digits of one number, over the separators that numbers are written with. */
+  readonly cluster: number;
   /** Longest run of letters, digits and marks of keys. */
   readonly run: number;
   /** Bits of the classes that occur. */
@@ -39,19 +46,28 @@ export function traitsOf(text: string): Traits {
   let run = 0;
   let longest = 0;
   let marks = 0;
+  let cluster = 0;
+  let most = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const kind = code < TABLE_SIZE ? CLASSES[code]! : 0;
     marks |= kind;
-    digits += kind & DIGIT;
+    if (kind & DIGIT) {
+      digits += 1;
+      cluster += 1;
+      if (cluster > most) most = cluster;
+    } else if (cluster > 0 && !SEPARATES[code & 127]) cluster = 0;
     run = kind & RUN ? run + 1 : 0;
     if (run > longest) longest = run;
   }
-  return { digits, run: longest, marks };
+  return { digits, cluster: most, run: longest, marks };
 }
 
 export const meets = (traits: Traits, needs: Traits): boolean =>
-  traits.digits >= needs.digits && traits.run >= needs.run && (traits.marks & needs.marks) === needs.marks;
+  traits.digits >= needs.digits &&
+  traits.cluster >= needs.cluster &&
+  traits.run >= needs.run &&
+  (traits.marks & needs.marks) === needs.marks;
 
 /** What a text must hold, at the least, for a detector to look at it. */
-export const needs = (digits: number, run = 0, marks = 0): Traits => ({ digits, run, marks });
+export const needs = (cluster: number, run = 0, marks = 0, digits = 0): Traits => ({ digits, cluster, run, marks });

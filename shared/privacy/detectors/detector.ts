@@ -26,7 +26,7 @@ export interface Detector {
  * rarest character of what they look for (`=`, `@`, a digit), and read what stands before it backwards.
  */
 export const byPattern =
-  (pattern: RegExp, accept?: (match: string) => number): Detector['find'] =>
+  (pattern: RegExp, accept?: (match: string, text: string, start: number) => number): Detector['find'] =>
   (text) => {
     const spans: Span[] = [];
     pattern.lastIndex = 0;
@@ -36,9 +36,9 @@ export const byPattern =
       const { before = '', it } = match.groups ?? {};
       const start = it === undefined ? index - before.length : index + whole.lastIndexOf(it);
       const found = it ?? before + whole;
-      const length = accept ? accept(found) : found.length;
+      const length = accept ? accept(found, text, start) : found.length;
       if (length > 0) spans.push({ start, end: start + length });
-      pattern.lastIndex = length > 0 ? start + length : index + 1;
+      pattern.lastIndex = Math.max(start + length, index + 1);
     }
     return spans;
   };

@@ -84,7 +84,7 @@ export const MONEY: readonly Detector[] = [
   {
     kind: 'iban',
     name: 'iban',
-    needs: needs(8, 4),
+    needs: needs(1, 4, 0, 8),
     find: byGroups({
       min: 15,
       max: 34,

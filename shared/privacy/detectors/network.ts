@@ -24,7 +24,7 @@ export const NETWORK: readonly Detector[] = [
   {
     kind: 'ip',
     name: 'ipv6',
-    needs: needs(1, 3, COLON),
+    needs: needs(1, 3, COLON, 1),
     find: byPattern(
       /:(?<=(?<![\w:.])(?<before>[0-9a-f]{0,4}):)(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?![\w:])/gi,
       all(ipv6),

@@ -5,7 +5,7 @@ import { MONEY } from './money.ts';
 import { NETWORK } from './network.ts';
 import { OPAQUE, SECRETS } from './secrets.ts';
 
-const SSN: Detector = {
+export const SSN: Detector = {
   kind: 'ssn',
   name: 'ssn',
   needs: needs(9),

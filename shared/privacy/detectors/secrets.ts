@@ -64,7 +64,7 @@ export const SECRETS: readonly Detector[] = [
     kind: 'code',
     name: 'code before what it is',
     needs: needs(4),
-    find: byPattern(/(?=\d{4})(?<![\d.,])(?<it>\d{4,8}) is your\b/g),
+    find: byPattern(/ is your\b(?<=(?<![\d.,])(?<before>\d{4,8}) is your)/g, (match) => match.indexOf(' ')),
   },
 ];
 
