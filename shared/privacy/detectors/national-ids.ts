@@ -53,9 +53,10 @@ const around = (text: string, start: number): string => text.slice(Math.max(0, s
 const byRules = (pattern: RegExp, rules: readonly Rule[]): Detector['find'] =>
   byPattern(pattern, (raw, text, start) => {
     const compact = raw.replace(/[ .-]/g, '').toUpperCase();
+    if (/^(.)\1*$/.test(compact)) return 0;
     const passes = rules.some(
       (rule) =>
-        rule.compact.test(compact) && (!rule.near || rule.near.test(around(text, start))) && rule.passes(compact),
+        rule.compact.test(compact) && rule.passes(compact) && (!rule.near || rule.near.test(around(text, start))),
     );
     return passes ? raw.length : 0;
   });

@@ -17,7 +17,7 @@ import {
   TITLE,
 } from './names/known.ts';
 import { PARTICLES } from './names/words.ts';
-import { isCapital, nextCapital, wordEnd } from './words.ts';
+import { isCapital, isDigit, isLetter, nextCapital, wordEnd } from './words.ts';
 
 /** Words of one name at the most, and of one capitalised group that is looked at. */
 const MAX_NAME_WORDS = 5;
@@ -27,16 +27,13 @@ interface Capitalised extends Span {
   /** Folded. */
   readonly word: string;
   readonly flags: number;
-  readonly initial: boolean;
-  /** Short and all in capitals. */
-  readonly acronym: boolean;
 }
 
 /** Where the next capitalised word of the same group begins, over a space, the period of an initial or a title, and particles. */
-function nextInGroup(text: string, { end, initial, flags }: Capitalised): number | undefined {
-  let at = end;
+function nextInGroup(text: string, word: Capitalised): number | undefined {
+  let at = word.end;
   if (text[at] === '.') {
-    if (!initial && !(flags & (TITLE | SUFFIX))) return undefined;
+    if (!isInitial(word) && !(word.flags & (TITLE | SUFFIX))) return undefined;
     at += 1;
     if (isCapital(text, at)) return at;
   }
@@ -51,22 +48,21 @@ function nextInGroup(text: string, { end, initial, flags }: Capitalised): number
   return undefined;
 }
 
+const S = 115;
+
 function readWord(text: string, start: number): Capitalised {
   const last = wordEnd(text, start);
-  const possessive = /['’]s$/.test(text.slice(Math.max(start, last - 2), last));
+  const possessive = last - start > 2 && text.charCodeAt(last - 1) === S && !isLetter(text, last - 2);
   const end = possessive ? last - 2 : last;
-  const raw = text.slice(start, end);
-  const word = folded(raw);
-  const flags = /\d/.test(raw) ? PLAIN : flagsOf(word);
-  return {
-    start,
-    end,
-    word,
-    flags,
-    acronym: end - start <= 4 && raw === raw.toUpperCase(),
-    initial: end - start === 1,
-  };
+  const word = folded(text.slice(start, end));
+  const flags = isDigit(text, end - 1) ? PLAIN : flagsOf(word);
+  return { start, end, word, flags };
 }
+
+const isInitial = ({ start, end }: Capitalised): boolean => end - start === 1;
+/** Short and all in capitals. */
+const isAcronym = (text: string, { start, end }: Capitalised): boolean =>
+  end - start <= 4 && isCapital(text, start + 1) && isCapital(text, end - 1);
 
 function groupFrom(text: string, start: number): readonly Capitalised[] {
   const group = [readWord(text, start)];
@@ -79,7 +75,7 @@ function groupFrom(text: string, start: number): readonly Capitalised[] {
 }
 
 const NEVER = PLAIN | THING | TITLE | GREETING;
-const usable = ({ word, flags, initial }: Capitalised): boolean => !initial && word.length > 1 && !(flags & NEVER);
+const usable = ({ word, flags }: Capitalised): boolean => word.length > 1 && !(flags & NEVER);
 const isFamily = ({ word, flags }: Capitalised): boolean =>
   (flags & FAMILY) !== 0 || (!(flags & GIVEN) && endsLikeFamily(word));
 
@@ -88,10 +84,10 @@ function nameLength(group: readonly Capitalised[], at: number): number {
   let end = at + 1;
   while (end < group.length && end - at < MAX_NAME_WORDS) {
     const next = group[end]!;
-    if (!next.initial && !(next.flags & SUFFIX) && !usable(next)) break;
+    if (!isInitial(next) && !(next.flags & SUFFIX) && !usable(next)) break;
     end += 1;
   }
-  while (end > at + 1 && group[end - 1]!.initial) end -= 1;
+  while (end > at + 1 && isInitial(group[end - 1]!)) end -= 1;
   return end - at;
 }
 
@@ -99,23 +95,23 @@ function nameLength(group: readonly Capitalised[], at: number): number {
 const SECTION =
   /^(?:plan|type|vitamin|hepatitis|class|grade|option|section|part|appendix|group|team|series|schedule|table|figure|block|gate|terminal|zone|level|phase|exhibit)$/;
 
-function startsName(group: readonly Capitalised[], at: number, told: () => Told): boolean {
+function startsName(text: string, group: readonly Capitalised[], at: number): boolean {
   const here = group[at]!;
   const next = group[at + 1];
-  if (here.initial) return next !== undefined && usable(next) && isFamily(next);
+  if (isInitial(here)) return next !== undefined && usable(next) && isFamily(next);
   if (!usable(here)) return false;
   const before = group[at - 1];
   if (before && before.flags & (TITLE | GREETING)) return true;
   if (before && before.flags & PLACE_PREFIX) return false;
   const followed = next !== undefined && usable(next);
-  if (here.flags & GIVEN) return followed || !here.acronym;
+  if (here.flags & GIVEN) return followed || !isAcronym(text, here);
   const afterNext = group[at + 2];
-  if (next?.initial && afterNext && usable(afterNext)) return !SECTION.test(here.word);
+  if (next && isInitial(next) && afterNext && usable(afterNext)) return !SECTION.test(here.word);
   if (!followed && group.length === 1 && hardlyOther(here.word)) return true;
   if (followed && here.flags & AMBIGUOUS && (next.flags & GIVEN || isFamily(next))) return true;
   if (followed && isFamily(next) && !isFamily(here)) return true;
   if (at > 0) return false;
-  const said = told();
+  const said: Told = saidBefore(text, here.start);
   return said === 'one' || (said === 'several' && group.length >= 2);
 }
 
@@ -130,9 +126,8 @@ function find(text: string): Span[] {
   const spans: Span[] = [];
   for (let from = nextCapital(text, 0); from < text.length; ) {
     const group = groupFrom(text, from);
-    const told = (): Told => saidBefore(text, group[0]!.start);
     for (let at = 0; at < group.length; at += 1) {
-      if (!startsName(group, at, told)) continue;
+      if (!startsName(text, group, at)) continue;
       const words = nameLength(group, at);
       const after = group[at + words];
       const { end } = group[at + words - 1]!;

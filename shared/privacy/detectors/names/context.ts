@@ -14,11 +14,12 @@ signed attn cardholder patient passenger assignee reporter mr mrs ms dr prof am 
 owner sender recipient manager guest user doctor nurse teacher agent beneficiary payee holder from cc bcc`.split(/\s+/),
 );
 const CONTEXT_CHARS = 32;
-const SKIPPED = /[\s,.:>]/;
+const SKIPPED = new Set([' ', '\n', '\r', '\t', '\u00a0', ',', '.', ':', '>']);
 
 export function saidBefore(text: string, start: number): Told {
   let end = start;
-  while (end > 0 && start - end < 10 && SKIPPED.test(text[end - 1]!)) end -= 1;
+  while (end > 0 && start - end < 10 && SKIPPED.has(text[end - 1]!)) end -= 1;
+  if (end === 0) return 'none';
   const word = text.slice(Math.max(wordStart(text, end), end - 14), end).toLowerCase();
   if (!LAST.has(word.replace('’', "'"))) return 'none';
   const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start).replace('’', "'");

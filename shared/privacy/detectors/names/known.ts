@@ -54,11 +54,15 @@ const FOLDED: Readonly<Record<string, string>> = {
 /** Lower case without accents, as the lists have it; of a name with a hyphen its first part. */
 export function folded(word: string): string {
   const lower = word.toLowerCase();
-  const first = lower.includes('-') ? lower.slice(0, lower.indexOf('-')) : lower;
-  if (/^[a-z]*$/.test(first)) return first;
-  return first
+  let plain = true;
+  for (let at = 0; at < lower.length && plain; at += 1) {
+    const code = lower.charCodeAt(at);
+    plain = code >= 97 && code <= 122;
+  }
+  if (plain) return lower;
+  const hyphen = lower.indexOf('-');
+  return (hyphen > 0 ? lower.slice(0, hyphen) : lower)
     .normalize('NFD')
-    .replace(/\p{M}/gu, '')
     .replace(/[^a-z]/g, (char) => FOLDED[char] ?? '');
 }
 
