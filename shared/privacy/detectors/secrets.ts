@@ -57,7 +57,7 @@ export const SECRETS: readonly Detector[] = [
     name: 'code after what it is',
     needs: needs(4),
     find: byPattern(
-      /(?=\d{4})(?<!\d)(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n]{0,24})\d{4,8}(?!\d)/gi,
+      /(?=\d{4})(?<!\d)(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/gi,
     ),
   },
   {
