@@ -116,7 +116,7 @@ function startsName(text: string, group: readonly Capitalised[], at: number): bo
 }
 
 /** Goes on after a name in that of a firm. */
-const FIRM = /^(?:,? (?:&|and) (?:sons|co|partners|associates|brothers|company)\b|,? (?:inc|ltd|llc|gmbh|plc)\b| & )/i;
+const FIRM = /^(?:,? (?:&|and) (?:sons|co|partners|associates|brothers|company)\b|,? (?:inc|ltd|llc|gmbh|plc)\b)/i;
 
 /**
  * Names of people, by best effort: a title, a greeting or words such as `my name is` before them, a common given name, an initial
