@@ -1,3 +1,5 @@
+import { PRIVACY_LEVELS } from './settings.ts';
+
 /** Identity in Firefox; data collection is declared because what is recorded goes to the server that the user sets. */
 export const GECKO_ID = 'runs@laskobot.dev';
 
@@ -64,5 +66,14 @@ export const MANAGED_SCHEMA = {
       },
     },
     never: { type: 'array', items: { type: 'string' } },
+    privacy: {
+      type: 'object',
+      properties: {
+        level: { type: 'string', enum: PRIVACY_LEVELS },
+        strict: { type: 'array', items: { type: 'string' } },
+        allow: { type: 'array', items: { type: 'string' } },
+        block: { type: 'array', items: { type: 'string' } },
+      },
+    },
   },
 };

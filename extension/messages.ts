@@ -1,5 +1,6 @@
 import type { OutboxCounts } from '../shared/client/outbox.ts';
 import type { Rect } from '../shared/privacy/masked-rects.ts';
+import type { MaskingPolicy } from '../shared/privacy/masking.ts';
 import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
 
 /** On every message, so that a host extension's own messages and ours never meet. */
@@ -47,7 +48,16 @@ export type ContentMessage =
   | { readonly type: 'hello'; readonly url: string; readonly viewport: Viewport }
   | { readonly type: 'call'; readonly call: CapturedCall }
   | { readonly type: 'event'; readonly event: CapturedEvent }
-  | ({ readonly type: 'page' } & PageReport);
+  | ({ readonly type: 'page' } & PageReport)
+  /** What the user typed, so that it is taken out of all that follows. Goes no further than the background's memory. */
+  | { readonly type: 'typed'; readonly texts: readonly string[] };
+
+/** What an artifact must not show beside what is marked. */
+export interface ArtifactPrivacy {
+  readonly masking: MaskingPolicy;
+  /** What was typed in the run, in compact form. */
+  readonly typed: readonly string[];
+}
 
 /** Boxes to paint over, in CSS pixels of a viewport of this width. */
 export interface MaskedRects {
@@ -63,19 +73,30 @@ export interface PageReport {
 /** Answer to `hello`. */
 export type RecordingState =
   | { readonly recording: false }
-  | { readonly recording: true; readonly text_key: string; readonly capture: CapturePolicy };
+  | {
+      readonly recording: true;
+      readonly text_key: string;
+      readonly capture: CapturePolicy;
+      readonly masking: MaskingPolicy;
+    };
 
 /** Sent by the background to the content script of a tab. */
 export type BackgroundMessage =
   /** The settings changed: say hello again. */
   | { readonly type: 'settings_changed' }
-  /** Answered with `MaskedRects`. */
-  | { readonly type: 'masked_rects' }
+  /** Answered with `MaskedRects`, or undefined where no picture may be made. */
+  | ({ readonly type: 'masked_rects' } & ArtifactPrivacy)
   /** Answered with the scrubbed HTML of the page. */
-  | { readonly type: 'serialise' }
+  | ({ readonly type: 'serialise' } & ArtifactPrivacy)
   /** Answered with a `PageReport`, or undefined while not recording. */
   | { readonly type: 'report_page' }
-  | { readonly type: 'verify'; readonly hint: Hint; readonly text_key: string; readonly action?: HintAction };
+  | {
+      readonly type: 'verify';
+      readonly hint: Hint;
+      readonly text_key: string;
+      readonly masking: MaskingPolicy;
+      readonly action?: HintAction;
+    };
 
 /** What to do with the element once it is verified. `fill` puts a text in as a user would. */
 export type HintAction =
@@ -119,6 +140,8 @@ export interface Status {
   readonly server_url: string;
   readonly run_id?: string;
   readonly delivery: DeliveryStatus;
+  /** Items that went without some of their content, since it could not be scrubbed. */
+  readonly withheld: number;
 }
 
 /** Sent by popup, options and a host extension's own pages. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkServerUrl, DEFAULT_SETTINGS, hostOf, mayRecord, mergeSettings } from './settings.ts';
+import { checkServerUrl, DEFAULT_SETTINGS, hostOf, maskingFor, mayRecord, mergeSettings } from './settings.ts';
 
 describe('settings', () => {
   it('does not record until it is turned on', () => {
@@ -25,6 +25,7 @@ describe('settings', () => {
       publishable_key: '',
       capture: { scroll: true, errors: true, dom: true, screenshots: false },
       never: ['bank.example', 'x.example'],
+      privacy: DEFAULT_SETTINGS.privacy,
     });
   });
 
@@ -55,6 +56,32 @@ describe('settings', () => {
     expect(may('https://online.bank.example/a')).toBe(false);
     expect(may('https://notbank.example/')).toBe(true);
     for (const url of ['about:blank', 'chrome://settings', 'file:///etc/passwd', '']) expect(may(url), url).toBe(false);
+  });
+
+  it('reads of a page what its level allows; of a frame and its page the stricter counts', () => {
+    const { settings, problems } = mergeSettings(DEFAULT_SETTINGS, {
+      privacy: { strict: ['https://Intra.example/x'], allow: [' nav ', ''], block: ['.name'] },
+    });
+    expect(problems).toEqual([]);
+    expect(settings.privacy.level).toBe('mask-user-input');
+    const strict = (...urls: string[]): boolean => maskingFor(settings, urls).strict;
+    expect(strict('https://shop.example/')).toBe(false);
+    expect(strict('https://hr.intra.example/')).toBe(true);
+    expect(strict('https://shop.example/', 'https://intra.example/frame')).toBe(true);
+    expect(maskingFor(settings, ['https://shop.example/'])).toEqual({
+      strict: false,
+      allow: ['nav'],
+      block: ['.name'],
+    });
+    const everywhere = mergeSettings(settings, { privacy: { level: 'mask-unless-allowlisted' } }).settings;
+    expect(maskingFor(everywhere, ['https://shop.example/']).strict).toBe(true);
+    expect(everywhere.privacy.strict).toEqual(['intra.example']);
+  });
+
+  it('keeps the privacy level where another is named that does not exist', () => {
+    const { settings, problems } = mergeSettings(DEFAULT_SETTINGS, { privacy: { level: 'off' } });
+    expect(settings.privacy).toEqual(DEFAULT_SETTINGS.privacy);
+    expect(problems.map(({ field }) => field)).toEqual(['privacy.level']);
   });
 
   it('reads a host from whatever people type', () => {

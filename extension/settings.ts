@@ -1,10 +1,27 @@
+import type { MaskingPolicy } from '../shared/privacy/masking.ts';
 import type { CapturePolicy } from './messages.ts';
+
+/** What is read of a page: all but what is typed and what is marked, or only what the user allowed. */
+export const PRIVACY_LEVELS = ['mask-user-input', 'mask-unless-allowlisted'] as const;
+export type PrivacyLevel = (typeof PRIVACY_LEVELS)[number];
+
+export interface PrivacySettings {
+  /** Of sites that are not listed. */
+  readonly level: PrivacyLevel;
+  /** Hosts of which only what `allow` selects is read, whatever the level; an entry covers its subdomains. */
+  readonly strict: readonly string[];
+  /** CSS selectors of what is read on strict sites. */
+  readonly allow: readonly string[];
+  /** CSS selectors of what is read on no site. */
+  readonly block: readonly string[];
+}
 
 export interface Settings {
   readonly enabled: boolean;
   readonly server_url: string;
   readonly publishable_key: string;
   readonly capture: CapturePolicy;
+  readonly privacy: PrivacySettings;
   /** Hosts never recorded; an entry covers its subdomains. */
   readonly never: readonly string[];
 }
@@ -14,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   server_url: '',
   publishable_key: '',
   capture: { scroll: true, errors: true, dom: false, screenshots: false },
+  privacy: { level: 'mask-user-input', strict: [], allow: [], block: [] },
   never: [],
 };
 
@@ -37,6 +55,37 @@ export function checkServerUrl(value: string): string | undefined {
 export function hostOf(entry: string): string {
   const text = entry.trim().toLowerCase().replace(/^\*\./, '');
   return URL.canParse(text) && text.includes('://') ? new URL(text).hostname : text.replace(/[/:].*$/, '');
+}
+
+const texts = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : undefined;
+const hosts = (value: unknown): readonly string[] | undefined => {
+  const named = texts(value)?.map(hostOf).filter(Boolean);
+  return named && [...new Set(named)];
+};
+/** Whether they parse only a page can tell: there one that does not lets nothing through. */
+const selectors = (value: unknown): readonly string[] | undefined => {
+  const named = texts(value)
+    ?.map((entry) => entry.trim())
+    .filter(Boolean);
+  return named && [...new Set(named)];
+};
+
+function mergePrivacy(base: PrivacySettings, input: unknown, problems: SettingsProblem[]): PrivacySettings {
+  if (input === undefined) return base;
+  if (!isRecord(input)) {
+    problems.push({ field: 'privacy', reason: 'is no object' });
+    return base;
+  }
+  const level = PRIVACY_LEVELS.find((known) => known === input.level);
+  if (input.level !== undefined && !level)
+    problems.push({ field: 'privacy.level', reason: `must be ${PRIVACY_LEVELS.join(' or ')}` });
+  return {
+    level: level ?? base.level,
+    strict: hosts(input.strict) ?? base.strict,
+    allow: selectors(input.allow) ?? base.allow,
+    block: selectors(input.block) ?? base.block,
+  };
 }
 
 /**
@@ -75,8 +124,8 @@ export function mergeSettings(base: Settings, input: unknown): { settings: Setti
         flags[name] = value;
       });
   merged.capture = flags as unknown as CapturePolicy;
-  if (Array.isArray(input.never))
-    merged.never = [...new Set(input.never.filter((v) => typeof v === 'string').map(hostOf))].filter(Boolean);
+  merged.never = hosts(input.never) ?? base.never;
+  merged.privacy = mergePrivacy(base.privacy, input.privacy, problems);
   return { settings: merged, problems };
 }
 
@@ -85,5 +134,15 @@ export function mayRecord(settings: Settings, url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return false;
-  return !settings.never.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+  return !covers(settings.never, hostname);
+}
+
+const covers = (listed: readonly string[], hostname: string): boolean =>
+  listed.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+
+/** What may be read of a page, or of a frame inside one: the stricter of both counts. */
+export function maskingFor({ privacy }: Settings, urls: readonly string[]): MaskingPolicy {
+  const listed = urls.some((url) => URL.canParse(url) && covers(privacy.strict, new URL(url).hostname));
+  const { allow, block, level } = privacy;
+  return { strict: level === 'mask-unless-allowlisted' || listed, allow, block };
 }

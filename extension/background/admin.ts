@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import type { DeadLetter } from '../../shared/client/outbox.ts';
+import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
 import { scrubUrl } from '../../shared/privacy/url.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
   Status,
   VerifyResult,
 } from '../messages.ts';
-import { mayRecord, type Settings } from '../settings.ts';
+import { maskingFor, mayRecord, type Settings } from '../settings.ts';
 import type { Background } from './background.ts';
 import { loadSettings, saveSettings } from './configuration.ts';
 import { inject } from './inject.ts';
@@ -21,7 +22,7 @@ import { tell } from './tell.ts';
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
-  const { outbox, runs, recorder, hints, delivery, deliver } = background;
+  const { outbox, runs, privacy, recorder, hints, delivery, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
     const [counts, state, artifacts] = await Promise.all([outbox.counts(), outbox.state(), outbox.artifacts()]);
@@ -40,6 +41,7 @@ export function createAdmin(background: Background) {
       server_url: settings.server_url,
       ...(run ? { run_id: run.run_id } : {}),
       delivery: await deliveryStatus(),
+      withheld: await privacy.withheld(),
     };
   }
 
@@ -49,7 +51,8 @@ export function createAdmin(background: Background) {
     if (known && known.hints.length > 0) return known;
     const report = await tell<PageReport>(tabId, { type: 'report_page' });
     if (!report) return known ?? { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
-    return hints.onPage(tabId, report.url, report.page);
+    const { url, page } = await recorder.page(report);
+    return hints.onPage(tabId, url, page);
   }
 
   async function verify(tabId: number, hint: Hint, action?: HintAction): Promise<VerifyResult> {
@@ -60,10 +63,14 @@ export function createAdmin(background: Background) {
     const windowId = tab.windowId ?? browser.windows.WINDOW_ID_CURRENT;
     await inject(tabId, 'verify.js');
     const { text_key } = project.project;
-    const result = await tell<VerifyResult>(tabId, { type: 'verify', hint, text_key, ...(action ? { action } : {}) });
+    const masking = maskingFor(settings, [tab.url ?? '']);
+    const recorded = settings.enabled && mayRecord(settings, tab.url ?? '');
+    // A tool that fills a field types: before, since the page may echo it at once.
+    if (recorded && action) await recorder.typed({ tabId, windowId }, typedByTool(action));
+    const ask = { type: 'verify', hint, text_key, masking, ...(action ? { action } : {}) } as const;
+    const result = await tell<VerifyResult>(tabId, ask);
     if (!result) throw new Error('The page does not answer: it may have gone away.');
-    if (settings.enabled && mayRecord(settings, tab.url ?? ''))
-      await report({ tabId, windowId }, tab.url ?? '', hint, result);
+    if (recorded) await report({ tabId, windowId }, tab.url ?? '', hint, result);
     return result;
   }
 

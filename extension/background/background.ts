@@ -4,6 +4,7 @@ import { loadSettings } from './configuration.ts';
 import { openDatabase } from './database.ts';
 import { createHints } from './hints.ts';
 import { createOutboxStore } from './outbox_store.ts';
+import { createPrivacy } from './privacy.ts';
 import { createRecorder } from './recorder.ts';
 import { createRuns } from './run.ts';
 
@@ -22,8 +23,9 @@ async function endpoint(): Promise<Endpoint | undefined> {
 export async function openBackground() {
   const db = await openDatabase();
   const outbox = createOutboxStore(db);
+  const privacy = createPrivacy();
   const runs = createRuns(db, outbox, now);
-  const recorder = createRecorder({ outbox, runs, now });
+  const recorder = createRecorder({ outbox, runs, privacy, now });
   const hints = createHints({ db, endpoint, now });
   const delivery = createDelivery({
     store: outbox,
@@ -51,7 +53,7 @@ export async function openBackground() {
       await deliver();
     }, GATHER_MS);
   }
-  return { db, outbox, runs, recorder, hints, delivery, deliver, deliverSoon };
+  return { db, outbox, runs, privacy, recorder, hints, delivery, deliver, deliverSoon };
 }
 
 export type Background = Awaited<ReturnType<typeof openBackground>>;

@@ -1,17 +1,22 @@
 import type { Runtime } from 'webextension-polyfill';
 import type { ContentMessage, RecordingState } from '../messages.ts';
-import { mayRecord } from '../settings.ts';
+import { maskingFor, mayRecord } from '../settings.ts';
 import type { Background } from './background.ts';
 import { loadSettings } from './configuration.ts';
 import { injectErrorRelay } from './page_errors.ts';
 import { loadProject } from './project.ts';
 
-async function stateFor(url: string): Promise<RecordingState> {
+async function stateFor(url: string, frameUrl: string): Promise<RecordingState> {
   const settings = await loadSettings();
   if (!settings.enabled || !mayRecord(settings, url)) return { recording: false };
   const answer = await loadProject(settings);
   if (!answer.ok) return { recording: false };
-  return { recording: true, text_key: answer.project.text_key, capture: settings.capture };
+  return {
+    recording: true,
+    text_key: answer.project.text_key,
+    capture: settings.capture,
+    masking: maskingFor(settings, [url, frameUrl]),
+  };
 }
 
 /** Takes what content scripts tell. They run beside pages, so they may only add: nothing is read or changed for them. */
@@ -23,7 +28,7 @@ export async function onContentMessage(
   const { tab, frameId } = sender;
   if (tab?.id === undefined || tab.windowId === undefined) return undefined;
   const source = { tabId: tab.id, windowId: tab.windowId };
-  const state = await stateFor(tab.url ?? sender.url ?? '');
+  const state = await stateFor(tab.url ?? sender.url ?? '', sender.url ?? '');
   if (message.type === 'hello') {
     if (!state.recording) return state;
     if (state.capture.errors) await injectErrorRelay(source.tabId, frameId ?? 0);
@@ -38,11 +43,17 @@ export async function onContentMessage(
       // Only what is queued can be delivered: a picture may take longer than captures are gathered.
       const queued =
         message.type === 'call'
-          ? recorder.call(source, message.call, state.capture)
+          ? recorder.call(source, message.call, { ...state.capture, masking: state.masking })
           : recorder.event(source, message.event);
       return queued.finally(deliverSoon);
     }
-    case 'page':
-      return frameId === 0 ? (await hints.onPage(source.tabId, message.url, message.page)).hints.length : 0;
+    case 'typed':
+      await recorder.typed(source, message.texts);
+      return true;
+    case 'page': {
+      if (frameId !== 0) return 0;
+      const { url, page } = await recorder.page(message);
+      return (await hints.onPage(source.tabId, url, page)).hints.length;
+    }
   }
 }

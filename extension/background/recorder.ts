@@ -1,10 +1,12 @@
 import { v4 as uuidv4 } from 'uuid';
+import type { MaskingPolicy } from '../../shared/privacy/masking.ts';
 import type { ToolCall } from '../../shared/protocol/schema.ts';
-import type { CapturedCall, CapturedEvent, CapturePolicy, Viewport } from '../messages.ts';
+import type { ArtifactPrivacy, CapturedCall, CapturedEvent, CapturePolicy, PageReport, Viewport } from '../messages.ts';
 import { gzip, HOLD_MS, makeArtifact } from './artifacts.ts';
 import type { RunState, StoredArtifact } from './database.ts';
 import { inject } from './inject.ts';
 import type { EnqueueOutcome, OutboxDatabase } from './outbox_store.ts';
+import type { Privacy } from './privacy.ts';
 import type { Runs } from './run.ts';
 import { captureMasked } from './screenshot.ts';
 import { tell } from './tell.ts';
@@ -15,12 +17,15 @@ export interface Source {
   readonly windowId: number;
 }
 
-/** Artifacts made of a page when it was reached. */
-type WantedArtifacts = Pick<CapturePolicy, 'dom' | 'screenshots'>;
+/** Artifacts made of a page when it was reached, and what they must not show. */
+export interface WantedArtifacts extends Pick<CapturePolicy, 'dom' | 'screenshots'> {
+  readonly masking: MaskingPolicy;
+}
 
 export interface RecorderDeps {
   readonly outbox: OutboxDatabase;
   readonly runs: Runs;
+  readonly privacy: Privacy;
   readonly now: () => number;
 }
 
@@ -36,16 +41,22 @@ const contextOf = (run: RunState, source: Source, url: string): ToolCall['contex
 });
 
 /** Turns what pages captured into items of the outbox. */
-export function createRecorder({ outbox, runs, now }: RecorderDeps) {
+export function createRecorder({ outbox, runs, privacy, now }: RecorderDeps) {
   const iso = (): string => new Date(now()).toISOString();
 
-  async function artifactsOf(call: CapturedCall, source: Source, wanted: WantedArtifacts): Promise<StoredArtifact[]> {
+  async function artifactsOf(
+    call: CapturedCall,
+    source: Source,
+    { masking, ...wanted }: WantedArtifacts,
+    run_id: string,
+  ): Promise<StoredArtifact[]> {
     if (call.tool_name !== 'browser.navigate' || !(wanted.dom || wanted.screenshots)) return [];
     await inject(source.tabId, 'artifacts.js');
     const made: StoredArtifact[] = [];
-    const picture = wanted.screenshots ? await captureMasked(source.tabId, source.windowId) : undefined;
+    const hidden: ArtifactPrivacy = { masking, typed: await privacy.typedForms(run_id) };
+    const picture = wanted.screenshots ? await captureMasked(source.tabId, source.windowId, hidden) : undefined;
     if (picture) made.push(await makeArtifact(call.event_uuid, 'screenshot', picture.ext, picture.bytes));
-    const html = wanted.dom ? await tell<string>(source.tabId, { type: 'serialise' }) : undefined;
+    const html = wanted.dom ? await tell<string>(source.tabId, { type: 'serialise', ...hidden }) : undefined;
     if (html) made.push(await makeArtifact(call.event_uuid, 'dom', 'html.gz', await gzip(html)));
     return made;
   }
@@ -64,20 +75,21 @@ export function createRecorder({ outbox, runs, now }: RecorderDeps) {
   const toldTabs = new Set<string>();
 
   async function recordCall(source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> {
-    await runs.current();
-    const artifacts = await artifactsOf(call, source, wanted).catch((error: unknown) => {
+    const { run_id } = await runs.current();
+    const artifacts = await artifactsOf(call, source, wanted, run_id).catch((error: unknown) => {
       console.warn('LaskoBOT Runs: a call goes without its artifacts.', error);
       return [];
     });
-    const { url, ...told } = call;
+    const { url, ...told } = await privacy.clean(run_id, call);
     return outbox.enqueue(
       (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...told }),
       { uuid: call.event_uuid, priority: 1, artifacts, hold_until: now() + HOLD_MS, at: iso() },
     );
   }
 
-  async function recordEvent(source: Source, { url, ...event }: CapturedEvent): Promise<EnqueueOutcome> {
-    await runs.current();
+  async function recordEvent(source: Source, captured: CapturedEvent): Promise<EnqueueOutcome> {
+    const { run_id } = await runs.current();
+    const { url, ...event } = await privacy.clean(run_id, captured);
     return outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
       uuid: event.event_uuid,
       priority: 2,
@@ -86,16 +98,29 @@ export function createRecorder({ outbox, runs, now }: RecorderDeps) {
   }
 
   return {
+    /** In the order of the captures, so that none that follows goes without it. */
+    typed: (source: Source, texts: readonly string[]): Promise<void> =>
+      inOrder(source.tabId, async () => privacy.typed((await runs.current()).run_id, texts)),
+    /** A page as it may be asked about. */
+    async page(report: PageReport): Promise<PageReport> {
+      const { run_id } = await runs.current();
+      const { url, page_signature } = await privacy.clean(run_id, { url: report.url, page_signature: report.page });
+      return { url, page: page_signature };
+    },
     call: (source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> =>
       inOrder(source.tabId, () => recordCall(source, call, wanted)),
     event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> =>
       inOrder(source.tabId, () => recordEvent(source, event)),
     async tab(tabId: number, seen: SeenTab): Promise<void> {
-      const { session_id, instance_id } = await runs.current();
+      const { run_id, session_id, instance_id } = await runs.current();
       const key = `${instance_id} ${tabId}`;
       if (!('closed_at' in seen) && toldTabs.has(key)) return;
       toldTabs.add(key);
-      const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...seen } as const;
+      const told =
+        'closed_at' in seen
+          ? seen
+          : { ...seen, url_first_seen: (await privacy.clean(run_id, { url: seen.url_first_seen })).url };
+      const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...told } as const;
       await outbox.enqueue(() => item, { uuid: uuidv4(), priority: 0, at: iso() });
     },
   };

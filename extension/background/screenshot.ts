@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { MaskedRects } from '../messages.ts';
+import type { ArtifactPrivacy, MaskedRects } from '../messages.ts';
 import { tell } from './tell.ts';
 
 /** WebP quality: text stays readable at about a fifth of PNG's size. */
@@ -10,21 +10,25 @@ export interface Picture {
   readonly ext: 'webp' | 'png';
 }
 
-const askRects = (tabId: number): Promise<MaskedRects | undefined> =>
-  tell<MaskedRects>(tabId, { type: 'masked_rects' });
+const askRects = (tabId: number, hidden: ArtifactPrivacy): Promise<MaskedRects | undefined> =>
+  tell<MaskedRects>(tabId, { type: 'masked_rects', ...hidden });
 
 /**
- * A picture of the visible part of the tab with masked elements painted over before it is encoded. The boxes are asked for before
+ * A picture of the visible part of the tab with masked elements and personal texts painted over before it is encoded. The boxes are asked for before
  * and after the shot and all are painted, since the page may scroll in between. Undefined where the tab is not in front, the page
  * does not answer, or the browser refuses.
  */
-export async function captureMasked(tabId: number, windowId: number): Promise<Picture | undefined> {
+export async function captureMasked(
+  tabId: number,
+  windowId: number,
+  hidden: ArtifactPrivacy,
+): Promise<Picture | undefined> {
   const tab = await browser.tabs.get(tabId).catch(() => undefined);
   if (!tab?.active) return undefined;
-  const before = await askRects(tabId);
+  const before = await askRects(tabId, hidden);
   if (!before) return undefined;
   const shot = await browser.tabs.captureVisibleTab(windowId, { format: 'png' }).catch(() => undefined);
-  const after = await askRects(tabId);
+  const after = await askRects(tabId, hidden);
   const stillThere = await browser.tabs.get(tabId).catch(() => undefined);
   if (!shot || !after || !stillThere?.active || stillThere.url !== tab.url) return undefined;
   const bitmap = await createImageBitmap(await (await fetch(shot)).blob());

@@ -27,6 +27,7 @@ export interface RecorderDeps {
   readonly document: Document;
   readonly signature: SignatureContext;
   readonly scrubUrl: (url: string) => string;
+  readonly scrubError: (text: string) => string;
   readonly now: () => number;
   readonly tellCall: (call: CapturedCall, element: Element | undefined) => void;
   readonly tellEvent: (event: CapturedEvent) => void;
@@ -41,7 +42,7 @@ function attempt<T>(work: () => T): T | undefined {
 }
 
 /** Makes calls and events of what happens in one document: scrubbed and signed at once, while the page is as the user met it. */
-export function createRecorder({ document, signature, scrubUrl, now, tellCall, tellEvent }: RecorderDeps) {
+export function createRecorder({ document, signature, scrubUrl, scrubError, now, tellCall, tellEvent }: RecorderDeps) {
   const pending = new Map<Pending, number>();
   let tokens = BURST;
   let refilled = now();
@@ -63,7 +64,7 @@ export function createRecorder({ document, signature, scrubUrl, now, tellCall, t
   const signedPage = (): PageSignature | undefined =>
     attempt(() => signPage(document, document.location.href, signature));
   const scrubbed = (text: string): string =>
-    (attempt(() => signature.scrub(text.slice(0, MAX_ERROR_CHARS))) ?? '[scrubbed]').slice(0, MAX_ERROR_CHARS);
+    (attempt(() => scrubError(text.slice(0, MAX_ERROR_CHARS))) ?? '[scrubbed]').slice(0, MAX_ERROR_CHARS);
 
   return {
     /** Signs page and element now; the call is told by `finish`. Undefined where the page has caused too much already. */

@@ -1,4 +1,7 @@
-import { masked, safely, scrub, scrubUrl } from '../../shared/privacy/index.ts';
+import { createMasking } from '../../shared/privacy/masking.ts';
+import { SCRUBBED, type Scrub, safely, scrub } from '../../shared/privacy/scrub.ts';
+import { createTaint } from '../../shared/privacy/taint.ts';
+import { scrubUrl } from '../../shared/privacy/url.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import type { SignatureContext } from '../../shared/signature/index.ts';
 import type { BackgroundMessage, ContentMessage, RecordingState, Viewport } from '../messages.ts';
@@ -12,6 +15,9 @@ import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+
+/** What is typed is told after this long without a key, or with the next capture; in ms. */
+const TELL_TYPED_MS = 200;
 
 const now = (): number => performance.timeOrigin + performance.now();
 const viewport = (): Viewport => ({
@@ -31,16 +37,38 @@ let recording: Recording | undefined;
 function start(state: RecordingState & { recording: true }, loaded: boolean): void {
   const stop = new AbortController();
   const { signal } = stop;
-  const { capture } = state;
-  const signature: SignatureContext = { key: parseHashKey(state.text_key), scrub: safely(scrub), masked };
-  const tell = (message: ContentMessage): void => {
+  const { capture, masking } = state;
+  const taint = createTaint();
+  const clean: Scrub = safely((text) => scrub(taint.scrub(text)));
+  const { masked } = createMasking(masking, document);
+  const signature: SignatureContext = { key: parseHashKey(state.text_key), scrub: clean, masked };
+  const post = (message: ContentMessage): void => {
     if (isOrphaned()) stop.abort();
     else void send(message);
+  };
+  /** Typed and not told yet, by field. */
+  const untold = new Map<Element, string>();
+  let telling: ReturnType<typeof setTimeout> | undefined;
+  const tellTyped = (): void => {
+    clearTimeout(telling);
+    if (untold.size > 0) post({ type: 'typed', texts: [...untold.values()] });
+    untold.clear();
+  };
+  const onTyped = (field: Element, text: string): void => {
+    taint.add(text);
+    untold.set(field, text);
+    clearTimeout(telling);
+    telling = setTimeout(tellTyped, TELL_TYPED_MS);
+  };
+  const tell = (message: ContentMessage): void => {
+    tellTyped();
+    post(message);
   };
   const recorder = createRecorder({
     document,
     signature,
-    scrubUrl,
+    scrubUrl: (url) => scrubUrl(url, undefined, clean),
+    scrubError: masking.strict ? () => SCRUBBED : clean,
     now,
     tellCall: (call) => tell({ type: 'call', call }),
     tellEvent: (event) => tell({ type: 'event', event }),
@@ -52,7 +80,7 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
   if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
   captureClicks(recorder, signal);
-  captureTyping(recorder, signal);
+  captureTyping(recorder, onTyped, signal);
   captureSelects(recorder, signal);
   captureSubmits(recorder, signal);
   if (capture.scroll) captureScrolls(recorder, signal);

@@ -1,9 +1,35 @@
-import { masked, maskedRects, safely, scrub, serialiseDom } from '../../shared/privacy/index.ts';
-import type { BackgroundMessage, MaskedRects } from '../messages.ts';
+import { budgeted } from '../../shared/privacy/budget.ts';
+import { fullScrub } from '../../shared/privacy/full-scrub.ts';
+import { maskedRects } from '../../shared/privacy/masked-rects.ts';
+import { createMasking } from '../../shared/privacy/masking.ts';
+import { type Scrub, safely } from '../../shared/privacy/scrub.ts';
+import { serialiseDom } from '../../shared/privacy/serialise-dom.ts';
+import { createTaint } from '../../shared/privacy/taint.ts';
+import type { ArtifactPrivacy, BackgroundMessage, MaskedRects } from '../messages.ts';
 import { onMessage } from './api.ts';
 
 /** Largest copy of the DOM, in UTF-8 bytes, before compression. */
 const MAX_DOM_BYTES = 2_000_000;
+/** Characters scrubbed for one artifact: what comes after is left out of a copy, and there is no picture. */
+const BUDGET_CHARS = 2_000_000;
+
+function scrubberFor({ typed }: ArtifactPrivacy): Scrub {
+  const taint = createTaint(typed);
+  return budgeted((text) => fullScrub(taint.scrub(text)), BUDGET_CHARS);
+}
+
+function rectsFor(privacy: ArtifactPrivacy): MaskedRects | undefined {
+  const { selector } = createMasking(privacy.masking, document);
+  if (selector === undefined) return undefined;
+  const scrub = scrubberFor(privacy);
+  const rects = maskedRects(document, { selector, personal: (text) => scrub(text) !== text });
+  return { rects, viewport_w: window.innerWidth };
+}
+
+function htmlFor(privacy: ArtifactPrivacy): string {
+  const { masked } = createMasking(privacy.masking, document);
+  return serialiseDom(document, { scrub: safely(scrubberFor(privacy)), masked, maxBytes: MAX_DOM_BYTES });
+}
 
 /** Answers the background's requests for what artifacts are made of. A second call in one document changes nothing. */
 export function startArtifacts(): void {
@@ -12,12 +38,10 @@ export function startArtifacts(): void {
   scope.laskobotArtifacts = true;
   onMessage<BackgroundMessage>((message) => {
     switch (message.type) {
-      case 'masked_rects': {
-        const answer: MaskedRects = { rects: maskedRects(document), viewport_w: window.innerWidth };
-        return Promise.resolve(answer);
-      }
+      case 'masked_rects':
+        return Promise.resolve(message).then(rectsFor);
       case 'serialise':
-        return Promise.resolve(serialiseDom(document, { scrub: safely(scrub), masked, maxBytes: MAX_DOM_BYTES }));
+        return Promise.resolve(message).then(htmlFor);
       default:
         return undefined;
     }

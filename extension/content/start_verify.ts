@@ -8,6 +8,8 @@ export function startVerify(): void {
   if (scope.laskobotVerifies) return;
   scope.laskobotVerifies = true;
   onMessage<BackgroundMessage>((message) =>
-    message.type === 'verify' ? Promise.resolve(verify(message.hint, message.text_key, message.action)) : undefined,
+    message.type === 'verify'
+      ? Promise.resolve(verify(message.hint, message.text_key, message.masking, message.action))
+      : undefined,
   );
 }

@@ -1,4 +1,5 @@
-import { masked, safely, scrub } from '../../shared/privacy/index.ts';
+import { createMasking, type MaskingPolicy } from '../../shared/privacy/masking.ts';
+import { safely, scrub } from '../../shared/privacy/scrub.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { resolve } from '../../shared/signature/resolve.ts';
@@ -11,12 +12,13 @@ import { act } from './act.ts';
  * Checks a hint against the live page: the element with a confidence, or a typed miss. Acts only on what was found.
  * @param textKey `text_key` of the project, 32 hex digits.
  */
-export function verify(hint: Hint, textKey: string, action?: HintAction): VerifyResult {
+export function verify(hint: Hint, textKey: string, masking: MaskingPolicy, action?: HintAction): VerifyResult {
   const started = performance.now();
   const here = normaliseUrl(document.location.href);
   const ms = (): number => performance.now() - started;
   if (here?.url_norm !== hint.page.url_norm)
     return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.`, ms: ms() };
+  const { masked } = createMasking(masking, document);
   const resolution = resolve(hint.data, document, { key: parseHashKey(textKey), scrub: safely(scrub), masked });
   if (resolution.outcome !== 'found') return { outcome: resolution.outcome, reason: resolution.reason, ms: ms() };
   const { element, ...how } = resolution;

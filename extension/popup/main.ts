@@ -23,7 +23,7 @@ function sentence({ recording, reason, server_url, delivery }: Status): string {
 
 async function refresh(): Promise<void> {
   const status = await ask<Status>({ type: 'status' });
-  const { delivery } = status;
+  const { delivery, withheld } = status;
   part('state').textContent = sentence(status);
   const toggle = part<HTMLButtonElement>('toggle');
   const on = status.recording || status.reason !== undefined;
@@ -36,6 +36,8 @@ async function refresh(): Promise<void> {
   part('reasons').textContent = [listed(delivery.dead_reasons), listed(delivery.drop_reasons)]
     .filter(Boolean)
     .join('; ');
+  part('withheld').textContent =
+    withheld > 0 ? `${withheld} went without some of their content, which could not be scrubbed.` : '';
   part('retry').hidden = delivery.dead === 0;
 }
 

@@ -1,39 +1,68 @@
-import { DETECTORS, type Detector } from './detectors.ts';
+import type { Detector, Span } from './detectors/detector.ts';
+import { type Piece, piecesOf } from './pieces.ts';
+import { meets } from './traits.ts';
 
-/** Where in a text something personal or secret stands, in UTF-16 units. */
-export interface Finding {
+/** Where a text holds something personal or secret. */
+export interface Finding extends Span {
   readonly kind: string;
-  readonly start: number;
-  readonly end: number;
 }
 
-function* matches({ kind, pattern, accept, group }: Detector, text: string): Generator<Finding> {
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const [whole, first = ''] = match;
-    const length = accept ? accept(whole) : whole.length;
-    const { index } = match;
-    if (length === 0) pattern.lastIndex = index + 1;
-    else if (kind === 'email') yield { kind, start: index - first.length, end: index + length };
-    else if (group)
-      yield { kind, start: index + whole.indexOf(first), end: index + whole.indexOf(first) + first.length };
-    else {
-      pattern.lastIndex = index + length;
-      yield { kind, start: index, end: index + length };
-    }
-  }
+/** A finding that reaches the end of its piece is an unbroken token that goes on: to the next white space. */
+function wholeEnd(text: string, { text: { length }, offset }: Piece, end: number): number {
+  let at = end;
+  if (end === offset + length) while (at < text.length && !/\s/.test(text[at]!)) at += 1;
+  return at;
 }
 
-/** Everything personal or secret in a text, in order and without overlaps. */
-export function detect(text: string): Finding[] {
+/** With more findings than this, what is taken is marked by character instead of looked for in the list. */
+const MANY = 16;
+
+export interface Detected {
+  /** In order and without overlaps. */
+  readonly found: readonly Finding[];
+  /** Something was found over what an earlier detector had found: the rest of it may be found once that is gone. */
+  readonly overlapped: boolean;
+}
+
+/** Remembers findings, and refuses one that overlaps an earlier one. */
+function takings(length: number) {
   const found: Finding[] = [];
-  const taken = new Uint8Array(text.length);
-  for (const detector of DETECTORS) {
-    for (const next of matches(detector, text)) {
-      if (taken.subarray(next.start, next.end).includes(1)) continue;
-      taken.fill(1, next.start, next.end);
-      found.push(next);
+  let marks: Uint8Array | undefined;
+  let overlapped = false;
+  return {
+    detected: (): Detected => ({ found: found.sort((a, b) => a.start - b.start), overlapped }),
+    take(finding: Finding): void {
+      const { start, end } = finding;
+      const overlaps = marks
+        ? marks.subarray(start, end).includes(1)
+        : found.some((other) => other.start < end && start < other.end);
+      overlapped ||= overlaps;
+      if (overlaps) return;
+      found.push(finding);
+      if (found.length === MANY) {
+        marks = new Uint8Array(length);
+        for (const other of found) marks.fill(1, other.start, other.end);
+      } else marks?.fill(1, start, end);
+    },
+  };
+}
+
+/** Everything that the detectors find in a text; where two overlap, the earlier detector's finding stands. */
+export function detectAll(text: string, detectors: readonly Detector[]): Detected {
+  const { detected, take } = takings(text.length);
+  const pieces = piecesOf(text);
+  for (const { kind, needs, find } of detectors) {
+    for (const piece of pieces) {
+      if (!meets(piece.traits, needs)) continue;
+      for (const span of find(piece.text)) {
+        const start = span.start + piece.offset;
+        if (start < piece.from || start >= piece.to) continue;
+        take({ kind, start, end: wholeEnd(text, piece, span.end + piece.offset) });
+      }
     }
   }
-  return found.sort((a, b) => a.start - b.start);
+  return detected();
 }
+
+export const detect = (text: string, detectors: readonly Detector[]): readonly Finding[] =>
+  detectAll(text, detectors).found;

@@ -2,6 +2,6 @@
 export { detect, type Finding } from './detect.ts';
 export { masked } from './masked.ts';
 export { maskedRects, type Rect } from './masked-rects.ts';
-export { SCRUBBED, safely, scrub } from './scrub.ts';
+export { createScrub, SCRUBBED, type Scrub, safely, scrub } from './scrub.ts';
 export { type SerialiseOptions, serialiseDom, serialiseDomSteps } from './serialise-dom.ts';
 export { scrubUrl } from './url.ts';

@@ -3,10 +3,11 @@ const SECRET_INPUTS =
 /** Marks that pages carry already: ours, and those of rrweb, Sentry, Datadog and FullStory. */
 const MARKS = [
   '[data-private]',
-  '.rr-mask,.rr-block,[data-rr-is-password]',
-  '.sentry-mask,.sentry-block,[data-sentry-mask],[data-sentry-block]',
-  '[data-dd-privacy=mask],[data-dd-privacy=hidden],.dd-privacy-mask,.dd-privacy-hidden',
-  '.fs-mask,.fs-exclude,.fs-block',
+  '.rr-mask,.rr-block,.rr-ignore,[data-rr-is-password]',
+  '.sentry-mask,.sentry-block,.sentry-ignore,[data-sentry-mask],[data-sentry-block],[data-sentry-ignore]',
+  '[data-dd-privacy=mask],[data-dd-privacy=hidden],[data-dd-privacy=mask-unless-allowlisted]',
+  '.dd-privacy-mask,.dd-privacy-hidden,.dd-privacy-mask-unless-allowlisted',
+  '.fs-mask,.fs-mask-without-consent,.fs-exclude,.fs-exclude-without-consent,.fs-block',
 ].join();
 const USER_INPUT_MARKS = '[data-dd-privacy=mask-user-input],.dd-privacy-mask-user-input';
 
@@ -25,17 +26,29 @@ export type MaskedMemory = Map<Element, boolean>;
  * Whether the element's text, value, name and attributes must not be read; also inside masked hosts of shadow roots. Who asks
  * about many elements of an unchanged page passes one memory to all calls.
  */
-export function masked(element: Element, known: MaskedMemory = new Map()): boolean {
-  const hit = known.get(element);
-  if (hit !== undefined) return hit;
-  if (element.localName === 'input' && (element as HTMLInputElement).type === 'password') passwords.add(element);
+export type Masked = (element: Element, known?: MaskedMemory) => boolean;
+
+/** The host of a shadow root, for what stands at its top. By node type: a link has a `host` too, that of its address. */
+export function parentOrHost(element: Element): Element | null {
   const above = element.parentNode;
-  // By node type: a link has a `host` too, that of its address.
-  const parent = above?.nodeType === 11 ? ((above as ShadowRoot).host ?? null) : element.parentElement;
-  const answer =
-    passwords.has(element) ||
-    (element.hasAttributes() && element.matches(MASKED)) ||
-    (parent !== null && masked(parent, known));
-  known.set(element, answer);
-  return answer;
+  return above?.nodeType === 11 ? ((above as ShadowRoot).host ?? null) : element.parentElement;
 }
+
+/** Masks what the selector matches and everything inside it. */
+export function maskedBy(selector: string): Masked {
+  return function is(element: Element, known: MaskedMemory = new Map()): boolean {
+    const hit = known.get(element);
+    if (hit !== undefined) return hit;
+    if (element.localName === 'input' && (element as HTMLInputElement).type === 'password') passwords.add(element);
+    const parent = parentOrHost(element);
+    const answer =
+      passwords.has(element) ||
+      (element.hasAttributes() && element.matches(selector)) ||
+      (parent !== null && is(parent, known));
+    known.set(element, answer);
+    return answer;
+  };
+}
+
+/** Without settings of the user: secrets by their nature, and what the page marks. */
+export const masked: Masked = maskedBy(MASKED);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detect } from './detect.ts';
+import { PAGE_DETECTORS } from './detectors/page.ts';
 import { MAX_SCRUB_CHARS, SCRUBBED, safely, scrub } from './scrub.ts';
 
 describe('finds', () => {
@@ -102,7 +103,7 @@ test('findings are in order, inside the text and apart', () => {
   fc.assert(
     fc.property(text, (raw) => {
       let at = 0;
-      for (const { start, end } of detect(raw)) {
+      for (const { start, end } of detect(raw, PAGE_DETECTORS)) {
         expect(start).toBeGreaterThanOrEqual(at);
         expect(end).toBeGreaterThan(start);
         at = end;

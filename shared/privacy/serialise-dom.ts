@@ -1,9 +1,9 @@
 import { type AttributeRules, keptAttribute } from './attribute-rules.ts';
+import type { Masked } from './masked.ts';
 
 export interface SerialiseOptions {
   readonly scrub: (text: string) => string;
-  /** `known` holds the answer for the parent, so that ancestors need not be asked again. */
-  readonly masked: (element: Element, known?: Map<Element, boolean>) => boolean;
+  readonly masked: Masked;
   /** Bound of the result in UTF-8 bytes. */
   readonly maxBytes: number;
   readonly testIdAttributes?: readonly string[];
@@ -35,7 +35,8 @@ const bytes = (text: string): number => {
 
 function* pieces(
   node: Node,
-  hidden: boolean,
+  /** In what somebody typed, or the element that the text stands in is masked. */
+  { typed, hidden }: { readonly typed: boolean; readonly hidden: boolean },
   depth: number,
   options: SerialiseOptions,
   rules: AttributeRules,
@@ -50,9 +51,9 @@ function* pieces(
   const tag = element.localName;
   if (DROPPED.has(tag) || element.hasAttribute(OWN) || !/^[a-z][\w.:-]*$/i.test(tag)) return;
   if (tag === 'link' && !/\bstylesheet\b/i.test(element.getAttribute('rel') ?? '')) return;
-  const above = element.parentElement;
-  const covered = hidden || options.masked(element, above ? new Map([[above, false]]) : undefined);
-  const typed = TYPED.has(tag) || (element as HTMLElement).isContentEditable === true;
+  const covered = typed || options.masked(element);
+  const inField = typed || TYPED.has(tag) || (element as HTMLElement).isContentEditable === true;
+  const within = { typed: inField, hidden: covered || inField };
   let open = `<${tag}`;
   for (const { name, value } of element.attributes) {
     const kept = covered && !['type', 'role', 'hidden'].includes(name) ? undefined : keptAttribute(name, value, rules);
@@ -62,11 +63,10 @@ function* pieces(
   if (EMPTY.has(tag)) return;
   if (element.shadowRoot) {
     yield '<template shadowrootmode="open">';
-    for (const child of element.shadowRoot.childNodes)
-      yield* pieces(child, covered || typed, depth + 1, options, rules);
+    for (const child of element.shadowRoot.childNodes) yield* pieces(child, within, depth + 1, options, rules);
     yield '</template>';
   }
-  for (const child of element.childNodes) yield* pieces(child, covered || typed, depth + 1, options, rules);
+  for (const child of element.childNodes) yield* pieces(child, within, depth + 1, options, rules);
   yield `</${tag}>`;
 }
 
@@ -84,7 +84,9 @@ export function* serialiseDomSteps(document: Document, options: SerialiseOptions
   };
   let html = '';
   let size = CUT.length;
-  for (const piece of pieces(document.documentElement, false, 0, options, rules)) {
+  const known = new Map<Element, boolean>();
+  const asked: SerialiseOptions = { ...options, masked: (element) => options.masked(element, known) };
+  for (const piece of pieces(document.documentElement, { typed: false, hidden: false }, 0, asked, rules)) {
     size += bytes(piece);
     if (size > options.maxBytes) return html + CUT;
     html += piece;

@@ -1,5 +1,5 @@
 import { MAX_URL_CHARS } from '../protocol/limits.ts';
-import { SCRUBBED, safely, scrub } from './scrub.ts';
+import { SCRUBBED, type Scrub, safely, scrub } from './scrub.ts';
 
 const KEPT_SCHEMES = ['http:', 'https:', 'file:', 'ws:', 'wss:'];
 
@@ -12,27 +12,30 @@ function decoded(text: string): string {
 }
 
 /** A part of an address: as it was where nothing is found in it, else scrubbed; `;jsessionid=…` goes in any case. */
-function part(raw: string): string {
+function part(raw: string, clean: Scrub): string {
   const bare = raw.replace(/;.*$/s, '');
   const plain = decoded(bare);
-  const clean = safely(scrub)(plain);
-  return clean === plain ? bare : clean.replace(/[/?#]/g, '');
+  const scrubbed = clean(plain);
+  return scrubbed === plain ? bare : scrubbed.replace(/[/?#]/g, '');
 }
 
 /**
  * An address without what it carries: credentials, values of the query and the fragment are gone, path segments and query keys
  * scrubbed. Of `data:`, `blob:`, `mailto:` and the like only the scheme is left. At most MAX_URL_CHARS characters.
  */
-export function scrubUrl(url: string, base?: string): string {
+export function scrubUrl(url: string, base?: string, clean: Scrub = safely(scrub)): string {
   if (!URL.canParse(url, base)) return SCRUBBED;
   const { protocol, host, pathname, searchParams } = new URL(url, base);
   if (!KEPT_SCHEMES.includes(protocol)) return protocol;
-  const path = pathname.split('/').map(part).join('/');
+  const path = pathname
+    .split('/')
+    .map((segment) => part(segment, clean))
+    .join('/');
   // In Firefox's content scripts the iterators of URLSearchParams are not iterable; forEach works everywhere.
   const names = new Set<string>();
   searchParams.forEach((_value, name) => {
     names.add(name);
   });
-  const keys = [...names].map((name) => `${part(encodeURIComponent(name))}=`);
+  const keys = [...names].map((name) => `${part(encodeURIComponent(name), clean)}=`);
   return `${protocol}//${host}${path}${keys.length ? `?${keys.join('&')}` : ''}`.slice(0, MAX_URL_CHARS);
 }

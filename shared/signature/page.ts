@@ -13,7 +13,8 @@ export function signPage(document: Document, url: string, context: SignatureCont
   const ctx = remembering(context);
   const canonical = document.querySelector<HTMLLinkElement>('link[rel~=canonical][href]')?.href;
   const canonicalNorm = canonical && normaliseUrl(canonical)?.url_norm;
-  const title = ctx.scrub(document.title.slice(0, 1000));
+  const titleElement = document.querySelector('head title');
+  const title = titleElement && ctx.masked(titleElement) ? '' : ctx.scrub(document.title.slice(0, 1000));
   const sequence = topSequence(document, ctx);
   return {
     ...(normaliseUrl(url) ?? NO_URL),

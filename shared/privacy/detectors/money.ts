@@ -1,0 +1,117 @@
+import { base36, iban, luhn, type Values } from '../checks.ts';
+import { needs } from '../traits.ts';
+import type { Detector, Span } from './detector.ts';
+
+interface Grouped {
+  /** Shortest and longest, without separators. */
+  readonly min: number;
+  readonly max: number;
+  /** Groups that people write it in; more of them are something else. */
+  readonly maxGroups: number;
+  /** Character that may stand between groups beside a space. */
+  readonly separator: number;
+  /** Highest value of a character: 9 for digits only, 35 with letters. */
+  readonly highest: number;
+  /** Whether one may begin here. */
+  readonly begins: (text: string, at: number) => boolean;
+  readonly is: (values: Uint8Array, length: number) => boolean;
+}
+
+const SPACE = 32;
+const HYPHEN = 45;
+
+const isDigit = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+};
+const isLetter = (text: string, at: number): boolean => base36(text.charCodeAt(at)) > 9;
+const isWord = (text: string, at: number): boolean => base36(text.charCodeAt(at)) >= 0;
+
+/**
+ * Numbers in groups, by hand: a pattern would go over each group again for every place that it may end in. Of several ends the
+ * last that passes counts, always behind a whole group.
+ */
+const byGroups = ({ min, max, maxGroups, separator, highest, begins, is }: Grouped): Detector['find'] => {
+  const values = new Uint8Array(max + 1);
+  const fits = (text: string, at: number): boolean => {
+    const value = base36(text.charCodeAt(at));
+    return value >= 0 && value <= highest;
+  };
+  function endFrom(text: string, start: number): number {
+    let best = 0;
+    let length = 0;
+    let groups = 1;
+    for (let at = start; length <= max; at += 1) {
+      const code = text.charCodeAt(at);
+      const value = base36(code);
+      if (value >= 0 && value <= highest) {
+        values[length] = value;
+        length += 1;
+        continue;
+      }
+      if (length >= min && value < 0 && is(values, length)) best = at;
+      groups += 1;
+      if (groups > maxGroups || (code !== SPACE && code !== separator) || !fits(text, at + 1)) break;
+    }
+    return best;
+  }
+  return (text) => {
+    const spans: Span[] = [];
+    for (let at = 0; at < text.length; at += 1) {
+      if (!begins(text, at)) continue;
+      const end = endFrom(text, at);
+      if (end === 0) continue;
+      spans.push({ start: at, end });
+      at = end;
+    }
+    return spans;
+  };
+};
+
+/** Networks whose cards have 12 digits (Maestro); others begin at 13. */
+const maestro = (digits: Values): boolean =>
+  digits[0] === 6 ||
+  (digits[0] === 5 && (digits[1] === 0 || (digits[1]! >= 6 && digits[1]! <= 8))) ||
+  (digits[0] === 0 && digits[1] === 6 && digits[2] === 0 && digits[3] === 4);
+
+const card = (digits: Values, length: number): boolean => {
+  if (!luhn(digits, length) || (length === 12 && !maestro(digits))) return false;
+  for (let at = 0; at < length; at += 1) if (digits[at] !== 0) return true;
+  return false;
+};
+
+export const MONEY: readonly Detector[] = [
+  {
+    kind: 'iban',
+    name: 'iban',
+    needs: needs(1, 4, 0, 8),
+    find: byGroups({
+      min: 15,
+      max: 34,
+      maxGroups: 9,
+      separator: SPACE,
+      highest: 35,
+      begins: (text, at) =>
+        isDigit(text, at + 2) &&
+        isDigit(text, at + 3) &&
+        isLetter(text, at) &&
+        isLetter(text, at + 1) &&
+        !isWord(text, at - 1),
+      is: iban,
+    }),
+  },
+  {
+    kind: 'card',
+    name: 'card',
+    needs: needs(12),
+    find: byGroups({
+      min: 12,
+      max: 19,
+      maxGroups: 6,
+      separator: HYPHEN,
+      highest: 9,
+      begins: (text, at) => isDigit(text, at) && isDigit(text, at + 1) && !isDigit(text, at - 1),
+      is: card,
+    }),
+  },
+];

@@ -1,0 +1,28 @@
+import { wordStart } from '../words.ts';
+
+/** How surely the words before a capitalised group say that it is a person: of any group, of one of several words, not at all. */
+export type Told = 'one' | 'several' | 'none';
+
+const ONE_FOLLOWS =
+  /(?:\bname(?:'s| is|d)?:?|\bnombre es|\bme llamo|\bm'appelle|\bich hei(?:ß|ss)e|\bmein name ist|\bmi chiamo|\bmeu nome é|\bnazywam się|\b(?:jag|jeg) he(?:t|dd)er|\bnimeni on|\bcalls? me|\b(?:regards|sincerely|yours|cheers|respectfully|faithfully|signed|attn|cardholder|patient|passenger|assignee|reporter)[,:]?|\b(?:mr|mrs|ms|dr|prof)\.?)\s{0,8}$/i;
+const SEVERAL_FOLLOW =
+  /(?:\bi am|\bi'm|\bthis is|\bcalled|\bknown as|\bspeaking with|\bon behalf of|\bmarried to|\bauthor|\bwritten by|\bsung by|\b(?:customer|contact|client|employee|owner|sender|recipient|manager|guest|user|doctor|nurse|teacher|agent|beneficiary|payee|holder):?|\b(?:from|to|cc|bcc):)\s{0,8}$/i;
+/** What the patterns above end with: whether they are worth trying. */
+const LAST = new Set(
+  `name name's named is es llamo m'appelle heiße heisse ist chiamo é się heter hedder on me regards sincerely yours cheers respectfully faithfully
+signed attn cardholder patient passenger assignee reporter mr mrs ms dr prof am i'm called as with of to author by customer contact client employee
+owner sender recipient manager guest user doctor nurse teacher agent beneficiary payee holder from cc bcc`.split(/\s+/),
+);
+const CONTEXT_CHARS = 32;
+const SKIPPED = new Set([' ', '\n', '\r', '\t', '\u00a0', ',', '.', ':', '>']);
+
+export function saidBefore(text: string, start: number): Told {
+  let end = start;
+  while (end > 0 && start - end < 10 && SKIPPED.has(text[end - 1]!)) end -= 1;
+  if (end === 0) return 'none';
+  const word = text.slice(Math.max(wordStart(text, end), end - 14), end).toLowerCase();
+  if (!LAST.has(word.replace('’', "'"))) return 'none';
+  const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start).replace('’', "'");
+  if (ONE_FOLLOWS.test(before)) return 'one';
+  return SEVERAL_FOLLOW.test(before) ? 'several' : 'none';
+}

@@ -1,0 +1,16 @@
+import { needs } from '../traits.ts';
+import { EMAIL, PHONES } from './contact.ts';
+import { byPattern, type Detector } from './detector.ts';
+import { MONEY } from './money.ts';
+import { NETWORK } from './network.ts';
+import { OPAQUE, SECRETS } from './secrets.ts';
+
+export const SSN: Detector = {
+  kind: 'ssn',
+  name: 'ssn',
+  needs: needs(9),
+  find: byPattern(/(?=\d)(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/g),
+};
+
+/** What every page loads: small, and enough for whatever is found by its form alone. Where two findings overlap, the earlier wins. */
+export const PAGE_DETECTORS: readonly Detector[] = [...SECRETS, EMAIL, ...MONEY, SSN, ...NETWORK, ...PHONES, OPAQUE];

@@ -1,0 +1,77 @@
+import { opaque } from '../checks.ts';
+import { ASSIGNS, AT, CAPITAL, COLON, DOT, JOINS, needs } from '../traits.ts';
+import { all, byPattern, type Detector } from './detector.ts';
+
+/** What gives access: keys, tokens, passwords in addresses, one-time codes. */
+export const SECRETS: readonly Detector[] = [
+  {
+    kind: 'jwt',
+    name: 'jwt',
+    needs: needs(0, 20, DOT),
+    find: byPattern(/eyJ(?<![\w-]eyJ)[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g),
+  },
+  {
+    kind: 'key',
+    name: 'key',
+    needs: needs(0, 13, JOINS),
+    find: byPattern(
+      /[_-](?<=(?<![A-Za-z0-9])(?<before>sk|pk|rk|sb_secret|sb_publishable|gh[pousr]|github_pat|glpat|xox[abeoprs]|npm|hf|dop_v1|shpat|whsec)[_-])[\w-]{10,}/g,
+    ),
+  },
+  {
+    kind: 'key',
+    name: 'key of a cloud',
+    needs: needs(0, 20, CAPITAL),
+    find: byPattern(/(?=[AS])(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{16}|AIza[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,})/g),
+  },
+  {
+    kind: 'token',
+    name: 'authorization',
+    needs: needs(0, 12),
+    find: byPattern(/[Bb](?<!\w[Bb])(?:earer|asic|EARER|ASIC)\s{1,4}[\w.~+/-]{12,}=*/g),
+  },
+  {
+    kind: 'password',
+    name: 'credentials in a URL',
+    needs: needs(0, 4, AT | COLON),
+    find: byPattern(/:\/\/(?<it>[^\s/@:[\]]{1,64}:[^\s/@[\]]{1,128})@/g),
+  },
+  {
+    kind: 'token',
+    name: 'parameter',
+    needs: needs(0, 4, ASSIGNS),
+    find: byPattern(
+      /=(?<=[?&;#][\w.-]{0,24}(?:token|sess|sid|auth|key|secret|code|sig|pass|pwd|otp|nonce|ticket|jwt|saml|csrf|xsrf)[\w.-]{0,12}=)(?<it>[^\s&#;"'<>[\]]{4,})/gi,
+    ),
+  },
+  {
+    kind: 'token',
+    name: 'assignment',
+    needs: needs(0, 4, ASSIGNS),
+    find: byPattern(
+      /(?:["']\s{0,3}:\s{0,3}["']|=\s{0,3}["']?)(?<=(?<![a-z])(?:password|passwd|passphrase|pwd|secret|(?:api|access|private|secret|auth)[_-]?(?:key|token|secret)|(?:auth|csrf|xsrf|refresh|id)?[_-]?token|(?:php|j)?sess(?:ion)?[_-]?id)(?:["']\s{0,3}:\s{0,3}["']|\s{0,3}=\s{0,3}["']?))(?<it>[^\s"'&;,<>[\]]{4,})/gi,
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'code after what it is',
+    needs: needs(4),
+    find: byPattern(
+      /(?=\d{4})(?<!\d)(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/gi,
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'code before what it is',
+    needs: needs(4),
+    find: byPattern(/ is your\b(?<=(?<![\d.,])(?<before>\d{4,8}) is your)/g, (match) => match.indexOf(' ')),
+  },
+];
+
+/** Last in any set: what is left and looks drawn rather than written. */
+export const OPAQUE: Detector = {
+  kind: 'token',
+  name: 'opaque',
+  needs: needs(1, 20),
+  find: byPattern(/(?=[\w~+/-]{20})(?<![\w~+/-])[\w~+/-]{20,}={0,2}/g, all(opaque)),
+};

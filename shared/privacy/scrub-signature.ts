@@ -1,0 +1,58 @@
+import type { ElementIdentity, ElementSignature, PageSignature } from '../protocol/schema.ts';
+import type { Scrub } from './scrub.ts';
+
+const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/gs;
+
+/** Whether a selector holds nothing to scrub; with a placeholder in it it would name nothing. */
+export function selectorIsClean(selector: string, scrub: Scrub): boolean {
+  for (const [, double, single] of selector.matchAll(QUOTED)) {
+    const text = (double ?? single ?? '').replace(/\\(.)/gs, '$1');
+    if (scrub(text) !== text) return false;
+  }
+  return scrub(selector) === selector;
+}
+
+/** What stands in an identity as it is, and must be clean or go. */
+const PLAIN = ['id', 'name_attr', 'href', 'within'] as const satisfies readonly (keyof ElementIdentity)[];
+
+function scrubIdentity(identity: ElementIdentity, scrub: Scrub): ElementIdentity {
+  const clean = { ...identity };
+  for (const field of PLAIN) {
+    const value = clean[field];
+    if (value !== undefined && scrub(value) !== value) delete clean[field];
+  }
+  if (clean.test_id && scrub(clean.test_id.value) !== clean.test_id.value) delete clean.test_id;
+  const classes = clean.classes?.filter((name) => scrub(name) === name);
+  if (classes) clean.classes = classes;
+  return clean;
+}
+
+/** Without the selectors and attributes in which anything is found; hashes stay. */
+export function scrubElement(signature: ElementSignature, scrub: Scrub): ElementSignature {
+  const { candidates, identity, selector_norm } = signature;
+  const clean = candidates?.filter(({ selector }) => selectorIsClean(selector, scrub));
+  const best = clean?.find(({ matches }) => matches === 1) ?? clean?.[0];
+  const kept = selectorIsClean(selector_norm, scrub);
+  return {
+    ...signature,
+    selector_norm: kept ? selector_norm : (best?.selector ?? identity?.tag ?? '*'),
+    ...(identity ? { identity: scrubIdentity(identity, scrub) } : {}),
+    ...(clean ? { candidates: clean } : {}),
+  };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** A page's template with `:id` for each part of its path in which anything is found. */
+export function scrubPage(signature: PageSignature, scrub: Scrub): PageSignature {
+  if (!signature.url_norm.includes('//')) return signature;
+  const [scheme = '', empty = '', host = '', ...path] = signature.url_norm.split('/');
+  const clean = path.map((segment) => (scrub(decoded(segment)) === decoded(segment) ? segment : ':id'));
+  return { ...signature, url_norm: [scheme, empty, host, ...clean].join('/') };
+}
