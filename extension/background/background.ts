@@ -1,6 +1,7 @@
 import { createDelivery } from '../../shared/client/delivery.ts';
 import type { Endpoint } from '../../shared/client/endpoint.ts';
 import { createExclusive } from '../../shared/client/exclusive.ts';
+import { createWakeUp } from '../../shared/client/wake_up.ts';
 import { uploadArtifacts } from './artifacts.ts';
 import { loadSettings } from './configuration.ts';
 import { openDatabase } from './database.ts';
@@ -8,7 +9,6 @@ import { createHints } from './hints.ts';
 import { createOutboxStore } from './outbox_store.ts';
 import { createRecorder } from './recorder.ts';
 import { createRuns } from './run.ts';
-import { createWakeUp } from './wake_up.ts';
 
 /** Captures are gathered for this long before they are sent, in ms. */
 const GATHER_MS = 1000;

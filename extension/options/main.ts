@@ -1,5 +1,6 @@
 import { ask, part } from '../ask.ts';
 import type { Settings, SettingsProblem } from '../settings.ts';
+import { startDeadLetters } from './dead_letters.ts';
 
 const FLAGS = ['scroll', 'errors', 'dom', 'screenshots'] as const;
 const input = (id: string): HTMLInputElement => part<HTMLInputElement>(id);
@@ -35,3 +36,4 @@ part('form').addEventListener('submit', async (event) => {
 });
 
 show(await ask<Settings>({ type: 'get_settings' }));
+await startDeadLetters();
