@@ -50,7 +50,9 @@ export type ContentMessage =
   | { readonly type: 'event'; readonly event: CapturedEvent }
   | ({ readonly type: 'page' } & PageReport)
   /** What the user typed, so that it is taken out of all that follows. Goes no further than the background's memory. */
-  | { readonly type: 'typed'; readonly texts: readonly string[] };
+  | { readonly type: 'typed'; readonly texts: readonly string[] }
+  /** The page goes away, maybe the browser with it: what is queued should go now. */
+  | { readonly type: 'leave' };
 
 /** What an artifact must not show beside what is marked. */
 export interface ArtifactPrivacy {
@@ -128,8 +130,8 @@ export interface HintsForTab {
 
 export interface DeliveryStatus extends OutboxCounts {
   readonly artifacts_waiting: number;
-  /** Not kept because too much was waiting already; their calls went without them. */
-  readonly artifacts_dropped: number;
+  /** How many failed for good, by why; their calls went without them, and an event says so of each. */
+  readonly artifacts_failed: Readonly<Record<string, number>>;
   /** Why nothing is being sent now, and until when (ms since 1970), if so. */
   readonly paused?: { readonly code: string; readonly reason: string; readonly until?: number };
 }
@@ -151,8 +153,10 @@ export type AdminMessage =
   | { readonly type: 'get_settings' }
   | { readonly type: 'save_settings'; readonly settings: Record<string, unknown> }
   | { readonly type: 'flush' }
+  /** Answered with `DeadLetter[]`, oldest first. */
   | { readonly type: 'dead_letters' }
-  | { readonly type: 'retry_dead_letters' }
+  /** All where none are named. Answered with how many went back into the queue. */
+  | { readonly type: 'retry_dead_letters'; readonly uuids?: readonly string[] }
   | { readonly type: 'hints'; readonly tab_id: number }
   | { readonly type: 'verify'; readonly tab_id: number; readonly hint: Hint; readonly action?: HintAction };
 

@@ -114,13 +114,13 @@ export function createAdmin(background: Background) {
       case 'save_settings':
         return saveSettings(message.settings);
       case 'flush':
+        await delivery.resume();
         await deliver();
         return status();
       case 'dead_letters':
         return outbox.deadLetters() satisfies Promise<DeadLetter[]>;
       case 'retry_dead_letters': {
-        const count = await outbox.retryDeadLetters();
-        await delivery.resume();
+        const count = await outbox.retryDeadLetters(message.uuids);
         await deliver();
         return count;
       }

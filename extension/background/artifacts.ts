@@ -1,95 +1,120 @@
 import { StorageClient } from '@supabase/storage-js';
-import { sha256 } from 'hash-wasm';
-import { backoffMs } from '../../shared/client/backoff.ts';
-import type { Endpoint } from '../../shared/client/delivery.ts';
-import type { ArtifactType, SignedArtifact, SignResponse } from '../../shared/protocol/schema.ts';
-import type { Database, StoredArtifact } from './database.ts';
+import { backoffMs, retryAfterOf } from '../../shared/client/backoff.ts';
+import type { Endpoint } from '../../shared/client/endpoint.ts';
+import { MAX_SIGN_ITEMS } from '../../shared/protocol/limits.ts';
+import type { SignedArtifact, SignResponse } from '../../shared/protocol/schema.ts';
+import type { ArtifactFailure } from './artifact_store.ts';
+import type { ArtifactContent, StoredArtifact } from './database.ts';
 import type { OutboxDatabase } from './outbox_store.ts';
 
-/** After so many failed uploads the call goes without its artifact. */
-const MAX_ATTEMPTS = 8;
-/** Longest that a call waits for its artifacts, in ms. */
+/** Refusals of the storage after which the call goes without its artifact. No answer is no refusal. */
+const MAX_REFUSALS = 8;
+/** Longest that an artifact is tried, in ms: retention would soon take its call. */
+const GIVE_UP_MS = 7 * 24 * 3600_000;
+/** Longest that a call waits for its artifacts, in ms; later they are linked to it by telling it again. */
 export const HOLD_MS = 60_000;
-const CONTENT_TYPES = {
-  webp: 'image/webp',
-  png: 'image/png',
-  html: 'text/html',
-  'html.gz': 'application/gzip',
-} as const;
-
-/** Compressed by gzip, which every browser has; brotli is not in Chromium's CompressionStream. */
-export async function gzip(text: string): Promise<ArrayBuffer> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Response(stream).arrayBuffer();
-}
-
-/** An artifact named by the SHA-256 of its bytes as they will be stored. */
-export async function makeArtifact(
-  event_uuid: string,
-  type: ArtifactType,
-  ext: StoredArtifact['ext'],
-  bytes: ArrayBuffer,
-): Promise<StoredArtifact> {
-  const content_hash = await sha256(new Uint8Array(bytes));
-  return { id: `${event_uuid}:${type}`, event_uuid, type, ext, content_hash, bytes, attempts: 0, not_before: 0 };
-}
+const SIGN_TIMEOUT_MS = 15_000;
+/** 50 MB at 4 Mbit/s. */
+const UPLOAD_TIMEOUT_MS = 100_000;
+/** Bytes in memory at a time. */
+const BATCH_BYTES = 8 * 1024 * 1024;
 
 export interface ArtifactDeps {
-  readonly db: Database;
   readonly outbox: OutboxDatabase;
   readonly endpoint: () => Promise<Endpoint | undefined>;
   readonly now: () => number;
   readonly random: () => number;
 }
 
-async function sign(endpoint: Endpoint, waiting: readonly StoredArtifact[]): Promise<SignResponse | undefined> {
-  const response = await fetch(`${endpoint.server_url}/v1/artifacts/sign`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${endpoint.key}` },
-    body: JSON.stringify({
-      artifacts: waiting.map(({ type, content_hash, ext, bytes }) => ({
-        type,
-        content_hash,
-        ext,
-        size: bytes.byteLength,
-      })),
-    }),
-    signal: AbortSignal.timeout(15_000),
-  });
-  return response.ok ? ((await response.json()) as SignResponse) : undefined;
+type Waiting = StoredArtifact & { readonly content: ArtifactContent };
+type Signed = { readonly answer: SignResponse } | { readonly retry_after_ms: number | undefined };
+type Uploaded = 'stored' | { readonly refused: string | undefined };
+
+async function sign(endpoint: Endpoint, waiting: readonly Waiting[], now: number): Promise<Signed> {
+  try {
+    const response = await fetch(`${endpoint.server_url}/v1/artifacts/sign`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${endpoint.key}` },
+      body: JSON.stringify({
+        artifacts: waiting.map(({ type, content: { content_hash, ext, bytes } }) => ({
+          type,
+          content_hash,
+          ext,
+          size: bytes.byteLength,
+        })),
+      }),
+      signal: AbortSignal.timeout(SIGN_TIMEOUT_MS),
+    });
+    if (!response.ok) return { retry_after_ms: retryAfterOf(response, now) };
+    return { answer: (await response.json()) as SignResponse };
+  } catch {
+    return { retry_after_ms: undefined };
+  }
 }
 
-/** Whether the bytes are stored: uploaded now, or there already (the key is their hash, so "exists" is success). */
-async function upload(storageUrl: string, signed: SignedArtifact, artifact: StoredArtifact): Promise<boolean> {
-  if (signed.status === 'exists') return true;
-  if (!signed.bucket || !signed.path || !signed.token) return false;
-  const contentType = signed.content_type ?? CONTENT_TYPES[artifact.ext];
-  const { error } = await new StorageClient(storageUrl, {})
+const timedFetch: typeof fetch = (input, init) =>
+  fetch(input, { ...init, signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) });
+
+/** Uploads the bytes. There already is as good as stored: the key is their hash. */
+async function upload(storageUrl: string, signed: SignedArtifact, content: ArtifactContent): Promise<Uploaded> {
+  if (signed.status === 'exists') return 'stored';
+  if (!signed.bucket || !signed.path || !signed.token) return { refused: undefined };
+  const { error } = await new StorageClient(storageUrl, {}, timedFetch)
     .from(signed.bucket)
-    .uploadToSignedUrl(signed.path, signed.token, artifact.bytes, { contentType });
-  return !error || (error as { statusCode?: string }).statusCode === '409';
+    .uploadToSignedUrl(signed.path, signed.token, content.bytes, {
+      contentType: signed.content_type ?? 'application/octet-stream',
+    });
+  if (!error) return 'stored';
+  const { statusCode } = error as { statusCode?: string };
+  return statusCode === '409' ? 'stored' : { refused: statusCode };
 }
 
-/** Signs and uploads what waits, at most ten at a time. Returns whether anything was finished. */
-export async function uploadArtifacts({ db, outbox, endpoint, now, random }: ArtifactDeps): Promise<boolean> {
+/** Codes of the storage that speak of the artifact, not of the moment. */
+const isRefusal = (statusCode: string | undefined): boolean =>
+  statusCode !== undefined && /^4/.test(statusCode) && statusCode !== '408' && statusCode !== '429';
+
+/** Signs what waits in one request and uploads it. Returns whether anything was finished. */
+export async function uploadArtifacts({ outbox, endpoint, now, random }: ArtifactDeps): Promise<boolean> {
+  for (const id of await outbox.unmadeArtifacts(now() - HOLD_MS))
+    await outbox.artifactFailed(id, { code: 'interrupted', reason: 'the browser stopped while it was made' });
   const target = await endpoint();
-  const waiting = (await db.getAll('artifacts', null, 50)).filter(({ not_before }) => not_before <= now()).slice(0, 10);
-  if (!target || waiting.length === 0) return false;
-  const answer = await sign(target, waiting).catch(() => undefined);
+  if (!target) return false;
+  const waiting = await outbox.artifactsDue(MAX_SIGN_ITEMS, BATCH_BYTES);
+  if (waiting.length === 0) return false;
+  const signed = await sign(target, waiting, now());
   let finished = false;
+
+  async function giveUp(artifact: Waiting, failure: ArtifactFailure): Promise<void> {
+    await outbox.artifactFailed(artifact.id, failure);
+    finished = true;
+  }
+
+  async function later({ content, ...artifact }: Waiting, refused: boolean, retryAfter: number): Promise<void> {
+    const refusals = artifact.refusals + (refused ? 1 : 0);
+    const failure = { code: 'upload_failed', reason: 'the storage did not take it' };
+    if (refusals >= MAX_REFUSALS || now() - artifact.created_at > GIVE_UP_MS)
+      return giveUp({ ...artifact, content }, failure);
+    const not_before = now() + Math.max(backoffMs(artifact.attempts, random), retryAfter);
+    await outbox.artifactLater({ ...artifact, content, refusals, attempts: artifact.attempts + 1, not_before });
+  }
+
   for (const [index, artifact] of waiting.entries()) {
-    const signed = answer?.artifacts[index];
-    const stored =
-      answer !== undefined &&
-      signed !== undefined &&
-      (await upload(answer.storage_url, signed, artifact).catch(() => false));
-    const hopeless = signed?.status === 'rejected' || artifact.attempts + 1 >= MAX_ATTEMPTS;
-    if (stored || hopeless) {
-      await outbox.artifactDone(artifact, stored ? signed?.storage_path : undefined);
-      finished = true;
-    } else {
-      const not_before = now() + backoffMs(artifact.attempts, random);
-      await db.put('artifacts', { ...artifact, attempts: artifact.attempts + 1, not_before });
+    if (!('answer' in signed)) {
+      await later(artifact, false, signed.retry_after_ms ?? 0);
+      continue;
+    }
+    const place = signed.answer.artifacts[index];
+    if (!place || place.content_hash !== artifact.content.content_hash) await later(artifact, true, 0);
+    else if (place.status === 'rejected')
+      await giveUp(artifact, { code: place.code ?? 'rejected', reason: place.reason ?? 'the server refused it' });
+    else {
+      const uploaded = await upload(signed.answer.storage_url, place, artifact.content).catch(() => ({
+        refused: undefined,
+      }));
+      if (uploaded === 'stored' && place.storage_path) {
+        await outbox.artifactStored(artifact.id, place.storage_path);
+        finished = true;
+      } else await later(artifact, uploaded !== 'stored' && isRefusal(uploaded.refused), 0);
     }
   }
   return finished;

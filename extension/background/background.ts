@@ -1,4 +1,7 @@
-import { createDelivery, type Endpoint } from '../../shared/client/delivery.ts';
+import { createDelivery } from '../../shared/client/delivery.ts';
+import type { Endpoint } from '../../shared/client/endpoint.ts';
+import { createExclusive } from '../../shared/client/exclusive.ts';
+import { createWakeUp } from '../../shared/client/wake_up.ts';
 import { uploadArtifacts } from './artifacts.ts';
 import { loadSettings } from './configuration.ts';
 import { openDatabase } from './database.ts';
@@ -22,10 +25,15 @@ async function endpoint(): Promise<Endpoint | undefined> {
 /** The parts of the background, over one database. */
 export async function openBackground() {
   const db = await openDatabase();
-  const outbox = createOutboxStore(db);
+  const outbox = createOutboxStore(db, now);
   const privacy = createPrivacy();
+  const wakeUp = createWakeUp(() => {
+    deliver().catch((error: unknown) => console.error('LaskoBOT Runs: delivery failed; it goes on later.', error));
+  }, now);
+  const deliverSoon = (): void => wakeUp.at(now() + GATHER_MS);
+  const deliverNow = (): void => wakeUp.at(now());
   const runs = createRuns(db, outbox, now);
-  const recorder = createRecorder({ outbox, runs, privacy, now });
+  const recorder = createRecorder({ outbox, runs, privacy, now, onQueued: deliverSoon });
   const hints = createHints({ db, endpoint, now });
   const delivery = createDelivery({
     store: outbox,
@@ -33,27 +41,39 @@ export async function openBackground() {
     now,
     random,
     endpoint,
-    exclusively: (work) =>
-      navigator.locks.request('laskobot-delivery', { ifAvailable: true }, async (lock) => {
-        if (lock) await work();
-        return lock !== null;
-      }),
+    exclusively: createExclusive(navigator.locks, 'laskobot-delivery', deliverNow),
   });
-  const deliver = async (): Promise<void> => {
-    await navigator.locks.request('laskobot-artifacts', { ifAvailable: true }, async (lock) => {
-      while (lock && (await uploadArtifacts({ db, outbox, endpoint, now, random }))) await delivery.flush();
+  const uploading = createExclusive(navigator.locks, 'laskobot-artifacts', deliverNow);
+
+  async function uploadAll(): Promise<void> {
+    await uploading(async () => {
+      while (await uploadArtifacts({ outbox, endpoint, now, random })) await delivery.flush();
     });
-    await delivery.flush();
-  };
-  let gathering: ReturnType<typeof setTimeout> | undefined;
-  function deliverSoon(): void {
-    if (gathering !== undefined) return;
-    gathering = setTimeout(async () => {
-      gathering = undefined;
-      await deliver();
-    }, GATHER_MS);
+    const next = await outbox.nextArtifactAt();
+    if (next !== undefined && next > now()) wakeUp.at(next);
   }
-  return { db, outbox, runs, privacy, recorder, hints, delivery, deliver, deliverSoon };
+
+  /** Events never wait for uploads: both go at the same time. */
+  async function deliver(): Promise<void> {
+    const uploads = uploadAll();
+    try {
+      if ((await delivery.flush()) === 'waiting') wakeUp.at((await outbox.state()).not_before);
+    } finally {
+      await uploads;
+    }
+  }
+
+  /** One request that the browser carries on, should it stop us. */
+  const leave = async (): Promise<true> => {
+    await recorder.idle();
+    await delivery.flush({ leaving: true });
+    deliverSoon();
+    return true;
+  };
+
+  // What an earlier worker or browser left.
+  deliverSoon();
+  return { db, outbox, runs, privacy, recorder, hints, delivery, deliver, deliverSoon, leave };
 }
 
 export type Background = Awaited<ReturnType<typeof openBackground>>;

@@ -21,7 +21,7 @@ async function stateFor(url: string, frameUrl: string): Promise<RecordingState> 
 
 /** Takes what content scripts tell. They run beside pages, so they may only add: nothing is read or changed for them. */
 export async function onContentMessage(
-  { recorder, hints, deliverSoon }: Background,
+  { recorder, hints, leave }: Background,
   message: ContentMessage,
   sender: Runtime.MessageSender,
 ): Promise<unknown> {
@@ -33,20 +33,16 @@ export async function onContentMessage(
     if (!state.recording) return state;
     if (state.capture.errors) await injectErrorRelay(source.tabId, frameId ?? 0);
     if (frameId === 0) await recorder.tab(source.tabId, { url_first_seen: message.url, ...message.viewport });
-    deliverSoon();
     return state;
   }
   if (!state.recording) return false;
   switch (message.type) {
     case 'call':
-    case 'event': {
-      // Only what is queued can be delivered: a picture may take longer than captures are gathered.
-      const queued =
-        message.type === 'call'
-          ? recorder.call(source, message.call, { ...state.capture, masking: state.masking })
-          : recorder.event(source, message.event);
-      return queued.finally(deliverSoon);
-    }
+      return recorder.call(source, message.call, { ...state.capture, masking: state.masking });
+    case 'event':
+      return recorder.event(source, message.event);
+    case 'leave':
+      return leave();
     case 'typed':
       await recorder.typed(source, message.texts);
       return true;

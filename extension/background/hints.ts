@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../shared/client/delivery.ts';
+import type { Endpoint } from '../../shared/client/endpoint.ts';
 import type { Hint, LookupResponse, PageSignature } from '../../shared/protocol/schema.ts';
 import type { HintsForTab } from '../messages.ts';
 import type { Database } from './database.ts';

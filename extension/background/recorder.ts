@@ -1,15 +1,13 @@
 import { v4 as uuidv4 } from 'uuid';
-import type { MaskingPolicy } from '../../shared/privacy/masking.ts';
+import type { EnqueueOutcome } from '../../shared/client/outbox.ts';
 import type { ToolCall } from '../../shared/protocol/schema.ts';
-import type { ArtifactPrivacy, CapturedCall, CapturedEvent, CapturePolicy, PageReport, Viewport } from '../messages.ts';
-import { gzip, HOLD_MS, makeArtifact } from './artifacts.ts';
-import type { RunState, StoredArtifact } from './database.ts';
-import { inject } from './inject.ts';
-import type { EnqueueOutcome, OutboxDatabase } from './outbox_store.ts';
+import type { CapturedCall, CapturedEvent, PageReport, Viewport } from '../messages.ts';
+import { HOLD_MS } from './artifacts.ts';
+import type { RunState } from './database.ts';
+import { makeArtifacts, type WantedArtifacts, wantedTypes } from './make_artifacts.ts';
+import type { OutboxDatabase } from './outbox_store.ts';
 import type { Privacy } from './privacy.ts';
 import type { Runs } from './run.ts';
-import { captureMasked } from './screenshot.ts';
-import { tell } from './tell.ts';
 
 /** Where a capture came from. */
 export interface Source {
@@ -17,16 +15,13 @@ export interface Source {
   readonly windowId: number;
 }
 
-/** Artifacts made of a page when it was reached, and what they must not show. */
-export interface WantedArtifacts extends Pick<CapturePolicy, 'dom' | 'screenshots'> {
-  readonly masking: MaskingPolicy;
-}
-
 export interface RecorderDeps {
   readonly outbox: OutboxDatabase;
   readonly runs: Runs;
   readonly privacy: Privacy;
   readonly now: () => number;
+  /** Something can be sent that could not before. */
+  readonly onQueued: () => void;
 }
 
 /** What is known of a tab when it is first recorded, and when it is closed. */
@@ -41,27 +36,10 @@ const contextOf = (run: RunState, source: Source, url: string): ToolCall['contex
 });
 
 /** Turns what pages captured into items of the outbox. */
-export function createRecorder({ outbox, runs, privacy, now }: RecorderDeps) {
+export function createRecorder({ outbox, runs, privacy, now, onQueued }: RecorderDeps) {
   const iso = (): string => new Date(now()).toISOString();
 
-  async function artifactsOf(
-    call: CapturedCall,
-    source: Source,
-    { masking, ...wanted }: WantedArtifacts,
-    run_id: string,
-  ): Promise<StoredArtifact[]> {
-    if (call.tool_name !== 'browser.navigate' || !(wanted.dom || wanted.screenshots)) return [];
-    await inject(source.tabId, 'artifacts.js');
-    const made: StoredArtifact[] = [];
-    const hidden: ArtifactPrivacy = { masking, typed: await privacy.typedForms(run_id) };
-    const picture = wanted.screenshots ? await captureMasked(source.tabId, source.windowId, hidden) : undefined;
-    if (picture) made.push(await makeArtifact(call.event_uuid, 'screenshot', picture.ext, picture.bytes));
-    const html = wanted.dom ? await tell<string>(source.tabId, { type: 'serialise', ...hidden }) : undefined;
-    if (html) made.push(await makeArtifact(call.event_uuid, 'dom', 'html.gz', await gzip(html)));
-    return made;
-  }
-
-  // A picture takes a while: what the same tab does meanwhile must not get a lower seq.
+  // What a tab does first gets the lower seq, though beginning a run takes a while.
   const tails = new Map<number, Promise<unknown>>();
   function inOrder<T>(tabId: number, work: () => Promise<T>): Promise<T> {
     const done = (tails.get(tabId) ?? Promise.resolve()).then(work, work);
@@ -74,27 +52,34 @@ export function createRecorder({ outbox, runs, privacy, now }: RecorderDeps) {
   }
   const toldTabs = new Set<string>();
 
+  /** Queues the call at once: a picture takes a while, and the worker may be stopped meanwhile. */
   async function recordCall(source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> {
     const { run_id } = await runs.current();
-    const artifacts = await artifactsOf(call, source, wanted, run_id).catch((error: unknown) => {
-      console.warn('LaskoBOT Runs: a call goes without its artifacts.', error);
-      return [];
-    });
     const { url, ...told } = await privacy.clean(run_id, call);
-    return outbox.enqueue(
+    const awaits = call.tool_name === 'browser.navigate' ? wantedTypes(wanted) : [];
+    const outcome = await outbox.enqueue(
       (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...told }),
-      { uuid: call.event_uuid, priority: 1, artifacts, hold_until: now() + HOLD_MS, at: iso() },
+      { uuid: call.event_uuid, priority: 1, awaits, hold_until: now() + HOLD_MS, at: iso() },
     );
+    onQueued();
+    if (outcome === 'queued' && awaits.length > 0)
+      void privacy
+        .typedForms(run_id)
+        .then((typed) => makeArtifacts(outbox, source, call.event_uuid, awaits, { masking: wanted.masking, typed }))
+        .then(onQueued, (error: unknown) => console.error('LaskoBOT Runs: artifacts were not made.', error));
+    return outcome;
   }
 
   async function recordEvent(source: Source, captured: CapturedEvent): Promise<EnqueueOutcome> {
     const { run_id } = await runs.current();
     const { url, ...event } = await privacy.clean(run_id, captured);
-    return outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
+    const outcome = await outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
       uuid: event.event_uuid,
       priority: 2,
       at: iso(),
     });
+    onQueued();
+    return outcome;
   }
 
   return {
@@ -106,6 +91,10 @@ export function createRecorder({ outbox, runs, privacy, now }: RecorderDeps) {
       const { run_id } = await runs.current();
       const { url, page_signature } = await privacy.clean(run_id, { url: report.url, page_signature: report.page });
       return { url, page: page_signature };
+    },
+    /** What was told so far is queued. */
+    idle: async (): Promise<void> => {
+      await Promise.allSettled(tails.values());
     },
     call: (source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> =>
       inOrder(source.tabId, () => recordCall(source, call, wanted)),
@@ -122,6 +111,7 @@ export function createRecorder({ outbox, runs, privacy, now }: RecorderDeps) {
           : { ...seen, url_first_seen: (await privacy.clean(run_id, { url: seen.url_first_seen })).url };
       const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...told } as const;
       await outbox.enqueue(() => item, { uuid: uuidv4(), priority: 0, at: iso() });
+      onQueued();
     },
   };
 }

@@ -46,6 +46,15 @@ export async function captureMasked(
       Math.ceil(height * scale) + 2,
     );
   bitmap.close();
-  const blob = await canvas.convertToBlob({ type: 'image/webp', quality: QUALITY });
+  return smallest(canvas);
+}
+
+/** WebP, or PNG where flat colours make that smaller. */
+async function smallest(canvas: OffscreenCanvas): Promise<Picture> {
+  const [webp, png] = await Promise.all([
+    canvas.convertToBlob({ type: 'image/webp', quality: QUALITY }),
+    canvas.convertToBlob({ type: 'image/png' }),
+  ]);
+  const blob = webp.size <= png.size ? webp : png;
   return { bytes: await blob.arrayBuffer(), ext: blob.type === 'image/webp' ? 'webp' : 'png' };
 }

@@ -44,17 +44,19 @@ export function startBackground(): void {
   });
 
   browser.tabs.onRemoved.addListener(async (tabId) => {
-    const { hints, recorder, runs, deliverSoon } = await ready;
+    const { hints, recorder, runs } = await ready;
     hints.forget(tabId);
     if (!(await runs.peek())) return;
     await recorder.tab(tabId, { closed_at: new Date().toISOString() });
-    deliverSoon();
   });
 
   browser.alarms.onAlarm.addListener(async ({ name }) => {
     if (name === ALARM) await (await ready).deliver();
   });
   void browser.alarms.create(ALARM, { periodInMinutes: ALARM_MINUTES });
+
+  // Event pages are told that they will be stopped; Chrome's workers are not.
+  browser.runtime.onSuspend.addListener(() => void ready.then(({ leave }) => leave()));
 
   browser.storage.onChanged.addListener(async (changes) => {
     if (!('settings' in changes)) return;

@@ -85,7 +85,11 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   captureSubmits(recorder, signal);
   if (capture.scroll) captureScrolls(recorder, signal);
   if (capture.errors) captureErrors(recorder, signal);
-  window.addEventListener('pagehide', () => recorder.finishAll(), { capture: true, signal });
+  const onLeave = (): void => {
+    recorder.finishAll();
+    if (window.top === window) tell({ type: 'leave' });
+  };
+  window.addEventListener('pagehide', onLeave, { capture: true, signal });
   recording = { stop, recorder, state: JSON.stringify(state) };
 }
 

@@ -1,5 +1,6 @@
 import { ask, part } from '../ask.ts';
 import type { Settings, SettingsProblem } from '../settings.ts';
+import { startDeadLetters } from './dead_letters.ts';
 
 const FLAGS = ['scroll', 'errors', 'dom', 'screenshots'] as const;
 const LISTS = ['strict', 'allow', 'block'] as const;
@@ -63,3 +64,4 @@ part('form').addEventListener('submit', async (event) => {
 });
 
 show(await ask<Settings>({ type: 'get_settings' }));
+await startDeadLetters();

@@ -33,11 +33,16 @@ async function refresh(): Promise<void> {
   part('delivered').textContent = String(delivery.delivered);
   part('dead').textContent = String(delivery.dead);
   part('dropped').textContent = String(delivery.dropped);
-  part('reasons').textContent = [listed(delivery.dead_reasons), listed(delivery.drop_reasons)]
+  part('reasons').textContent = [
+    listed(delivery.dead_reasons),
+    listed(delivery.drop_reasons),
+    listed(delivery.artifacts_failed),
+  ]
     .filter(Boolean)
     .join('; ');
   part('withheld').textContent =
     withheld > 0 ? `${withheld} went without some of their content, which could not be scrubbed.` : '';
+  part('enqueued').textContent = String(delivery.enqueued);
   part('retry').hidden = delivery.dead === 0;
 }
 

@@ -12,7 +12,7 @@ import type {
   SignResponse,
   ToolCall,
 } from '../protocol/schema.ts';
-import { retryAfterMs } from './backoff.ts';
+import { retryAfterOf } from './backoff.ts';
 
 export interface ApiOptions {
   /** Without a slash at its end, e.g. `http://127.0.0.1:8787`. */
@@ -147,8 +147,8 @@ export type Api = ReturnType<typeof createApi>;
 const unreachable = { ok: false, error: { code: 'unreachable', message: 'the server does not answer' } } as const;
 
 function failureOf(response: Response, body: unknown): ApiFailure {
-  const { status, headers } = response;
-  const retry = retryAfterMs(headers.get('retry-after'), Date.now());
+  const { status } = response;
+  const retry = retryAfterOf(response, Date.now());
   const told = {
     status,
     ...(retry === undefined ? {} : { retry_after_ms: retry }),

@@ -17,3 +17,9 @@ export function retryAfterMs(header: string | null, now: number): number | undef
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
+
+/** How long an answer asks to wait, in ms. A date is meant by the clock of whoever wrote it, which the answer's own date tells. */
+export function retryAfterOf({ headers }: Response, now: number): number | undefined {
+  const theirs = Date.parse(headers.get('date') ?? '');
+  return retryAfterMs(headers.get('retry-after'), Number.isNaN(theirs) ? now : Math.min(theirs, now));
+}

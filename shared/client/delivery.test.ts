@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestItem, ItemResult } from '../protocol/schema.ts';
-import { backoffMs, retryAfterMs } from './backoff.ts';
+import { backoffMs, retryAfterMs, retryAfterOf } from './backoff.ts';
 import { createDelivery } from './delivery.ts';
-import type { DeliveryState, OutboxEntry, OutboxStore } from './outbox.ts';
+import { type DeliveryState, FRESH_STATE, type OutboxEntry, type OutboxStore } from './outbox.ts';
 
 type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown } | 'drop';
 
@@ -43,9 +43,15 @@ function memoryStore(count: number) {
   }));
   const delivered: string[] = [];
   const dead: { uuid: string; code: string }[] = [];
-  let state: DeliveryState = { attempt: 0, not_before: 0 };
+  let state: DeliveryState = FRESH_STATE;
   const store: OutboxStore = {
-    read: async (_now, maxItems) => queue.slice(0, maxItems),
+    lease: async ({ maxItems, maxBytes }) => {
+      let bytes = 0;
+      return queue.slice(0, maxItems).filter((entry) => {
+        bytes += entry.bytes;
+        return bytes <= maxBytes;
+      });
+    },
     settle: async (settlement) => {
       const gone = new Set([...settlement.delivered, ...settlement.dead.map(({ uuid }) => uuid)]);
       delivered.push(...settlement.delivered);
@@ -65,8 +71,10 @@ function memoryStore(count: number) {
 
 let open: Server | undefined;
 let clock = 0;
+let key = 'k';
 beforeEach(() => {
   clock = 1_000_000;
+  key = 'k';
 });
 afterEach(() => {
   open?.closeAllConnections();
@@ -84,7 +92,7 @@ async function delivering(count: number, reply: (items: IngestItem[], request: n
     fetch,
     now: () => clock,
     random: () => 0.5,
-    endpoint: async () => ({ server_url: `http://127.0.0.1:${port}`, key: 'k' }),
+    endpoint: async () => ({ server_url: `http://127.0.0.1:${port}`, key }),
     exclusively: async (work) => {
       await work();
       return true;
@@ -150,22 +158,56 @@ describe('delivery', () => {
   it('waits after a dropped connection, longer each time, and loses nothing', async () => {
     const t = await delivering(1, (items, request) => (request <= 2 ? 'drop' : accepted(items)));
     expect(await t.delivery.flush()).toBe('waiting');
-    expect(t.state()).toEqual({ attempt: 1, not_before: clock + 500 });
+    expect(t.state()).toMatchObject({ attempt: 1, not_before: clock + 500 });
     expect(await t.delivery.flush()).toBe('waiting');
     expect(t.requests).toHaveLength(1);
     clock += 500;
     expect(await t.delivery.flush()).toBe('waiting');
-    expect(t.state()).toEqual({ attempt: 2, not_before: clock + 1000 });
+    expect(t.state()).toMatchObject({ attempt: 2, not_before: clock + 1000 });
     clock += 1000;
     expect(await t.delivery.flush()).toBe('idle');
     expect(t.delivered).toEqual(['u0']);
-    expect(t.state()).toEqual({ attempt: 0, not_before: 0 });
+    expect(t.state()).toEqual(FRESH_STATE);
   });
 
   it('never undercuts Retry-After', async () => {
     const t = await delivering(1, () => ({ status: 429, headers: { 'retry-after': '120' } }));
     expect(await t.delivery.flush()).toBe('waiting');
     expect(t.state().not_before).toBe(clock + 120_000);
+  });
+
+  it('waits anew where the clock was set back, and begins afresh with another key', async () => {
+    const t = await delivering(1, (items) =>
+      key === 'k' ? { status: 429, headers: { 'retry-after': '120' } } : accepted(items),
+    );
+    await t.delivery.flush();
+    clock -= 600_000;
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.state()).toMatchObject({ since: clock, not_before: clock + 120_000 });
+    await t.delivery.resume();
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.requests).toHaveLength(1);
+    key = 'other';
+    expect(await t.delivery.flush()).toBe('idle');
+    expect(t.delivered).toEqual(['u0']);
+  });
+
+  it.each([
+    ['another event', { index: 0, status: 'accepted', event_uuid: 'not-mine' }],
+    ['a status of a later version', { index: 0, status: 'deferred' }],
+    ['an item that was not sent', { index: 9, status: 'accepted' }],
+  ])('keeps the item where the answer speaks of %s', async (_what, result) => {
+    const t = await delivering(1, () => ({ status: 200, body: { results: [result] } }));
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.queue).toHaveLength(1);
+    expect(t.dead).toEqual([]);
+  });
+
+  it('sends one request that the browser carries on when the process goes', async () => {
+    const t = await delivering(1000, accepted);
+    expect(await t.delivery.flush({ leaving: true })).toBe('sent');
+    expect(t.requests.map((items) => items.length)).toEqual([100]);
+    expect(t.queue).toHaveLength(900);
   });
 
   it('pauses on a refused key until it is resumed', async () => {
@@ -197,5 +239,12 @@ describe('backoff', () => {
     expect(retryAfterMs('Thu, 01 Jan 1970 00:00:01 GMT', 15_000)).toBe(0);
     expect(retryAfterMs('soon', 0)).toBeUndefined();
     expect(retryAfterMs(null, 0)).toBeUndefined();
+  });
+
+  it('takes a date by the clock of the server where that is behind ours', () => {
+    const at = (seconds: number): string => new Date(seconds * 1000).toUTCString();
+    const answer = new Response(null, { headers: { date: at(0), 'retry-after': at(60) } });
+    expect(retryAfterOf(answer, 0)).toBe(60_000);
+    expect(retryAfterOf(answer, 45_000)).toBe(60_000);
   });
 });

@@ -1,17 +1,19 @@
 import { MAX_BATCH_ITEMS, MAX_BODY_BYTES } from '../protocol/limits.ts';
 import type { IngestResponse } from '../protocol/schema.ts';
-import { backoffMs, retryAfterMs } from './backoff.ts';
-import type { OutboxEntry, OutboxStore, Settlement } from './outbox.ts';
+import { backoffMs, retryAfterOf } from './backoff.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type DeliveryState, FRESH_STATE, type OutboxEntry, type OutboxStore, type Settlement } from './outbox.ts';
+import { settlementOf } from './settlement.ts';
 
 /** Items a request: small enough that a cut connection costs little, large enough that 10,000 events take 100 requests. */
 export const DELIVERY_BATCH = 100;
 /** Longest wait for an answer, in ms. */
 export const REQUEST_TIMEOUT_MS = 30_000;
-
-export interface Endpoint {
-  readonly server_url: string;
-  readonly key: string;
-}
+/** A lease outlives its request, so that an answer in the last moment still finds its entries. */
+const LEASE_MS = REQUEST_TIMEOUT_MS + 5000;
+/** Browsers take 64 KiB of `keepalive` bodies together (Fetch standard); the rest is for the envelope. */
+const KEEPALIVE_BYTES = 60 * 1024;
+const NOTHING: Settlement = { delivered: [], dead: [] };
 
 export interface DeliveryDeps {
   readonly store: OutboxStore;
@@ -24,8 +26,13 @@ export interface DeliveryDeps {
   readonly exclusively: (work: () => Promise<void>) => Promise<boolean>;
 }
 
-/** Why `flush` stopped. `idle`: nothing left that may go now. */
-export type FlushOutcome = 'idle' | 'busy' | 'waiting' | 'paused' | 'unconfigured';
+/** Why `flush` stopped. `idle`: nothing left that may go now. `sent`: the one request of a process that goes away. */
+export type FlushOutcome = 'idle' | 'busy' | 'waiting' | 'paused' | 'unconfigured' | 'sent';
+
+export interface FlushOptions {
+  /** The process is about to go: one request only, of what the browser carries on without it. */
+  readonly leaving?: boolean;
+}
 
 type Sent =
   | { readonly kind: 'settled'; readonly settlement: Settlement }
@@ -40,21 +47,12 @@ async function errorOf(response: Response): Promise<{ code: string; reason: stri
   return { code: body?.error?.code ?? `http_${response.status}`, reason: body?.error?.message ?? response.statusText };
 }
 
-/** Reads an answer item by item; what the answer does not speak of stays in the queue. */
-function settlementOf(batch: readonly OutboxEntry[], answer: IngestResponse): Settlement {
-  const delivered: string[] = [];
-  const dead: { uuid: string; code: string; reason: string }[] = [];
-  for (const result of answer.results) {
-    const entry = batch[result.index];
-    if (!entry) continue;
-    if (result.status !== 'rejected') delivered.push(entry.uuid);
-    else if (result.code !== 'unavailable' && result.code !== 'internal')
-      dead.push({ uuid: entry.uuid, code: result.code ?? 'rejected', reason: result.reason ?? '' });
-  }
-  return { delivered, dead };
-}
-
-async function post(deps: DeliveryDeps, endpoint: Endpoint, batch: readonly OutboxEntry[]): Promise<Sent> {
+async function post(
+  deps: DeliveryDeps,
+  endpoint: Endpoint,
+  batch: readonly OutboxEntry[],
+  leaving: boolean,
+): Promise<Sent> {
   let response: Response;
   try {
     response = await deps.fetch(`${endpoint.server_url}/v1/ingest`, {
@@ -62,6 +60,7 @@ async function post(deps: DeliveryDeps, endpoint: Endpoint, batch: readonly Outb
       headers: { 'content-type': 'application/json', authorization: `Bearer ${endpoint.key}` },
       body: JSON.stringify({ items: batch.map((entry) => entry.item) }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(leaving ? { keepalive: true } : {}),
     });
     if (response.ok)
       return { kind: 'settled', settlement: settlementOf(batch, (await response.json()) as IngestResponse) };
@@ -75,67 +74,94 @@ async function post(deps: DeliveryDeps, endpoint: Endpoint, batch: readonly Outb
     if (rest.length > 0 || !only) return { kind: 'split' };
     return { kind: 'settled', settlement: { delivered: [], dead: [{ uuid: only.uuid, code, reason }] } };
   }
-  return { kind: 'later', retry_after_ms: retryAfterMs(response.headers.get('retry-after'), deps.now()) };
+  return { kind: 'later', retry_after_ms: retryAfterOf(response, deps.now()) };
 }
 
+const isSame = (a: Endpoint | undefined, b: Endpoint): boolean => a?.server_url === b.server_url && a.key === b.key;
+
 /**
- * Sends what the outbox holds: read, send, delete by uuid once that item was acknowledged. A batch that is refused as a whole is
+ * Sends what the outbox holds: lease, send, delete by uuid once that item was acknowledged. A batch that is refused as a whole is
  * halved until the poison item stands alone and becomes a dead letter.
  */
 export function createDelivery(deps: DeliveryDeps) {
-  async function drain(): Promise<FlushOutcome> {
-    let size = DELIVERY_BATCH;
+  const { store, now } = deps;
+
+  /** The state as it binds this endpoint. After the clock was set back, the wait begins anew: it is never undercut. */
+  async function stateFor(endpoint: Endpoint): Promise<DeliveryState> {
+    const state = await store.state();
+    if (!isSame(state.endpoint ?? endpoint, endpoint)) return FRESH_STATE;
+    if (state.not_before === 0 || now() >= state.since) return state;
+    const again = { ...state, since: now(), not_before: now() + (state.not_before - state.since) };
+    await store.setState(again);
+    return again;
+  }
+
+  async function postpone(endpoint: Endpoint, attempt: number, retryAfter: number | undefined): Promise<void> {
+    const since = now();
+    const not_before = since + Math.max(backoffMs(attempt, deps.random), retryAfter ?? 0);
+    await store.setState({ attempt: attempt + 1, not_before, since, endpoint });
+    await store.settle(NOTHING, since);
+  }
+
+  async function drain(leaving: boolean): Promise<FlushOutcome> {
+    let size = Math.min(DELIVERY_BATCH, MAX_BATCH_ITEMS);
     for (;;) {
       const endpoint = await deps.endpoint();
       if (!endpoint) return 'unconfigured';
-      const state = await deps.store.state();
+      const state = await stateFor(endpoint);
       if (state.paused) return 'paused';
-      if (state.not_before > deps.now()) return 'waiting';
-      const batch = await deps.store.read(deps.now(), Math.min(size, MAX_BATCH_ITEMS), MAX_BODY_BYTES / 4);
+      if (state.not_before > now()) return 'waiting';
+      const batch = await store.lease({
+        now: now(),
+        maxItems: size,
+        maxBytes: leaving ? KEEPALIVE_BYTES : MAX_BODY_BYTES / 4,
+        until: now() + LEASE_MS,
+      });
       if (batch.length === 0) return 'idle';
-      const sent = await post(deps, endpoint, batch);
+      // A single item may be larger than a bound on bytes.
+      const carried = leaving && batch.reduce((sum, { bytes }) => sum + bytes, 0) <= KEEPALIVE_BYTES;
+      const sent = await post(deps, endpoint, batch, carried);
       switch (sent.kind) {
         case 'settled': {
           const progress = sent.settlement.delivered.length + sent.settlement.dead.length;
-          await deps.store.settle(sent.settlement, deps.now());
-          if (progress > 0) {
-            size = Math.min(DELIVERY_BATCH, size * 2);
-            if (state.attempt > 0) await deps.store.setState({ attempt: 0, not_before: 0 });
-            break;
+          if (progress === 0) {
+            await postpone(endpoint, state.attempt, undefined);
+            return 'waiting';
           }
-          await postpone(state.attempt, undefined);
-          return 'waiting';
+          await store.settle(sent.settlement, now());
+          size = Math.min(DELIVERY_BATCH, size * 2);
+          if (state.attempt > 0) await store.setState(FRESH_STATE);
+          break;
         }
         case 'split':
           size = Math.ceil(batch.length / 2);
           break;
         case 'paused':
-          await deps.store.setState({ attempt: 0, not_before: 0, paused: { code: sent.code, reason: sent.reason } });
+          await store.setState({ ...FRESH_STATE, endpoint, paused: { code: sent.code, reason: sent.reason } });
+          await store.settle(NOTHING, now());
           return 'paused';
         case 'later':
-          await postpone(state.attempt, sent.retry_after_ms);
+          await postpone(endpoint, state.attempt, sent.retry_after_ms);
           return 'waiting';
       }
+      if (leaving) return 'sent';
     }
   }
 
-  const postpone = (attempt: number, retryAfter: number | undefined): Promise<void> =>
-    deps.store.setState({
-      attempt: attempt + 1,
-      not_before: deps.now() + Math.max(backoffMs(attempt, deps.random), retryAfter ?? 0),
-    });
-
   return {
     /** Sends until nothing is left that may go. Never throws for the network's or the server's sake. */
-    async flush(): Promise<FlushOutcome> {
+    async flush({ leaving = false }: FlushOptions = {}): Promise<FlushOutcome> {
       let outcome: FlushOutcome = 'busy';
       await deps.exclusively(async () => {
-        outcome = await drain();
+        outcome = await drain(leaving);
       });
       return outcome;
     },
-    /** After a change of server or key: forget the pause and the backoff. */
-    resume: (): Promise<void> => deps.store.setState({ attempt: 0, not_before: 0 }),
+    /** A person says that the key is right now: ends a pause. What the server asked to wait stays. */
+    async resume(): Promise<void> {
+      const { paused: _, ...state } = await store.state();
+      await store.setState(state);
+    },
   };
 }
 

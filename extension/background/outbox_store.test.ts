@@ -1,0 +1,253 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DeadLetter, OutboxCounts, OutboxEntry } from '../../shared/client/outbox.ts';
+import { bundle, chromiumPath, startChromium } from '../../shared/testing/chromium.ts';
+
+/** What pages hold beside the bundle: one outbox, and ways to fill it. */
+const SETUP = `
+  globalThis.clock = Date.now();
+  const { openDatabase, createOutboxStore } = outboxApi;
+  globalThis.begin = async () => {
+    globalThis.db = await openDatabase();
+    globalThis.store = createOutboxStore(db, () => clock);
+    if (!(await db.get('run', 'run')))
+      await db.put('run', { run_id: 'r', session_id: 's', instance_id: 'i', started_at: '', next_seq: 0, last_event_at: '' }, 'run');
+  };
+  globalThis.call = (uuid, { text = '', awaits = [], priority = 1, hold = 60000 } = {}) =>
+    store.enqueue(
+      (run, seq) => ({ kind: 'tool_call', context: { run_id: run.run_id }, tool_name: 't', seq: seq(), event_uuid: uuid,
+        started_at: '2026-01-01T00:00:00Z', input_json: text }),
+      { uuid, priority, awaits, hold_until: clock + hold, at: '' });
+  globalThis.lease = (maxItems = 100, ms = 1000) =>
+    store.lease({ now: clock, maxItems, maxBytes: 1e9, until: clock + ms });
+  globalThis.image = (id, size = 10) =>
+    store.artifactMade(id, { ext: 'png', content_hash: 'h'.repeat(64), bytes: new ArrayBuffer(size) });
+`;
+
+describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
+  let browser: Browser | undefined;
+  let context: BrowserContext;
+  let page: Page;
+  let server: Server;
+  let script: string;
+
+  beforeAll(async () => {
+    script = await bundle('extension/testing/outbox_api.ts', 'outboxApi');
+    browser = await startChromium();
+    server = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Outbox</title>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  const origin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  async function open(): Promise<Page> {
+    const opened = await context.newPage();
+    await opened.goto(origin());
+    await opened.addScriptTag({ content: `${script};${SETUP}` });
+    await opened.evaluate('begin()');
+    return opened;
+  }
+  beforeEach(async () => {
+    context = await browser!.newContext();
+    page = await open();
+  });
+  afterEach(() => context.close());
+
+  const run = <T>(expression: string): Promise<T> => page.evaluate<T>(`(async () => ${expression})()`);
+  async function counts(): Promise<OutboxCounts> {
+    const told = await run<OutboxCounts>('store.counts()');
+    expect(told.enqueued).toBe(told.delivered + told.queued + told.dead + told.dropped);
+    return told;
+  }
+  const leased = async (): Promise<string[]> => (await run<OutboxEntry[]>('lease()')).map(({ uuid }) => uuid);
+
+  it('counts each item in one place, whatever happens to it', async () => {
+    await run(`{ for (const uuid of ['a', 'b', 'c', 'd']) await call(uuid); }`);
+    expect(await run('call("a")')).toBe('duplicate');
+    expect(await counts()).toMatchObject({ enqueued: 4, queued: 4 });
+    await run(
+      `{ await lease(); await store.settle({ delivered: ['c', 'c', 'unknown'], dead: [{ uuid: 'a', code: 'x', reason: 'r' }] }, clock); }`,
+    );
+    expect(await counts()).toMatchObject({ delivered: 1, dead: 1, queued: 2, dead_reasons: { x: 1 } });
+    expect(await leased()).toEqual(['b', 'd']);
+  });
+
+  it('knows an item that is told again while it is a dead letter, and retries one or all', async () => {
+    await run(`{ for (const uuid of ['a', 'b', 'c']) await call(uuid, { priority: 2 }); }`);
+    await run(
+      `{ await lease(); await store.settle({ delivered: [], dead: ['a', 'b', 'c'].map((uuid) => ({ uuid, code: 'x', reason: '' })) }, clock); }`,
+    );
+    expect(await run('call("a")')).toBe('duplicate');
+    expect(await run('store.retryDeadLetters(["b"])')).toBe(1);
+    expect(await counts()).toMatchObject({ dead: 2, queued: 1 });
+    expect(await run('store.retryDeadLetters()')).toBe(2);
+    expect(await counts()).toMatchObject({ dead: 0, queued: 3 });
+    expect((await run<OutboxEntry[]>('lease()')).map(({ uuid, priority }) => [uuid, priority])).toEqual([
+      ['b', 2],
+      ['a', 2],
+      ['c', 2],
+    ]);
+  });
+
+  it('keeps the newest dead letters and counts those that went', async () => {
+    await run(`{
+      for (let n = 0; n < 510; n += 1) await call('u' + n);
+      await lease(1000);
+      await store.settle({ delivered: [], dead: Array.from({ length: 510 }, (_, n) => ({ uuid: 'u' + n, code: 'x', reason: '' })) }, clock);
+    }`);
+    expect(await counts()).toMatchObject({ dead: 500, dropped: 10, drop_reasons: { dead_letters_full: 10 } });
+  });
+
+  it('evicts by priority, oldest first, but never what is being sent', async () => {
+    const large = (uuid: string, priority: number) =>
+      `await call('${uuid}', { text: 'x'.repeat(3e6), priority });`.replace('priority }', `priority: ${priority} }`);
+    await run(`{ ${large('call', 1)} ${large('sent', 2)} ${large('event', 2)} }`);
+    await run(`{ const all = await lease(2); if (all[1].uuid !== 'sent') throw new Error(); }`);
+    expect(await run(`{ ${large('newer', 1)} }`)).toBeUndefined();
+    expect(await counts()).toMatchObject({ queued: 3, dropped: 1, drop_reasons: { queue_full: 1 } });
+    await run('clock += 2000');
+    expect(await leased()).toEqual(['call', 'sent', 'newer']);
+    expect(await run(`call('less', { text: 'x'.repeat(9e6), priority: 2 })`)).toBe('dropped');
+    expect(await counts()).toMatchObject({ queued: 3, dropped: 2 });
+  });
+
+  it('names an artifact in its call, in the queue, as a dead letter, or told again', async () => {
+    await run(`{ for (const uuid of ['waits', 'dead', 'sent']) await call(uuid, { awaits: ['dom'] }); }`);
+    expect(await leased()).toEqual([]);
+    await run(`{ await image('waits:dom'); await store.artifactStored('waits:dom', 'dom/p'); }`);
+    expect((await run<OutboxEntry[]>('lease()')).map(({ item }) => item)).toMatchObject([
+      { event_uuid: 'waits', artifacts: [{ type: 'dom', storage_path: 'dom/p', size: 10 }] },
+    ]);
+    await run(`{ await store.settle({ delivered: ['waits'], dead: [] }, clock); clock += 61000; }`);
+    // The hold is over: both are on their way.
+    expect(await leased()).toEqual(['dead', 'sent']);
+    await run(`{ await image('sent:dom'); await store.artifactStored('sent:dom', 'dom/late'); }`);
+    await run(
+      `{ await store.settle({ delivered: ['sent'], dead: [{ uuid: 'dead', code: 'x', reason: '' }] }, clock); }`,
+    );
+    await run(`{ await image('dead:dom'); await store.artifactStored('dead:dom', 'dom/dead'); }`);
+    const [again] = await run<OutboxEntry[]>('lease()');
+    expect(again?.item).toEqual({
+      kind: 'tool_call',
+      context: { run_id: 'r' },
+      tool_name: 't',
+      seq: 2,
+      event_uuid: 'sent',
+      started_at: '2026-01-01T00:00:00Z',
+      artifacts: [{ type: 'dom', content_hash: 'h'.repeat(64), storage_path: 'dom/late', size: 10 }],
+    });
+    expect((await run<DeadLetter[]>('store.deadLetters()'))[0]?.item).toMatchObject({
+      artifacts: [{ storage_path: 'dom/dead' }],
+    });
+    expect(await counts()).toMatchObject({ enqueued: 4, queued: 1, delivered: 2, dead: 1 });
+  });
+
+  it('delivers a call whose artifact failed for good, and says so beside it', async () => {
+    await run(`{ await call('a', { awaits: ['screenshot', 'dom'] }); await image('a:dom'); }`);
+    await run(`store.artifactFailed('a:screenshot', { code: 'not_made', reason: 'r' })`);
+    expect((await run<OutboxEntry[]>('lease()')).map(({ item }) => item)).toMatchObject([
+      {
+        kind: 'event',
+        name: 'artifact.failed',
+        data: { event_uuid: 'a', seq: 0, type: 'screenshot', code: 'not_made' },
+      },
+    ]);
+    await run(`{ await image('a:dom', outboxApi.MAX_ARTIFACT_BYTES_WAITING + 1); }`);
+    expect(await leased()).toHaveLength(3);
+    expect(await run('store.artifacts()')).toEqual({
+      artifacts_waiting: 0,
+      artifacts_failed: { not_made: 1, too_many_waiting: 1 },
+    });
+    expect(await counts()).toMatchObject({ enqueued: 3, queued: 3 });
+  });
+
+  it('finds artifacts whose making was interrupted', async () => {
+    await run(`{ await call('a', { awaits: ['dom'] }); clock += 1000; }`);
+    expect(await run('store.unmadeArtifacts(clock - 2000)')).toEqual([]);
+    expect(await run('store.unmadeArtifacts(clock)')).toEqual(['a:dom']);
+  });
+
+  it('gives back room where the browser gives no more, and counts what could not be kept', async () => {
+    // Chromium remembers for 30 s how much a database may still take: the quota must stand before the first write.
+    await context.close();
+    context = await browser!.newContext();
+    const blank = await context.newPage();
+    await blank.goto(origin());
+    const cdp = await context.newCDPSession(blank);
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: origin(), quotaSize: 4_000_000 });
+    page = await open();
+    await run(`{
+      const { random } = Math;
+      globalThis.noise = (size) => Array.from({ length: size / 8 }, () => String(random()).slice(2, 10)).join('');
+      for (let n = 0; n < 20; n += 1) await call('event' + n, { text: noise(100000), priority: 2 });
+      await call('kept', { text: noise(1000), priority: 0 });
+      await call('picture', { awaits: ['screenshot'] });
+      await image('picture:screenshot', 200000);
+    }`);
+    const outcomes = await run<string[]>(
+      `{
+      const all = [];
+      for (let n = 0; n < 30; n += 1) all.push(await call('call' + n, { text: noise(100000), priority: 1 }));
+      return all;
+    }`
+        .replace(/^\{/, '(async () => {')
+        .replace(/\}$/, '})()'),
+    );
+    const after = await counts();
+    expect(after.enqueued).toBeGreaterThanOrEqual(52);
+    expect(after.drop_reasons.quota).toBeGreaterThan(0);
+    expect(outcomes).toContain('queued');
+    // Without any quota nothing can be written, not even the count: it is kept in mind and shown.
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: origin(), quotaSize: 1 });
+    await run(`{ for (let n = 0; n < 40; n += 1) await call('more' + n, { text: noise(100000), priority: 1 }); }`);
+    const starved = await counts();
+    expect(starved.enqueued).toBe(after.enqueued + 40);
+    // Room again: the counts are written down, and survive the process.
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: origin() });
+    expect(await run(`call('last')`)).toBe('queued');
+    const last = await counts();
+    expect(last.enqueued).toBe(starved.enqueued + 1);
+    await page.close();
+    page = await open();
+    expect(await counts()).toEqual(last);
+    expect((await run<OutboxEntry[]>('lease(5000)')).map(({ uuid }) => uuid)).toContain('kept');
+  });
+});
+
+describe.skipIf(!chromiumPath())('one sender', () => {
+  it('is succeeded by another context when it dies, and told so', async () => {
+    const browser = (await startChromium())!;
+    const server = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const script = await bundle('extension/testing/outbox_api.ts', 'outboxApi');
+    const context = await browser.newContext();
+    const open = async (): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      await page.addScriptTag({
+        content: `${script};
+        globalThis.freed = new Promise((resolve) => { globalThis.exclusively = outboxApi.createExclusive(navigator.locks, 'l', resolve); });`,
+      });
+      return page;
+    };
+    const [first, second] = [await open(), await open()];
+    await first.evaluate('void exclusively(() => new Promise(() => undefined))');
+    expect(await second.evaluate('exclusively(async () => undefined)')).toBe(false);
+    await first.close();
+    await second.evaluate('freed');
+    expect(await second.evaluate('exclusively(async () => undefined)')).toBe(true);
+    await browser.close();
+    server.close();
+  });
+});
