@@ -119,6 +119,7 @@ export default defineConfig(({ mode }) => ({
     popup: bundle('extension/popup/main.ts', 'popup.js', 'es'),
     options: bundle('extension/options/main.ts', 'options.js', 'es'),
     sdk: node('dist/sdk', {
+      index: 'extension/sdk/index.ts',
       background: 'extension/sdk/background.ts',
       content: 'extension/sdk/content.ts',
       pages: 'extension/sdk/pages.ts',

@@ -49,6 +49,8 @@ export type ContentMessage =
   | { readonly type: 'call'; readonly call: CapturedCall }
   | { readonly type: 'event'; readonly event: CapturedEvent }
   | ({ readonly type: 'page' } & PageReport)
+  /** A host's tools ask for the hints of their own page; answered with `HintsForTab`. */
+  | ({ readonly type: 'hints' } & PageReport)
   /** What the user typed, so that it is taken out of all that follows. Goes no further than the background's memory. */
   | { readonly type: 'typed'; readonly texts: readonly string[] }
   /** The page goes away, maybe the browser with it: what is queued should go now. */
@@ -146,6 +148,15 @@ export interface Status {
   readonly withheld: number;
 }
 
+/** What went from this browser, and the session whose rows the server may still have. */
+export interface Erased {
+  readonly items: number;
+  readonly dead_letters: number;
+  readonly artifacts: number;
+  readonly hints: number;
+  readonly session_id?: string;
+}
+
 /** Sent by popup, options and a host extension's own pages. */
 export type AdminMessage =
   | { readonly type: 'status' }
@@ -153,6 +164,8 @@ export type AdminMessage =
   | { readonly type: 'get_settings' }
   | { readonly type: 'save_settings'; readonly settings: Record<string, unknown> }
   | { readonly type: 'flush' }
+  /** Removes all that this browser holds of what was recorded; answered with `Erased`. */
+  | { readonly type: 'erase' }
   /** Answered with `DeadLetter[]`, oldest first. */
   | { readonly type: 'dead_letters' }
   /** All where none are named. Answered with how many went back into the queue. */

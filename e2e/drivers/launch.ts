@@ -2,11 +2,11 @@ import { launchChromium } from './chromium.ts';
 import { BROWSERS, type BrowserKind, configuredExtension, newProfile, type TestBrowser } from './driver.ts';
 import { launchFirefox } from './firefox.ts';
 
-const pathOf = (kind: BrowserKind): string | undefined =>
+export const executableOf = (kind: BrowserKind): string | undefined =>
   kind === 'chromium' ? process.env.CHROMIUM_PATH : process.env.FIREFOX_PATH;
 
 /** Browsers that `npm test` found or installed; it said so where one is missing. */
-export const available = (kind: BrowserKind): boolean => pathOf(kind) !== undefined;
+export const available = (kind: BrowserKind): boolean => executableOf(kind) !== undefined;
 export { BROWSERS };
 
 /** A browser in a new profile (or the one given) with the extension configured as at build time. */
@@ -15,7 +15,7 @@ export async function launch(
   configuration: Record<string, unknown>,
   profileDir?: string,
 ): Promise<TestBrowser> {
-  const executablePath = pathOf(kind);
+  const executablePath = executableOf(kind);
   if (!executablePath) throw new Error(`No ${kind}: run through npm test, or set CHROMIUM_PATH and FIREFOX_PATH.`);
   const options = {
     executablePath,

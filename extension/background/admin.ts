@@ -16,6 +16,7 @@ import type {
 import { maskingFor, mayRecord, type Settings } from '../settings.ts';
 import type { Background } from './background.ts';
 import { loadSettings, saveSettings } from './configuration.ts';
+import { erase } from './erase.ts';
 import { inject } from './inject.ts';
 import { loadProject } from './project.ts';
 import { tell } from './tell.ts';
@@ -117,6 +118,8 @@ export function createAdmin(background: Background) {
         await delivery.resume();
         await deliver();
         return status();
+      case 'erase':
+        return erase(background.db);
       case 'dead_letters':
         return outbox.deadLetters() satisfies Promise<DeadLetter[]>;
       case 'retry_dead_letters': {

@@ -19,7 +19,8 @@ async function stateFor(url: string, frameUrl: string): Promise<RecordingState> 
   };
 }
 
-/** Takes what content scripts tell. They run beside pages, so they may only add: nothing is read or changed for them. */
+/** Takes what content scripts tell. They run beside pages, so they may add, and ask for the hints of
+ * their own page: nothing else is read, and nothing changed, for them. */
 export async function onContentMessage(
   { recorder, hints, leave }: Background,
   message: ContentMessage,
@@ -46,10 +47,12 @@ export async function onContentMessage(
     case 'typed':
       await recorder.typed(source, message.texts);
       return true;
-    case 'page': {
-      if (frameId !== 0) return 0;
+    case 'page':
+    case 'hints': {
+      if (frameId !== 0) return message.type === 'page' ? 0 : undefined;
       const { url, page } = await recorder.page(message);
-      return (await hints.onPage(source.tabId, url, page)).hints.length;
+      const found = await hints.onPage(source.tabId, url, page);
+      return message.type === 'page' ? found.hints.length : found;
     }
   }
 }

@@ -5,7 +5,7 @@ import { type Content, scrubItem } from '../../shared/privacy/scrub-item.ts';
 import { createTaint, type Taint } from '../../shared/privacy/taint.ts';
 
 /** In storage that is never written to disk: the worker may be stopped at any time, the run goes on. */
-const TYPED_KEY = 'typed';
+export const TYPED_KEY = 'typed';
 const WITHHELD_KEY = 'withheld';
 
 interface StoredTaint {

@@ -8,7 +8,7 @@ import type { OutboxDatabase } from './outbox_store.ts';
 declare const __VERSION__: string;
 const PROTO_VERSION = '1';
 /** In storage that dies with the browser: where it is missing, tab ids of the last run mean nothing any more. */
-const BROWSER_SESSION_KEY = 'browser_session';
+export const BROWSER_SESSION_KEY = 'browser_session';
 
 interface BrowserSession {
   readonly session_id: string;

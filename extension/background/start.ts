@@ -4,6 +4,7 @@ import { createAdmin } from './admin.ts';
 import { openBackground } from './background.ts';
 import { loadSettings } from './configuration.ts';
 import { onContentMessage } from './content_messages.ts';
+import { toolCall } from './host_calls.ts';
 import { tell } from './tell.ts';
 
 /** Wakes a stopped worker; the browsers fire alarms every 30 s at the most often. */
@@ -25,11 +26,19 @@ async function announceSettings(): Promise<void> {
   await Promise.all(tabs.map(({ id }) => (id === undefined ? undefined : tell(id, { type: 'settings_changed' }))));
 }
 
+/** What a host's own background does with ours. */
+export interface HostBackground {
+  /** Runs a tool of the host that works on a tab, and records the call; see `toolCall` for content scripts. */
+  toolCall<T>(tabId: number, name: string, input: unknown, run: () => T | Promise<T>): Promise<T>;
+  /** As popup and options ask; rejects with a sentence for people. */
+  ask<T>(message: AdminMessage): Promise<T>;
+}
+
 /**
  * Runs the background: takes captures, buffers, delivers, asks for hints. Call it once, at the top of the background script:
  * listeners must stand before the first await, or an event that woke the worker is lost.
  */
-export function startBackground(): void {
+export function startBackground(): HostBackground {
   const ready = openBackground();
 
   browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
@@ -66,4 +75,9 @@ export function startBackground(): void {
     await announceSettings();
     deliverSoon();
   });
+
+  return {
+    toolCall: async (tabId, name, input, run) => toolCall(await ready, tabId, name, input, run),
+    ask: async <T>(message: AdminMessage) => (await createAdmin(await ready)(message)) as T,
+  };
 }

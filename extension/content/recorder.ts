@@ -13,14 +13,14 @@ const BLAME_MS = 1000;
 
 /** An action that has begun and will be told once, when it settled or when the page goes away. */
 export interface Pending {
-  finish(outcome?: { readonly error?: string; readonly ended_at?: number }): void;
+  finish(outcome?: { readonly error?: string; readonly ended_at?: number; readonly output?: unknown }): void;
 }
 
 export interface CallDetails {
   readonly started_at?: number;
   readonly element?: Element | undefined;
-  /** Closed data of our own making; nothing that the page or the user wrote. */
-  readonly input?: Record<string, unknown>;
+  /** Closed data of our own making, or what a host's tool was given, which the background scrubs. */
+  readonly input?: unknown;
 }
 
 export interface RecorderDeps {
@@ -75,7 +75,7 @@ export function createRecorder({ document, signature, scrubUrl, scrubError, now,
       const url = currentUrl();
       const event_uuid = uuid();
       const call: Pending = {
-        finish({ error, ended_at = now() } = {}) {
+        finish({ error, output, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
           tellCall(
             {
@@ -84,7 +84,8 @@ export function createRecorder({ document, signature, scrubUrl, scrubError, now,
               event_uuid,
               started_at: iso(started_at),
               ended_at: iso(Math.max(started_at, ended_at)),
-              input_json: suppressed > 0 ? { ...input, suppressed } : input,
+              input_json: suppressed > 0 && typeof input === 'object' ? { ...input, suppressed } : input,
+              ...(output === undefined ? {} : { output_json: output }),
               success: error === undefined,
               ...(error === undefined ? {} : { error_msg: scrubbed(error) }),
               ...(page_signature ? { page_signature } : {}),

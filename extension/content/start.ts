@@ -1,4 +1,4 @@
-import { createMasking } from '../../shared/privacy/masking.ts';
+import { createMasking, type MaskingPolicy } from '../../shared/privacy/masking.ts';
 import { SCRUBBED, type Scrub, safely, scrub } from '../../shared/privacy/scrub.ts';
 import { createTaint } from '../../shared/privacy/taint.ts';
 import { scrubUrl } from '../../shared/privacy/url.ts';
@@ -15,6 +15,7 @@ import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { toolUnderWay } from './under_way.ts';
 
 /** What is typed is told after this long without a key, or with the next capture; in ms. */
 const TELL_TYPED_MS = 200;
@@ -29,10 +30,18 @@ const viewport = (): Viewport => ({
 interface Recording {
   readonly stop: AbortController;
   readonly recorder: Recorder;
+  readonly signature: SignatureContext;
+  readonly masking: MaskingPolicy;
+  readonly textKey: string;
+  /** What is typed next, so that it is taken out of all that follows. */
+  readonly typed: (texts: readonly string[]) => void;
   /** What the background said, for noticing that nothing changed. */
   readonly state: string;
 }
 let recording: Recording | undefined;
+
+/** The recording of this document, while there is one. */
+export const currentRecording = (): Recording | undefined => recording;
 
 function start(state: RecordingState & { recording: true }, loaded: boolean): void {
   const stop = new AbortController();
@@ -77,12 +86,19 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
     const page = recorder.signedPage();
     if (page) tell({ type: 'page', url: recorder.currentUrl(), page });
   };
+  const captured: Recorder = {
+    ...recorder,
+    begin: (name, details) =>
+      toolUnderWay() && (details.input as { trusted?: boolean } | undefined)?.trusted === false
+        ? undefined
+        : recorder.begin(name, details),
+  };
   // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
   if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
-  captureClicks(recorder, signal);
-  captureTyping(recorder, onTyped, signal);
-  captureSelects(recorder, signal);
-  captureSubmits(recorder, signal);
+  captureClicks(captured, signal);
+  captureTyping(captured, onTyped, signal);
+  captureSelects(captured, signal);
+  captureSubmits(captured, signal);
   if (capture.scroll) captureScrolls(recorder, signal);
   if (capture.errors) captureErrors(recorder, signal);
   const onLeave = (): void => {
@@ -90,7 +106,11 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
     if (window.top === window) tell({ type: 'leave' });
   };
   window.addEventListener('pagehide', onLeave, { capture: true, signal });
-  recording = { stop, recorder, state: JSON.stringify(state) };
+  const typed = (texts: readonly string[]): void => {
+    for (const text of texts) taint.add(text);
+    if (texts.length > 0) post({ type: 'typed', texts });
+  };
+  recording = { stop, recorder, signature, masking, textKey: state.text_key, typed, state: JSON.stringify(state) };
 }
 
 async function hello(loaded: boolean): Promise<void> {

@@ -1,12 +1,25 @@
 import { createMasking, type MaskingPolicy } from '../../shared/privacy/masking.ts';
 import { safely, scrub } from '../../shared/privacy/scrub.ts';
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { Hint, VerifyOutcome } from '../../shared/protocol/schema.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
-import { resolve } from '../../shared/signature/resolve.ts';
+import type { SignatureContext } from '../../shared/signature/index.ts';
+import { type Resolution, resolve } from '../../shared/signature/resolve.ts';
 import { uniquePath } from '../../shared/signature/unique-path.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
 import type { HintAction, VerifyResult } from '../messages.ts';
 import { act } from './act.ts';
+
+export type Resolved =
+  | Extract<Resolution, { outcome: 'found' }>
+  | { readonly outcome: Exclude<VerifyOutcome, 'found'>; readonly reason: string };
+
+/** The element of a hint on the page as it is now, or a typed miss. */
+export function resolveHint(hint: Hint, context: SignatureContext): Resolved {
+  const here = normaliseUrl(document.location.href);
+  if (here?.url_norm !== hint.page.url_norm)
+    return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.` };
+  return resolve(hint.data, document, context);
+}
 
 /**
  * Checks a hint against the live page: the element with a confidence, or a typed miss. Acts only on what was found.
@@ -14,12 +27,9 @@ import { act } from './act.ts';
  */
 export function verify(hint: Hint, textKey: string, masking: MaskingPolicy, action?: HintAction): VerifyResult {
   const started = performance.now();
-  const here = normaliseUrl(document.location.href);
   const ms = (): number => performance.now() - started;
-  if (here?.url_norm !== hint.page.url_norm)
-    return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.`, ms: ms() };
   const { masked } = createMasking(masking, document);
-  const resolution = resolve(hint.data, document, { key: parseHashKey(textKey), scrub: safely(scrub), masked });
+  const resolution = resolveHint(hint, { key: parseHashKey(textKey), scrub: safely(scrub), masked });
   if (resolution.outcome !== 'found') return { outcome: resolution.outcome, reason: resolution.reason, ms: ms() };
   const { element, ...how } = resolution;
   const found = { ...how, selector: uniquePath(element), ms: ms() };

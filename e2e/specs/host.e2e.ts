@@ -1,0 +1,181 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Erased, HintsForTab, Status } from '../../extension/messages.ts';
+import type { ElementSignature } from '../../shared/protocol/schema.ts';
+import { buildHost, checkTypes, freshProject } from '../apps/host.ts';
+import { type Lab, serveLab } from '../apps/lab.ts';
+import { launchChromium } from '../drivers/chromium.ts';
+import { API, newProfile, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
+import { launchFirefox } from '../drivers/firefox.ts';
+import { available, BROWSERS, executableOf } from '../drivers/launch.ts';
+import { type RunningServer, startServer } from '../harness/server.ts';
+import { until } from '../harness/wait.ts';
+
+const run = promisify(execFile);
+const TYPED = 'canary-correct-horse-battery';
+
+interface StoredCall {
+  readonly tool_name: string;
+  readonly success: boolean;
+  readonly error_msg: string | null;
+  readonly input_jsonb: unknown;
+  readonly output_jsonb: unknown;
+  readonly page_signature: unknown;
+  readonly element_signature: { readonly role: string } | null;
+}
+
+let project: string;
+beforeAll(async () => {
+  project = await freshProject();
+}, 120_000);
+
+describe('the packed package', () => {
+  it('has types that a fresh project can check', async () => {
+    await checkTypes(project);
+  });
+
+  it('loads in plain Node by each of its entries that need no browser', async () => {
+    const script = `
+      const client = await import('laskobot-runs/client');
+      const server = await import('laskobot-runs/server');
+      const sdk = await import('laskobot-runs/extension');
+      console.log(typeof client.createApi, typeof server.createApp, typeof sdk.recorder.toolCall, typeof sdk.hints.forPage);`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
+    expect(stdout.trim()).toBe('function function function function');
+  });
+
+  it('runs a tool unrecorded where there is no recording, as in Node', async () => {
+    const script = `
+      const { recorder } = await import('laskobot-runs/extension');
+      console.log(await recorder.toolCall('x', {}, () => 7));
+      await recorder.toolCall('x', {}, () => { throw new Error('mine'); }).catch((error) => console.log(error.message));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
+    expect(stdout.trim().split('\n')).toEqual(['7', 'mine']);
+  });
+});
+
+describe.each(BROWSERS)('a host extension in %s', (kind) => {
+  const skip = !available(kind);
+  let server: RunningServer;
+  let lab: Lab;
+  let browser: TestBrowser;
+  let page: TestPage;
+  let tabId: number;
+
+  beforeAll(async () => {
+    if (skip) return;
+    const pages = {
+      '/': `<!doctype html><title>Shop</title><button id="buy" data-testid="buy" onclick="this.textContent = 'Bought'">Buy</button>
+        <label>Coupon <input id="coupon"></label><p id="echo"></p>
+        <script>coupon.oninput = () => { echo.textContent = 'You typed ' + coupon.value; document.title = coupon.value; };</script>`,
+    };
+    [server, lab] = await Promise.all([startServer(), serveLab(pages)]);
+    const extensionDir = await buildHost(project, kind === 'chromium' ? 'chrome' : 'firefox');
+    const options = { executablePath: executableOf(kind) ?? '', extensionDir, profileDir: await newProfile() };
+    browser = await (kind === 'chromium' ? launchChromium(options) : launchFirefox(options));
+    page = await browser.newPage();
+    await page.goto(lab.origin);
+    await page.waitFor('#buy');
+    tabId = await tabIdOf(browser, page);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.close();
+    await server?.kill('SIGTERM');
+  });
+
+  const tool = async <T>(name: string, input: unknown): Promise<{ value?: T; error?: string }> =>
+    browser.inExtension(`${API}.tabs.sendMessage(${tabId}, ${JSON.stringify({ tool: name, input })})`);
+  const status = (): Promise<Status> => browser.inExtension('sdk.status()');
+  /** None before the run itself was delivered. */
+  const calls = async (): Promise<StoredCall[]> => {
+    const { run_id } = await status();
+    const answer = await fetch(`${server.url}/v1/runs/${run_id}`, { headers: { apikey: server.secretKey } });
+    return answer.ok ? ((await answer.json()) as { calls: StoredCall[] }).calls : [];
+  };
+
+  it.skipIf(skip)('runs its tools and records nothing before the user agrees', async () => {
+    expect(await tool('dom.click', { selector: '#buy' })).toEqual({ value: { clicked: true } });
+    expect((await tool<HintsForTab>('hints', {})).value?.hints).toEqual([]);
+    expect(await status()).toMatchObject({ recording: false, delivery: { enqueued: 0 } });
+  });
+
+  it.skipIf(skip)(
+    'records the calls of its tools once, with page, element, output and error, and nothing typed',
+    async () => {
+      const settings = { server_url: server.url, publishable_key: server.publishableKey };
+      expect(await browser.inExtension(`sdk.consent.give(${JSON.stringify(settings)})`)).toEqual([]);
+      expect(await browser.inExtension('sdk.consent.given()')).toBe(true);
+      await until(
+        'the page is recorded',
+        async () => (await tool<ElementSignature>('describe', { selector: '#buy' })).value !== undefined,
+      );
+      expect((await tool<ElementSignature>('describe', { selector: '#buy' })).value).toMatchObject({ role: 'button' });
+
+      await tool('dom.click', { selector: '#buy' });
+      await tool('dom.fill', { selector: '#coupon', text: TYPED });
+      expect((await tool('dom.click', { selector: '#nowhere' })).error).toMatch(/There is no #nowhere/);
+      const renamed = `${API}.runtime.sendMessage(${JSON.stringify({ host: 'tabs.rename', tab_id: tabId, title: 'x' })})`;
+      expect(await browser.inExtension(renamed)).toEqual({ renamed: true });
+
+      const byTools = async () =>
+        (await calls()).filter(({ tool_name }) => ['dom.click', 'dom.fill', 'tabs.rename'].includes(tool_name));
+      await until('the calls are stored', async () => (await byTools()).length >= 4);
+      const stored = await byTools();
+      expect(stored.map(({ tool_name, success }) => [tool_name, success])).toEqual([
+        ['dom.click', true],
+        ['dom.fill', true],
+        ['dom.click', false],
+        ['tabs.rename', true],
+      ]);
+      expect(stored[0]).toMatchObject({
+        input_jsonb: { selector: '#buy' },
+        output_jsonb: { clicked: true },
+        element_signature: { role: 'button' },
+      });
+      expect(stored[2]?.error_msg).toContain('There is no #nowhere');
+      for (const { page_signature } of stored) expect(page_signature).toBeTruthy();
+      expect(JSON.stringify(await calls())).not.toContain(TYPED);
+    },
+  );
+
+  it.skipIf(skip)('gets the hint that its own calls made, resolves it, and reports the outcome', async () => {
+    await server.api('/internal/jobs/aggregate', {});
+    await page.goto(lab.origin);
+    await page.waitFor('#buy');
+    let hint: HintsForTab['hints'][number] | undefined;
+    await until(
+      'there is a hint',
+      async () => {
+        const { value } = await tool<HintsForTab>('hints', {});
+        hint = value?.hints.find(({ data }) => data.selector.includes('buy'));
+        if (!hint) await server.api('/internal/jobs/aggregate', {});
+        return hint !== undefined;
+      },
+      60_000,
+    );
+    const { value } = await tool<{ outcome: string; id: string }>('use.hint', { hint });
+    expect(value).toMatchObject({ outcome: 'found', id: 'buy' });
+    expect(await page.evaluate(`document.getElementById('buy').textContent`)).toBe('Bought');
+    const moved = await tool<{ outcome: string }>('use.hint', {
+      hint: { ...hint, page: { ...hint?.page, url_norm: 'https://elsewhere.example/' } },
+    });
+    expect(moved.value).toMatchObject({ outcome: 'page_mismatch' });
+  });
+
+  it.skipIf(skip)('erases what the browser holds, and keeps its books', async () => {
+    await server.kill('SIGTERM');
+    await tool('dom.click', { selector: '#buy' });
+    await until('a call waits', async () => (await status()).delivery.queued > 0);
+    const erased = await browser.inExtension<Erased>('sdk.erase()');
+    expect(erased.items).toBeGreaterThan(0);
+    expect(erased.session_id).toBeTruthy();
+    const { delivery } = await status();
+    expect(delivery).toMatchObject({ queued: 0, dead: 0 });
+    expect(delivery.drop_reasons.erased).toBeGreaterThan(0);
+    expect(delivery.enqueued).toBe(delivery.delivered + delivery.queued + delivery.dead + delivery.dropped);
+    await browser.inExtension('sdk.consent.withdraw()');
+    expect(await browser.inExtension('sdk.consent.given()')).toBe(false);
+  });
+});

@@ -1,0 +1,52 @@
+import { v7 as uuidv7 } from 'uuid';
+import browser from 'webextension-polyfill';
+import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
+import { scrubUrl } from '../../shared/privacy/url.ts';
+import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
+import { jsonOf, messageOf } from '../json.ts';
+import type { PageReport } from '../messages.ts';
+import { maskingFor, mayRecord } from '../settings.ts';
+import type { Background } from './background.ts';
+import { loadSettings } from './configuration.ts';
+import { tell } from './tell.ts';
+
+/** As `toolCall` for content scripts, of a tool that runs in the background and works on a tab. */
+export async function toolCall<T>(
+  { recorder }: Background,
+  tabId: number,
+  name: string,
+  input: unknown,
+  run: () => T | Promise<T>,
+): Promise<T> {
+  const [settings, tab] = await Promise.all([loadSettings(), browser.tabs.get(tabId).catch(() => undefined)]);
+  const url = tab?.url ?? '';
+  if (!settings.enabled || tab?.windowId === undefined || !mayRecord(settings, url)) return run();
+  const source = { tabId, windowId: tab.windowId };
+  await recorder.typed(source, typedByTool(input));
+  const report = await tell<PageReport>(tabId, { type: 'report_page' });
+  const started_at = new Date().toISOString();
+  const done = (outcome: { readonly success: boolean; readonly error_msg?: string; readonly output_json?: unknown }) =>
+    recorder.call(
+      source,
+      {
+        url: report?.url ?? scrubUrl(url),
+        tool_name: name,
+        event_uuid: uuidv7(),
+        started_at,
+        ended_at: new Date().toISOString(),
+        input_json: jsonOf(input) ?? {},
+        ...outcome,
+        ...(report ? { page_signature: report.page } : {}),
+      },
+      { dom: false, screenshots: false, masking: maskingFor(settings, [url]) },
+    );
+  try {
+    const output = await run();
+    const output_json = jsonOf(output);
+    await done({ success: true, ...(output_json === undefined ? {} : { output_json }) });
+    return output;
+  } catch (error) {
+    await done({ success: false, error_msg: messageOf(error).slice(0, MAX_ERROR_CHARS) });
+    throw error;
+  }
+}
