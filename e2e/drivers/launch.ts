@@ -9,17 +9,26 @@ export const executableOf = (kind: BrowserKind): string | undefined =>
 export const available = (kind: BrowserKind): boolean => executableOf(kind) !== undefined;
 export { BROWSERS };
 
-/** A browser in a new profile (or the one given) with the extension configured as at build time. */
+export interface LaunchChoices {
+  /** Instead of a new one. */
+  readonly profileDir?: string | undefined;
+  /** Changes the copy of the built extension before it is loaded. */
+  readonly edit?: ((extensionDir: string) => Promise<void>) | undefined;
+}
+
+/** A browser with the extension configured as at build time. */
 export async function launch(
   kind: BrowserKind,
   configuration: Record<string, unknown>,
-  profileDir?: string,
+  { profileDir, edit }: LaunchChoices = {},
 ): Promise<TestBrowser> {
   const executablePath = executableOf(kind);
   if (!executablePath) throw new Error(`No ${kind}: run through npm test, or set CHROMIUM_PATH and FIREFOX_PATH.`);
+  const extensionDir = await configuredExtension(kind, configuration);
+  await edit?.(extensionDir);
   const options = {
     executablePath,
-    extensionDir: await configuredExtension(kind, configuration),
+    extensionDir,
     profileDir: profileDir ?? (await newProfile()),
   };
   return kind === 'chromium' ? launchChromium(options) : launchFirefox(options);

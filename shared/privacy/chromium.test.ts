@@ -98,3 +98,25 @@ test('masked boxes cover all fields and private parts in sight', async () => {
   expect(rects).toEqual([box(10, 10, 100, 20), box(0, 50, 200, 30), box(312, 24, 50, 20), box(300, 300, 80, 60)]);
   await page.close();
 });
+
+test('boxes cover texts that hold something personal, where they are seen', async () => {
+  if (!browser) return;
+  const html = `<body style="margin:0"><p style="position:absolute;left:10px;top:20px;margin:0">Mail to <b>ana@example.com</b> now</p>
+    <p style="display:none">bob@example.com</p><script>const mail = 'eve@example.com'</script>
+    <p style="position:absolute;top:5000px">joe@example.com</p><p style="position:absolute;top:100px">nothing</p>
+    <x-host><template shadowrootmode="open"><i style="position:absolute;top:200px">zoe@example.com</i></template></x-host></body>`;
+  const page = await openPage(browser, { html });
+  const [rects, bold, shadow] = await page.evaluate(() => {
+    const box = (element: Element | null | undefined) => {
+      const { x, y, width, height } = element!.getBoundingClientRect();
+      return { x, y, width, height };
+    };
+    return [
+      L.maskedRects(document, { personal: (text) => L.scrub(text) !== text }),
+      box(document.querySelector('b')),
+      box(document.querySelector('x-host')?.shadowRoot?.querySelector('i')),
+    ];
+  });
+  expect(rects).toEqual([bold, shadow]);
+  await page.close();
+});

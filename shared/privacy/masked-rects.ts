@@ -24,7 +24,7 @@ function* personalRects(root: Document | ShadowRoot, personal: (text: string) =>
   for (let count = 0; walker.nextNode(); count += 1) {
     if (count > MAX_TEXTS) throw new Error('The page holds too many texts for a picture.');
     const text = walker.currentNode.nodeValue ?? '';
-    if (!text.trim() || !personal(text)) continue;
+    if (!text.trim() || walker.currentNode.parentElement?.checkVisibility() === false || !personal(text)) continue;
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     yield* range.getClientRects();

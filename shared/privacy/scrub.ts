@@ -1,6 +1,7 @@
 import { detectAll } from './detect.ts';
 import type { Detector } from './detectors/detector.ts';
 import { PAGE_DETECTORS } from './detectors/page.ts';
+import { isDigit } from './detectors/words.ts';
 
 /** Longest text looked at, in UTF-16 units; what comes after is dropped. */
 export const MAX_SCRUB_CHARS = 64 * 1024;
@@ -10,8 +11,13 @@ export const SCRUBBED = '[scrubbed]';
 const MAX_ROUNDS = 6;
 
 /** Beside these a placeholder could become part of something new; beside a number, that could be a shorter one now. */
-const JOINS_AFTER = /^(?:[\p{L}\p{N}@%+~=/_-]|[\s().,/+-]{1,4}\d)/u;
-const JOINS_BEFORE = /(?:[\p{L}\p{N}@%+~=/_-]|\d[\s().,/+-]{1,4})$/u;
+function joins(text: string, at: number, step: 1 | -1): boolean {
+  const next = text[at] ?? '';
+  if (/[\p{L}\p{N}@%+~=/_-]/u.test(next)) return true;
+  for (let skipped = 0; skipped < 4 && ' ().,\n\t'.includes(text[at + skipped * step] ?? '\0'); skipped += 1)
+    if (isDigit(text, at + (skipped + 1) * step)) return true;
+  return false;
+}
 
 interface Once {
   readonly clean: string;
@@ -27,8 +33,7 @@ function once(text: string, detectors: readonly Detector[]): Once {
   for (const { kind, start, end } of found) {
     clean += `${text.slice(at, start)}[${kind}]`;
     at = end;
-    settled &&=
-      !JOINS_BEFORE.test(text.slice(Math.max(0, start - 6), start)) && !JOINS_AFTER.test(text.slice(end, end + 6));
+    settled &&= !joins(text, start - 1, -1) && !joins(text, end, 1);
   }
   return { clean: at === 0 ? text : clean + text.slice(at), settled };
 }

@@ -175,7 +175,7 @@ export const ADDRESSES: readonly Detector[] = [
     name: 'unit',
     needs: needs(1, 3),
     find: byPattern(
-      /(?=\d)(?<=(?<![\p{L}\d])(?<before>(?:suite|apt|apartment|appt)[.:#]? ?#?|(?:p\.? ?o\.? box|postfach|apartado|bo[iî]te postale) ))\d{1,7}[a-z]?(?![\p{L}\d])/giu,
+      /(?=\d)(?<=(?<before>\b(?:[Ss]uite|SUITE|[Aa]partment|[Aa]ppt|[Aa]pt|APT|[Pp]\.? ?[Oo]\.? ?(?:[Bb]ox|BOX)|[Pp]ostfach|[Aa]partado|[Bb]o[iî]te postale)[.:#]? ?#?))\d{1,7}[A-Za-z]?(?!\w)/g,
     ),
   },
   {

@@ -18,6 +18,8 @@ export interface Detector {
   readonly find: (text: string) => readonly Span[];
 }
 
+const NONE: readonly Span[] = [];
+
 /**
  * Finds what a global pattern matches: its group `it`, else the whole match, with the group `before` that a lookbehind read in
  * front of it. `accept` says how many characters of that are the finding, 0 for none; the search then goes on one further.
@@ -28,9 +30,11 @@ export interface Detector {
 export const byPattern =
   (pattern: RegExp, accept?: (match: string, text: string, start: number) => number): Detector['find'] =>
   (text) => {
-    const spans: Span[] = [];
     pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    let match = pattern.exec(text);
+    if (!match) return NONE;
+    const spans: Span[] = [];
+    for (; match; match = pattern.exec(text)) {
       const [whole] = match;
       const { index } = match;
       const { before = '', it } = match.groups ?? {};

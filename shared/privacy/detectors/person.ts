@@ -64,8 +64,8 @@ const isInitial = ({ start, end }: Capitalised): boolean => end - start === 1;
 const isAcronym = (text: string, { start, end }: Capitalised): boolean =>
   end - start <= 4 && isCapital(text, start + 1) && isCapital(text, end - 1);
 
-function groupFrom(text: string, start: number): readonly Capitalised[] {
-  const group = [readWord(text, start)];
+function groupFrom(text: string, first: Capitalised): readonly Capitalised[] {
+  const group = [first];
   while (group.length < MAX_GROUP_WORDS) {
     const next = nextInGroup(text, group.at(-1)!);
     if (next === undefined) break;
@@ -125,7 +125,13 @@ const FIRM = /^(?:,? (?:&|and) (?:sons|co|partners|associates|brothers|company)\
 function find(text: string): Span[] {
   const spans: Span[] = [];
   for (let from = nextCapital(text, 0); from < text.length; ) {
-    const group = groupFrom(text, from);
+    const first = readWord(text, from);
+    // Most capitals begin a sentence.
+    if ((first.flags & NEVER || isInitial(first)) && nextInGroup(text, first) === undefined) {
+      from = nextCapital(text, first.end);
+      continue;
+    }
+    const group = groupFrom(text, first);
     for (let at = 0; at < group.length; at += 1) {
       if (!startsName(text, group, at)) continue;
       const words = nameLength(group, at);

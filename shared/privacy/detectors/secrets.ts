@@ -73,5 +73,5 @@ export const OPAQUE: Detector = {
   kind: 'token',
   name: 'opaque',
   needs: needs(1, 20),
-  find: byPattern(/(?=[\w~+/-]{20})(?<![\w~+/-])[\w~+/-]{20,}={0,2}/g, all(opaque)),
+  find: byPattern(/(?<![\w~+/-])[\w~+/-]{20,}={0,2}/g, all(opaque)),
 };
