@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { launchChromium } from './chromium.ts';
-import { BROWSERS, type BrowserKind, configuredExtension, newProfile, type TestBrowser } from './driver.ts';
+import {
+  BROWSERS,
+  type BrowserKind,
+  configuredExtension,
+  type Installation,
+  newProfile,
+  type TestBrowser,
+} from './driver.ts';
 import { launchFirefox } from './firefox.ts';
 
 const pathOf = (kind: BrowserKind): string | undefined =>
@@ -9,18 +17,28 @@ const pathOf = (kind: BrowserKind): string | undefined =>
 export const available = (kind: BrowserKind): boolean => pathOf(kind) !== undefined;
 export { BROWSERS };
 
-/** A browser in a new profile (or the one given) with the extension configured as at build time. */
-export async function launch(
+/** A new profile (or the one given) and the extension configured as at build time. */
+export async function install(
   kind: BrowserKind,
   configuration: Record<string, unknown>,
   profileDir?: string,
-): Promise<TestBrowser> {
+): Promise<Installation> {
   const executablePath = pathOf(kind);
   if (!executablePath) throw new Error(`No ${kind}: run through npm test, or set CHROMIUM_PATH and FIREFOX_PATH.`);
-  const options = {
+  return {
+    kind,
     executablePath,
     extensionDir: await configuredExtension(kind, configuration),
     profileDir: profileDir ?? (await newProfile()),
+    host: randomUUID(),
   };
-  return kind === 'chromium' ? launchChromium(options) : launchFirefox(options);
 }
+
+export const start = (installation: Installation): Promise<TestBrowser> =>
+  installation.kind === 'chromium' ? launchChromium(installation) : launchFirefox(installation);
+
+export const launch = async (
+  kind: BrowserKind,
+  configuration: Record<string, unknown>,
+  profileDir?: string,
+): Promise<TestBrowser> => start(await install(kind, configuration, profileDir));

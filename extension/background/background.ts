@@ -70,7 +70,7 @@ export async function openBackground() {
   };
 
   // What an earlier worker or browser left.
-  deliverSoon();
+  deliverNow();
   return { db, outbox, runs, recorder, hints, delivery, deliver, deliverSoon, leave };
 }
 
