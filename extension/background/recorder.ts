@@ -37,16 +37,12 @@ const contextOf = (run: RunState, source: Source, url: string): ToolCall['contex
 export function createRecorder({ outbox, runs, now, onQueued }: RecorderDeps) {
   const iso = (): string => new Date(now()).toISOString();
 
-  // What a tab does first gets the lower seq, though beginning a run takes a while.
-  const tails = new Map<number, Promise<unknown>>();
-  function inOrder<T>(tabId: number, work: () => Promise<T>): Promise<T> {
-    const done = (tails.get(tabId) ?? Promise.resolve()).then(work, work);
-    const forget = (): void => {
-      if (tails.get(tabId) === done) tails.delete(tabId);
-    };
-    tails.set(tabId, done);
-    done.then(forget, forget);
-    return done;
+  const underWay = new Set<Promise<unknown>>();
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    underWay.add(work);
+    const done = (): boolean => underWay.delete(work);
+    work.then(done, done);
+    return work;
   }
   const toldTabs = new Set<string>();
 
@@ -60,6 +56,7 @@ export function createRecorder({ outbox, runs, now, onQueued }: RecorderDeps) {
       { uuid: call.event_uuid, priority: 1, awaits, hold_until: now() + HOLD_MS, at: iso() },
     );
     onQueued();
+    if (outcome === 'dropped') runs.forget();
     if (outcome === 'queued' && awaits.length > 0)
       void makeArtifacts(outbox, source, call.event_uuid, awaits).then(onQueued, (error: unknown) =>
         console.error('LaskoBOT Runs: artifacts were not made.', error),
@@ -81,12 +78,11 @@ export function createRecorder({ outbox, runs, now, onQueued }: RecorderDeps) {
   return {
     /** What was told so far is queued. */
     idle: async (): Promise<void> => {
-      await Promise.allSettled(tails.values());
+      await Promise.allSettled(underWay);
     },
     call: (source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> =>
-      inOrder(source.tabId, () => recordCall(source, call, wanted)),
-    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> =>
-      inOrder(source.tabId, () => recordEvent(source, event)),
+      tracked(recordCall(source, call, wanted)),
+    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> => tracked(recordEvent(source, event)),
     async tab(tabId: number, seen: SeenTab): Promise<void> {
       const { session_id, instance_id } = await runs.current();
       const key = `${instance_id} ${tabId}`;
