@@ -7,6 +7,7 @@ import type { Bench } from './bench.ts';
 
 const EVENTS = 10_000;
 const BROWSER_KILLS = 3;
+const BETWEEN_FAULTS_MS = 4000;
 
 /** Each browser in turn; totals over both, and what each did. */
 export const delivery: Bench = {
@@ -22,7 +23,15 @@ export const delivery: Bench = {
     const browsers: Record<string, unknown> = {};
     for (const kind of BROWSERS) {
       if (!available(kind)) throw new Error(`delivery needs ${kind}.`);
-      const plan = { kind, events, kills: BROWSER_KILLS, postgresBin, random: Math.random, log: console.error };
+      const plan = {
+        kind,
+        events,
+        kills: BROWSER_KILLS,
+        betweenFaultsMs: BETWEEN_FAULTS_MS,
+        postgresBin,
+        random: Math.random,
+        log: console.error,
+      };
       const { status, missing, sent, ...run } = await deliverUnderFaults(plan);
       const { enqueued, delivered, queued, dead, dropped } = status.delivery;
       browsers[kind] = { items: enqueued, delivered, dropped, dead_lettered: dead, ...run, enqueued: sent };

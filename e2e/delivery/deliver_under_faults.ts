@@ -16,7 +16,11 @@ const WINDOWS = 2;
 const MAX_FRAMES = 8;
 /** Clicks of a frame between two kills of the browser at the least, so that there is time for the other faults. */
 const MIN_CLICKS = 80;
-const BETWEEN_FAULTS_MS = 2000;
+/** Clicks that may be on their way to the outbox, and items in it, before clicking is held. */
+const MAX_UNTAKEN = 300;
+const MAX_QUEUED = 2500;
+/** After so long the browser is killed, however far it came. */
+const PART_MS = 60_000;
 const DRAIN_MS = 240_000;
 
 export interface FaultPlan {
@@ -25,6 +29,8 @@ export interface FaultPlan {
   readonly events: number;
   /** How often the browser is killed. */
   readonly kills: number;
+  /** Mean time between two stops of worker or server, in ms. */
+  readonly betweenFaultsMs: number;
   readonly postgresBin: string;
   readonly random: () => number;
   readonly log: (line: string) => void;
@@ -127,11 +133,15 @@ export async function deliverUnderFaults(
       const begun = Date.now();
       const dies = part < kills;
       for (let turn = 0; !areDone(clicking, clicker); turn += 1) {
-        await sleep(BETWEEN_FAULTS_MS * (0.5 + random()));
+        await sleep(plan.betweenFaultsMs * (0.5 + random()));
+        const { enqueued, queued } = (await statusOf(browser)).delivery;
+        const untaken = clicker.clicked(clicking[0] ?? 0) - (enqueued - delivery.enqueued);
+        clicker.hold(untaken > MAX_UNTAKEN || queued > MAX_QUEUED);
         if (turn % 2 === 1) await killServer();
         else await stopWorker();
-        if (dies && Date.now() - begun > 6000 + wanted / WINDOWS) break;
+        if (dies && (clicker.clicked(clicking[0] ?? 0) >= wanted / 2 || Date.now() - begun > PART_MS)) break;
       }
+      clicker.hold(false);
       if (dies) await killBrowser();
     }
     const clicked = Date.now();

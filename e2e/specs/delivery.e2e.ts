@@ -40,7 +40,15 @@ describe.each(BROWSERS)('delivery under faults, with %s', (kind) => {
     }
 
     const run = await deliverUnderFaults(
-      { kind, events: EVENTS, kills: 1, postgresBin: postgresBin!, random: Math.random, log: () => undefined },
+      {
+        kind,
+        events: EVENTS,
+        kills: 1,
+        betweenFaultsMs: 2000,
+        postgresBin: postgresBin!,
+        random: Math.random,
+        log: () => undefined,
+      },
       deadLetters,
     );
     const { enqueued, delivered, queued, dead, dropped } = run.status.delivery;
