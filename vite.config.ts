@@ -128,6 +128,7 @@ export default defineConfig(({ mode }) => ({
       cli: 'server/cli.ts',
       app: 'server/app.ts',
       client: 'shared/client/api.ts',
+      file_client: 'shared/client/file/file_client.ts',
       bun: 'server/entry/bun.ts',
       deno: 'server/entry/deno.ts',
     }),

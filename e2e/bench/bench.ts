@@ -1,6 +1,8 @@
 export interface BenchInput {
   /** File or folder given with --data. */
   readonly data: string | undefined;
+  /** How many, given with --events, for a bench that counts events. */
+  readonly events: number | undefined;
 }
 
 /** Measures and prints; asserts nothing about speed. Throws where it could not measure or an answer was wrong. */

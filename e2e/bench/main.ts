@@ -1,24 +1,31 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
+import { delivery } from './delivery.ts';
 import { ingest } from './ingest.ts';
 import { lookup } from './lookup.ts';
 import { privacy } from './privacy.ts';
 
-const BENCHES: readonly Bench[] = [capture, ingest, lookup, privacy];
+const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
+  --events N   how many events the delivery bench makes; 10,000 where not given
   --json       print the result as one JSON object on the last line
   --help       this text
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    data: { type: 'string' },
+    events: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 });
 const [name] = positionals;
 const bench = BENCHES.find((known) => known.name === name);
@@ -28,7 +35,10 @@ if (values.help || name === undefined) {
   console.error(`There is no bench ${name}.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
-  const fields = await bench.run({ data: values.data });
+  const fields = await bench.run({
+    data: values.data,
+    events: values.events === undefined ? undefined : Number(values.events),
+  });
   for (const [field, value] of Object.entries(fields)) console.log(`${field.padEnd(26)} ${JSON.stringify(value)}`);
   if (values.json) console.log(JSON.stringify(fields));
 }

@@ -1,5 +1,7 @@
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
-import type { LaunchOptions, TestBrowser, TestPage } from './driver.ts';
+import type { Installation, TestBrowser, TestPage } from './driver.ts';
 
 const testPage = (page: Page): TestPage => ({
   goto: async (url) => {
@@ -23,11 +25,7 @@ const testPage = (page: Page): TestPage => ({
 });
 
 /** Debian's or Playwright's Chromium, headless, with the unpacked extension. */
-export async function launchChromium({
-  executablePath,
-  extensionDir,
-  profileDir,
-}: LaunchOptions): Promise<TestBrowser> {
+export async function launchChromium({ executablePath, extensionDir, profileDir }: Installation): Promise<TestBrowser> {
   const context = await chromium.launchPersistentContext(profileDir, {
     executablePath,
     headless: true,
@@ -46,12 +44,23 @@ export async function launchChromium({
     return page;
   };
   const admin = await open('options.html');
+  const session = await context.newCDPSession(admin);
+  await session.send('ServiceWorker.enable');
+  // The lock of a profile names the process that has it: `{host}-{pid}`.
+  const pid = Number((await readlink(join(profileDir, 'SingletonLock'))).split('-').at(-1));
   return {
     kind: 'chromium',
-    pid: undefined,
     newPage: async () => testPage(await context.newPage()),
     openOwnPage: async (path) => testPage(await open(path)),
     inExtension: (expression) => admin.evaluate(expression),
+    stopBackground: async () => {
+      await session.send('ServiceWorker.stopAllWorkers');
+    },
     close: () => context.close(),
+    async kill() {
+      const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
+      process.kill(pid, 'SIGKILL');
+      await closed;
+    },
   };
 }

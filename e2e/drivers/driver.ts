@@ -24,19 +24,28 @@ export interface TestPage {
 /** A browser with the extension in it and a profile of its own. */
 export interface TestBrowser {
   readonly kind: BrowserKind;
-  readonly pid: number | undefined;
   newPage(): Promise<TestPage>;
   /** Opens a page of the extension, as `popup.html`, in a tab. */
   openOwnPage(path: string): Promise<TestPage>;
   /** Evaluates an expression in a page of the extension, where `browser` or `chrome` has all its rights. */
   inExtension<T>(expression: string): Promise<T>;
+  /** Stops the background as the browser does when it is idle: a worker at once, an event page once it has been idle. */
+  stopBackground(): Promise<void>;
   close(): Promise<void>;
+  /** SIGKILL, as a crash. */
+  kill(): Promise<void>;
 }
 
-export interface LaunchOptions {
+/** An extension with its configuration and a profile; started again, it is the same extension with the same storage. */
+export interface Installation {
+  readonly kind: BrowserKind;
   readonly executablePath: string;
   readonly extensionDir: string;
   readonly profileDir: string;
+  /** Firefox: the host of the extension's own pages, so also of its storage. */
+  readonly host: string;
+  /** Firefox: how long an event page is idle before it is stopped, in ms; 30,000 where not given. */
+  readonly idleMs?: number;
 }
 
 export const API = '(globalThis.browser ?? globalThis.chrome)';

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import puppeteer, { type Page } from 'puppeteer-core';
 import { GECKO_ID } from '../../extension/manifest.ts';
 import { until } from '../harness/wait.ts';
-import type { LaunchOptions, TestBrowser, TestPage } from './driver.ts';
+import type { Installation, TestBrowser, TestPage } from './driver.ts';
 
 const testPage = (page: Page): TestPage => ({
   goto: async (url) => {
@@ -29,8 +28,13 @@ const testPage = (page: Page): TestPage => ({
 });
 
 /** Firefox over WebDriver BiDi, headless, with the extension as a temporary add-on. */
-export async function launchFirefox({ executablePath, extensionDir, profileDir }: LaunchOptions): Promise<TestBrowser> {
-  const host = randomUUID();
+export async function launchFirefox({
+  executablePath,
+  extensionDir,
+  profileDir,
+  host,
+  idleMs,
+}: Installation): Promise<TestBrowser> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath,
@@ -39,7 +43,13 @@ export async function launchFirefox({ executablePath, extensionDir, profileDir }
     defaultViewport: { width: 1280, height: 800 },
     // Pages of an extension may be opened and driven only with system access.
     args: ['--remote-allow-system-access'],
-    extraPrefsFirefox: { 'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: host }) },
+    extraPrefsFirefox: {
+      'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: host }),
+      // A temporary add-on is gone after a restart: installed again, it finds its storage.
+      'extensions.webextensions.keepStorageOnUninstall': true,
+      'extensions.webextensions.keepUuidOnUninstall': true,
+      ...(idleMs === undefined ? {} : { 'extensions.background.idle.timeout': idleMs }),
+    },
   });
   await browser.installExtension(extensionDir);
   async function open(path: string): Promise<Page> {
@@ -55,10 +65,20 @@ export async function launchFirefox({ executablePath, extensionDir, profileDir }
   const admin = await open('options.html');
   return {
     kind: 'firefox',
-    pid: browser.process()?.pid,
     newPage: async () => testPage(await browser.newPage()),
     openOwnPage: async (path) => testPage(await open(path)),
     inExtension: async <T>(expression: string) => (await admin.evaluate(expression)) as T,
+    stopBackground: () =>
+      until(
+        'the event page is stopped',
+        async () => (await admin.evaluate('browser.extension.getBackgroundPage() === null')) === true,
+      ),
     close: () => browser.close(),
+    async kill() {
+      const child = browser.process();
+      const ended = new Promise<void>((resolve) => child?.once('close', () => resolve()));
+      child?.kill('SIGKILL');
+      await ended;
+    },
   };
 }

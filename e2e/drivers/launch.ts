@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { launchChromium } from './chromium.ts';
-import { BROWSERS, type BrowserKind, configuredExtension, newProfile, type TestBrowser } from './driver.ts';
+import {
+  BROWSERS,
+  type BrowserKind,
+  configuredExtension,
+  type Installation,
+  newProfile,
+  type TestBrowser,
+} from './driver.ts';
 import { launchFirefox } from './firefox.ts';
 
 export const executableOf = (kind: BrowserKind): string | undefined =>
@@ -16,20 +24,30 @@ export interface LaunchChoices {
   readonly edit?: ((extensionDir: string) => Promise<void>) | undefined;
 }
 
-/** A browser with the extension configured as at build time. */
-export async function launch(
+/** A profile and the extension configured as at build time. */
+export async function install(
   kind: BrowserKind,
   configuration: Record<string, unknown>,
   { profileDir, edit }: LaunchChoices = {},
-): Promise<TestBrowser> {
+): Promise<Installation> {
   const executablePath = executableOf(kind);
   if (!executablePath) throw new Error(`No ${kind}: run through npm test, or set CHROMIUM_PATH and FIREFOX_PATH.`);
   const extensionDir = await configuredExtension(kind, configuration);
   await edit?.(extensionDir);
-  const options = {
+  return {
+    kind,
     executablePath,
     extensionDir,
     profileDir: profileDir ?? (await newProfile()),
+    host: randomUUID(),
   };
-  return kind === 'chromium' ? launchChromium(options) : launchFirefox(options);
 }
+
+export const start = (installation: Installation): Promise<TestBrowser> =>
+  installation.kind === 'chromium' ? launchChromium(installation) : launchFirefox(installation);
+
+export const launch = async (
+  kind: BrowserKind,
+  configuration: Record<string, unknown>,
+  choices?: LaunchChoices,
+): Promise<TestBrowser> => start(await install(kind, configuration, choices));

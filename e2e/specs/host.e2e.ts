@@ -5,10 +5,8 @@ import type { Erased, HintsForTab, Status } from '../../extension/messages.ts';
 import type { ElementSignature } from '../../shared/protocol/schema.ts';
 import { buildHost, checkTypes, freshProject } from '../apps/host.ts';
 import { type Lab, serveLab } from '../apps/lab.ts';
-import { launchChromium } from '../drivers/chromium.ts';
-import { API, newProfile, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
-import { launchFirefox } from '../drivers/firefox.ts';
-import { available, BROWSERS, executableOf } from '../drivers/launch.ts';
+import { API, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
+import { available, BROWSERS, install, start } from '../drivers/launch.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
 import { until } from '../harness/wait.ts';
 
@@ -72,8 +70,7 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
     };
     [server, lab] = await Promise.all([startServer(), serveLab(pages)]);
     const extensionDir = await buildHost(project, kind === 'chromium' ? 'chrome' : 'firefox');
-    const options = { executablePath: executableOf(kind) ?? '', extensionDir, profileDir: await newProfile() };
-    browser = await (kind === 'chromium' ? launchChromium(options) : launchFirefox(options));
+    browser = await start({ ...(await install(kind, {})), extensionDir });
     page = await browser.newPage();
     await page.goto(lab.origin);
     await page.waitFor('#buy');

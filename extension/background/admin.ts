@@ -67,7 +67,7 @@ export function createAdmin(background: Background) {
     const masking = maskingFor(settings, [tab.url ?? '']);
     const recorded = settings.enabled && mayRecord(settings, tab.url ?? '');
     // A tool that fills a field types: before, since the page may echo it at once.
-    if (recorded && action) await recorder.typed({ tabId, windowId }, typedByTool(action));
+    if (recorded && action) await recorder.typed(typedByTool(action));
     const ask = { type: 'verify', hint, text_key, masking, ...(action ? { action } : {}) } as const;
     const result = await tell<VerifyResult>(tabId, ask);
     if (!result) throw new Error('The page does not answer: it may have gone away.');

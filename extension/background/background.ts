@@ -72,7 +72,7 @@ export async function openBackground() {
   };
 
   // What an earlier worker or browser left.
-  deliverSoon();
+  deliverNow();
   return { db, outbox, runs, privacy, recorder, hints, delivery, deliver, deliverSoon, leave };
 }
 

@@ -45,7 +45,7 @@ export async function onContentMessage(
     case 'leave':
       return leave();
     case 'typed':
-      await recorder.typed(source, message.texts);
+      await recorder.typed(message.texts);
       return true;
     case 'page':
     case 'hints': {

@@ -22,7 +22,7 @@ export async function toolCall<T>(
   const url = tab?.url ?? '';
   if (!settings.enabled || tab?.windowId === undefined || !mayRecord(settings, url)) return run();
   const source = { tabId, windowId: tab.windowId };
-  await recorder.typed(source, typedByTool(input));
+  await recorder.typed(typedByTool(input));
   const report = await tell<PageReport>(tabId, { type: 'report_page' });
   const started_at = new Date().toISOString();
   const done = (outcome: { readonly success: boolean; readonly error_msg?: string; readonly output_json?: unknown }) =>

@@ -9,9 +9,10 @@ import {
 } from '../../shared/client/outbox.ts';
 import type { ArtifactType, IngestItem } from '../../shared/protocol/schema.ts';
 import { createArtifactStore } from './artifact_store.ts';
-import type { CallReference, Database, RunState } from './database.ts';
+import type { CallReference, Counters, Database, ReadWrite, RunState } from './database.ts';
 import { createDeadLetters, keepDeadLetters } from './dead_letters.ts';
 import { evictForQuota } from './eviction.ts';
+import { inBatches } from './in_batches.ts';
 import { putItem } from './put_item.ts';
 import { added, createTransactions, isQuotaError } from './transaction.ts';
 
@@ -25,6 +26,10 @@ export interface EnqueueOptions {
   readonly awaits?: readonly ArtifactType[];
   readonly hold_until?: number;
   readonly at: string;
+}
+
+interface NewEntry extends EnqueueOptions {
+  readonly make: MakeItem;
 }
 
 export const artifactId = (event_uuid: string, type: ArtifactType): string => `${event_uuid}:${type}`;
@@ -91,31 +96,47 @@ export function createOutboxStore(db: Database, now: () => number) {
     },
   };
 
-  const tryEnqueue = (make: MakeItem, { uuid, priority, awaits = [], hold_until = 0, at }: EnqueueOptions) =>
-    change<EnqueueOutcome>(['queue', 'dead', 'artifacts', 'run', 'lease'], async (tx, before) => {
-      const known =
-        (await tx.objectStore('queue').index('by_uuid').getKey(uuid)) ?? (await tx.objectStore('dead').getKey(uuid));
-      if (known !== undefined) return { counters: before, result: 'duplicate' };
-      const run = await tx.objectStore('run').get('run');
-      // The recording was turned off in between.
-      if (!run) {
-        const dropped = added(before.dropped, 'no_run');
-        return { counters: { ...before, enqueued: before.enqueued + 1, dropped }, result: 'dropped' };
+  async function enqueueOne(
+    tx: ReadWrite,
+    before: Counters,
+    { make, uuid, priority, awaits = [], hold_until = 0, at }: NewEntry,
+  ): Promise<{ counters: Counters; outcome: EnqueueOutcome }> {
+    const known =
+      (await tx.objectStore('queue').index('by_uuid').getKey(uuid)) ?? (await tx.objectStore('dead').getKey(uuid));
+    if (known !== undefined) return { counters: before, outcome: 'duplicate' };
+    const run = await tx.objectStore('run').get('run');
+    // The recording was turned off in between.
+    if (!run) {
+      const dropped = added(before.dropped, 'no_run');
+      return { counters: { ...before, enqueued: before.enqueued + 1, dropped }, outcome: 'dropped' };
+    }
+    let next_seq = run.next_seq;
+    const item = make(run, () => next_seq++);
+    const waiting = item.kind === 'tool_call' ? awaits : [];
+    const placed = { uuid, item, priority, waits_for: waiting.length, hold_until };
+    const { counters, queued } = await putItem(tx, before, placed, now());
+    if (queued && item.kind === 'tool_call') {
+      const { context, tool_name, seq, event_uuid, started_at } = item;
+      const call: CallReference = { context, tool_name, seq, event_uuid, started_at };
+      const fresh = { event_uuid, call, created_at: now(), refusals: 0, attempts: 0, not_before: 0 };
+      for (const type of waiting)
+        await tx.objectStore('artifacts').put({ id: artifactId(event_uuid, type), type, ...fresh });
+    }
+    await tx.objectStore('run').put({ ...run, next_seq, last_event_at: at }, 'run');
+    return { counters, outcome: queued ? 'queued' : 'dropped' };
+  }
+
+  /** In one transaction, in order: a hundred take hardly longer than one. */
+  const enqueueAll = (entries: readonly NewEntry[]): Promise<EnqueueOutcome[]> =>
+    change(['queue', 'dead', 'artifacts', 'run', 'lease'], async (tx, before) => {
+      let counters = before;
+      const result: EnqueueOutcome[] = [];
+      for (const entry of entries) {
+        const done = await enqueueOne(tx, counters, entry);
+        counters = done.counters;
+        result.push(done.outcome);
       }
-      let next_seq = run.next_seq;
-      const item = make(run, () => next_seq++);
-      const waiting = item.kind === 'tool_call' ? awaits : [];
-      const placed = { uuid, item, priority, waits_for: waiting.length, hold_until };
-      const { counters, queued } = await putItem(tx, before, placed, now());
-      if (queued && item.kind === 'tool_call') {
-        const { context, tool_name, seq, event_uuid, started_at } = item;
-        const call: CallReference = { context, tool_name, seq, event_uuid, started_at };
-        const fresh = { event_uuid, call, created_at: now(), refusals: 0, attempts: 0, not_before: 0 };
-        for (const type of waiting)
-          await tx.objectStore('artifacts').put({ id: artifactId(event_uuid, type), type, ...fresh });
-      }
-      await tx.objectStore('run').put({ ...run, next_seq, last_event_at: at }, 'run');
-      return { counters, result: queued ? 'queued' : 'dropped' };
+      return { counters, result };
     });
 
   /** What goes for room that the browser does not give: first what can be had again, then what matters least. */
@@ -135,33 +156,46 @@ export function createOutboxStore(db: Database, now: () => number) {
     ];
   };
 
+  async function enqueueMakingRoom(entry: NewEntry): Promise<EnqueueOutcome> {
+    const room = makingRoom(entry.priority).values();
+    for (;;) {
+      try {
+        return (await enqueueAll([entry]))[0] ?? 'dropped';
+      } catch (error) {
+        if (!isQuotaError(error)) throw error;
+      }
+      let made = false;
+      for (const step of room) {
+        made = await step().catch((error: unknown) => {
+          if (!isQuotaError(error)) throw error;
+          return false;
+        });
+        if (made) break;
+      }
+      if (!made) {
+        countUnwritten('quota');
+        return 'dropped';
+      }
+    }
+  }
+
+  const together = inBatches<NewEntry, EnqueueOutcome>(async (entries) => {
+    try {
+      return await enqueueAll(entries);
+    } catch (error) {
+      if (!isQuotaError(error)) throw error;
+    }
+    const outcomes: EnqueueOutcome[] = [];
+    for (const entry of entries) outcomes.push(await enqueueMakingRoom(entry));
+    return outcomes;
+  });
+
   return {
     ...store,
     ...artifacts,
     ...createDeadLetters(db, transactions, now),
     /** Queues one item. The same uuid twice is one item. Where the disk is full, room is made; else it is dropped and counted. */
-    async enqueue(make: MakeItem, options: EnqueueOptions): Promise<EnqueueOutcome> {
-      const room = makingRoom(options.priority).values();
-      for (;;) {
-        try {
-          return await tryEnqueue(make, options);
-        } catch (error) {
-          if (!isQuotaError(error)) throw error;
-        }
-        let made = false;
-        for (const step of room) {
-          made = await step().catch((error: unknown) => {
-            if (!isQuotaError(error)) throw error;
-            return false;
-          });
-          if (made) break;
-        }
-        if (!made) {
-          countUnwritten('quota');
-          return 'dropped';
-        }
-      }
-    },
+    enqueue: (make: MakeItem, options: EnqueueOptions): Promise<EnqueueOutcome> => together({ make, ...options }),
   };
 }
 

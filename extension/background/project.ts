@@ -14,15 +14,23 @@ export type ProjectAnswer =
   | { readonly ok: true; readonly project: ProjectInfo }
   | { readonly ok: false; readonly reason: string };
 
+let known: Remembered | undefined;
+const isOf = (project: Remembered | undefined, { server_url, publishable_key }: Settings): project is Remembered =>
+  project?.server_url === server_url && project.publishable_key === publishable_key;
+
 /**
  * The project that the key belongs to, with the key of its text hashes. Asked once for a server and key, then remembered, so that
  * recording goes on while the server is away.
  */
-export async function loadProject({ server_url, publishable_key }: Settings): Promise<ProjectAnswer> {
+export async function loadProject(settings: Settings): Promise<ProjectAnswer> {
+  const { server_url, publishable_key } = settings;
   if (!server_url || !publishable_key) return { ok: false, reason: 'No server and key are set: open the options.' };
+  if (isOf(known, settings)) return { ok: true, project: known };
   const remembered = (await browser.storage.local.get(STORAGE_KEY))[STORAGE_KEY] as Remembered | undefined;
-  if (remembered?.server_url === server_url && remembered.publishable_key === publishable_key)
+  if (isOf(remembered, settings)) {
+    known = remembered;
     return { ok: true, project: remembered };
+  }
   try {
     const response = await fetch(`${server_url}/v1/project`, {
       headers: { authorization: `Bearer ${publishable_key}` },

@@ -39,21 +39,20 @@ const contextOf = (run: RunState, source: Source, url: string): ToolCall['contex
 export function createRecorder({ outbox, runs, privacy, now, onQueued }: RecorderDeps) {
   const iso = (): string => new Date(now()).toISOString();
 
-  // What a tab does first gets the lower seq, though beginning a run takes a while.
-  const tails = new Map<number, Promise<unknown>>();
-  function inOrder<T>(tabId: number, work: () => Promise<T>): Promise<T> {
-    const done = (tails.get(tabId) ?? Promise.resolve()).then(work, work);
-    const forget = (): void => {
-      if (tails.get(tabId) === done) tails.delete(tabId);
-    };
-    tails.set(tabId, done);
-    done.then(forget, forget);
-    return done;
+  const underWay = new Set<Promise<unknown>>();
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    underWay.add(work);
+    const done = (): boolean => underWay.delete(work);
+    work.then(done, done);
+    return work;
   }
+  /** What was typed is known before anything captured after it is scrubbed. */
+  let typing: Promise<unknown> = Promise.resolve();
   const toldTabs = new Set<string>();
 
   /** Queues the call at once: a picture takes a while, and the worker may be stopped meanwhile. */
   async function recordCall(source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> {
+    await typing;
     const { run_id } = await runs.current();
     const { url, ...told } = await privacy.clean(run_id, call);
     const awaits = call.tool_name === 'browser.navigate' ? wantedTypes(wanted) : [];
@@ -62,6 +61,7 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
       { uuid: call.event_uuid, priority: 1, awaits, hold_until: now() + HOLD_MS, at: iso() },
     );
     onQueued();
+    if (outcome === 'dropped') runs.forget();
     if (outcome === 'queued' && awaits.length > 0)
       void privacy
         .typedForms(run_id)
@@ -71,6 +71,7 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
   }
 
   async function recordEvent(source: Source, captured: CapturedEvent): Promise<EnqueueOutcome> {
+    await typing;
     const { run_id } = await runs.current();
     const { url, ...event } = await privacy.clean(run_id, captured);
     const outcome = await outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
@@ -83,9 +84,11 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
   }
 
   return {
-    /** In the order of the captures, so that none that follows goes without it. */
-    typed: (source: Source, texts: readonly string[]): Promise<void> =>
-      inOrder(source.tabId, async () => privacy.typed((await runs.current()).run_id, texts)),
+    typed(texts: readonly string[]): Promise<void> {
+      const told = runs.current().then(({ run_id }) => privacy.typed(run_id, texts));
+      typing = Promise.allSettled([typing, told]);
+      return tracked(told);
+    },
     /** A page as it may be asked about. */
     async page(report: PageReport): Promise<PageReport> {
       const { run_id } = await runs.current();
@@ -94,12 +97,11 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
     },
     /** What was told so far is queued. */
     idle: async (): Promise<void> => {
-      await Promise.allSettled(tails.values());
+      await Promise.allSettled(underWay);
     },
     call: (source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> =>
-      inOrder(source.tabId, () => recordCall(source, call, wanted)),
-    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> =>
-      inOrder(source.tabId, () => recordEvent(source, event)),
+      tracked(recordCall(source, call, wanted)),
+    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> => tracked(recordEvent(source, event)),
     async tab(tabId: number, seen: SeenTab): Promise<void> {
       const { run_id, session_id, instance_id } = await runs.current();
       const key = `${instance_id} ${tabId}`;

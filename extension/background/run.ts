@@ -35,7 +35,11 @@ export function createRuns(db: Database, outbox: OutboxDatabase, now: () => numb
   /** Two captures at once must not begin two runs. */
   const alone = <T>(work: () => Promise<T>): Promise<T> => navigator.locks.request('laskobot-run', work) as Promise<T>;
 
+  /** Both stores forget with the browser, this with the worker: what was found stays true until the run is ended here. */
+  let found: RunState | undefined;
+
   async function finish(status: RunStatus, at: string): Promise<void> {
+    found = undefined;
     const run = await db.get('run', 'run');
     if (!run) return;
     await queue(runItem(run, status, at));
@@ -76,7 +80,14 @@ export function createRuns(db: Database, outbox: OutboxDatabase, now: () => numb
 
   return {
     /** The run to record into; one left behind by a browser that went away is first told as `partial`, ended at its last event. */
-    current: (): Promise<RunState> => alone(current),
+    async current(): Promise<RunState> {
+      found ??= await alone(current);
+      return found;
+    },
+    /** An item found no run: look for it again. */
+    forget(): void {
+      found = undefined;
+    },
     /** Ends the run, if there is one. */
     end: (status: RunStatus): Promise<void> => alone(() => finish(status, iso())),
     peek: (): Promise<RunState | undefined> => db.get('run', 'run'),

@@ -136,8 +136,8 @@ describe('the outbox in files', () => {
       for (const line of lines()) {
         const [what, ...uuids] = line.split(' ');
         const set = { queued, taking, taken }[what ?? ''];
-        if (!set) throw new Error(line);
-        for (const uuid of uuids) set.add(uuid);
+        expect(what).not.toBe('stderr');
+        for (const uuid of set ? uuids : []) set?.add(uuid);
       }
     }
     const outbox = await open({ maxItems: 1e6, maxBytes: 1e9 });

@@ -1,0 +1,117 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { IngestItem } from '../../protocol/schema.ts';
+import { createDelivery, type FlushOutcome } from '../delivery.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { DeadLetter, EnqueueOutcome, OutboxCounts, Priority } from '../outbox.ts';
+import { createWakeUp, type Later } from '../wake_up.ts';
+import { type FileOutboxOptions, openFileOutbox } from './file_outbox.ts';
+
+/** Items are gathered for this long before they are sent, in ms. */
+const GATHER_MS = 500;
+/** How often processes that ended are looked for, in ms: their journals are taken over within a second. */
+const ADOPT_MS = 500;
+
+const PRIORITY: Record<NonNullable<IngestItem['kind']>, Priority> = {
+  session: 0,
+  instance: 0,
+  run: 0,
+  tab: 0,
+  tool_call: 1,
+  event: 2,
+};
+
+/** A timer that does not keep the host's process alive. */
+const unheld: Later = (callback, ms) => {
+  const timer = setTimeout(callback, ms).unref();
+  return () => clearTimeout(timer);
+};
+
+export interface FileClientOptions extends Omit<FileOutboxOptions, 'now'> {
+  readonly endpoint: Endpoint;
+  readonly fetch?: typeof fetch;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/**
+ * Buffers and delivers for a Node process: what it takes reaches the server once, whatever fails in between. Nothing in it throws into
+ * the host or keeps its process alive.
+ * @example
+ * const client = await openFileClient({ dir: '.laskobot/outbox', endpoint: { server_url, key } });
+ * await client.enqueue({ kind: 'tool_call', context: { run_id }, tool_name, seq, event_uuid, started_at, success });
+ * await client.counts(); // { enqueued, delivered, queued, dead, dropped, drop_reasons, dead_reasons }
+ * await client.close(); // what could not be sent goes with the next process that opens the folder
+ */
+export async function openFileClient({
+  endpoint,
+  fetch = globalThis.fetch,
+  now = Date.now,
+  random = Math.random,
+  ...options
+}: FileClientOptions) {
+  const outbox = await openFileOutbox({ ...options, now });
+  let sending: Promise<void> | undefined;
+  const delivery = createDelivery({
+    store: outbox,
+    fetch,
+    now,
+    random,
+    endpoint: async () => endpoint,
+    async exclusively(work) {
+      if (sending) return false;
+      sending = work();
+      try {
+        await sending;
+      } finally {
+        sending = undefined;
+      }
+      return true;
+    },
+  });
+
+  async function flush(): Promise<FlushOutcome> {
+    const outcome = await delivery.flush();
+    if (outcome === 'waiting') wakeUp.at((await outbox.state()).not_before);
+    return outcome;
+  }
+  const wakeUp = createWakeUp(() => void flush(), now, unheld);
+  const soon = (): void => wakeUp.at(now() + GATHER_MS);
+  const adopting = setInterval(async () => {
+    if ((await outbox.adopt()) > 0) wakeUp.at(now());
+  }, ADOPT_MS).unref();
+  wakeUp.at(now());
+
+  return {
+    /** Takes an item, durably. `dropped` where it found no room; the counts say why. */
+    async enqueue(item: IngestItem): Promise<EnqueueOutcome> {
+      const uuid = 'event_uuid' in item ? item.event_uuid : uuidv7();
+      const outcome = await outbox.enqueue(item, uuid, PRIORITY[item.kind ?? 'tool_call']);
+      soon();
+      return outcome;
+    },
+    /** Sends now what may go now. */
+    flush,
+    /** After a wrong key was put right: ends the pause. */
+    resume: async (): Promise<void> => {
+      await delivery.resume();
+      wakeUp.at(now());
+    },
+    counts: (): Promise<OutboxCounts> => outbox.counts(),
+    deadLetters: (): Promise<DeadLetter[]> => outbox.deadLetters(),
+    async retryDeadLetters(uuids?: readonly string[]): Promise<number> {
+      const count = await outbox.retryDeadLetters(uuids);
+      soon();
+      return count;
+    },
+    /** Sends once more what may go, then closes. */
+    async close(): Promise<void> {
+      clearInterval(adopting);
+      wakeUp.stop();
+      await sending;
+      await delivery.flush();
+      await outbox.close();
+    },
+  };
+}
+
+export type FileClient = Awaited<ReturnType<typeof openFileClient>>;
