@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { API, type TestBrowser } from '../drivers/driver.ts';
 import type { RunningServer } from './server.ts';
 import type { Wire } from './wire.ts';
@@ -9,9 +9,18 @@ import type { Wire } from './wire.ts';
 export type Haystack = Readonly<Record<string, string>>;
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
+const isText = (bytes: Buffer): boolean => !bytes.toString('utf8').includes('\ufffd');
+
 /** As text, uncompressed: a canary in a compressed copy would not be seen. */
-const readable = (bytes: Buffer): string =>
-  (bytes.subarray(0, 2).equals(GZIP) ? gunzipSync(bytes) : bytes).toString('utf8');
+function readable(bytes: Buffer): string {
+  if (bytes.subarray(0, 2).equals(GZIP)) return gunzipSync(bytes).toString('utf8');
+  if (isText(bytes)) return bytes.toString('utf8');
+  try {
+    return brotliDecompressSync(bytes).toString('utf8');
+  } catch {
+    return bytes.toString('utf8'); // A picture: brotli has no mark to know it by.
+  }
+}
 
 /** Every store of the extension's IndexedDB and what it keeps on disk, bytes in base64. */
 const DUMP = `(async () => {
@@ -28,7 +37,7 @@ const DUMP = `(async () => {
   const stores = {};
   for (const name of db.objectStoreNames) stores[name] = await all(name);
   db.close();
-  const artifacts = stores.artifacts.map(({ bytes, ...artifact }) => ({ ...artifact, base64: base64(bytes) }));
+  const artifacts = stores.artifacts.flatMap(({ content }) => (content ? [{ base64: base64(content.bytes) }] : []));
   return { stores: JSON.stringify({ ...stores, artifacts: [] }), artifacts, local: JSON.stringify(await ${API}.storage.local.get()) };
 })()`;
 
@@ -36,7 +45,7 @@ export async function extensionHaystack(browser: TestBrowser): Promise<Haystack>
   const { stores, artifacts, local } = await browser.inExtension<{
     stores: string;
     local: string;
-    artifacts: readonly { readonly type: string; readonly base64: string }[];
+    artifacts: readonly { readonly base64: string }[];
   }>(DUMP);
   const texts = artifacts.map(({ base64 }) => readable(Buffer.from(base64, 'base64')));
   return { IndexedDB: stores, 'artifacts in IndexedDB': texts.join('\n'), 'storage.local': local };

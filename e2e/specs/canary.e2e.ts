@@ -82,7 +82,7 @@ async function session(kind: BrowserKind, edit?: Edit): Promise<Session> {
       withheld: (await status()).withheld,
       colours,
       pictures: pictures.length,
-      copies: files.filter(([file]) => file.endsWith('.html.gz')).length,
+      copies: files.filter(([file]) => /\.html\.(gz|br)$/.test(file)).length,
     };
   } finally {
     await browser.close();
@@ -101,7 +101,7 @@ const withoutRules: Edit = async (dir) => {
     ['content.js', '(?=[@%])', '(?=[\\0])'],
     ['artifacts.js', '(?=[@%])', '(?=[\\0])'],
     ['background.js', '(?=[@%])', '(?=[\\0])'],
-    ['content.js', /type:(["'`])typed\1/, 'type:"other"'],
+    ['content.js', /type:(["'`])typed\1/g, 'type:"other"'],
   ];
   for (const [file, rule, other] of rules) {
     const path = join(dir, file);

@@ -119,7 +119,7 @@ export function createAdmin(background: Background) {
         await deliver();
         return status();
       case 'erase':
-        return erase(background.db);
+        return erase(background.db).finally(() => runs.forget());
       case 'dead_letters':
         return outbox.deadLetters() satisfies Promise<DeadLetter[]>;
       case 'retry_dead_letters': {
