@@ -3,7 +3,7 @@ import { detect, type Finding } from '../../shared/privacy/detect.ts';
 import type { Detector } from '../../shared/privacy/detectors/detector.ts';
 import { ALL_DETECTORS } from '../../shared/privacy/detectors/full.ts';
 import { fullScrub as scrub } from '../../shared/privacy/full-scrub.ts';
-import { type Scrub, scrub as pageScrub } from '../../shared/privacy/scrub.ts';
+import { scrub as pageScrub, type Scrub } from '../../shared/privacy/scrub.ts';
 import { adversarialTexts } from '../../shared/testing/adversarial.ts';
 import type { Bench } from './bench.ts';
 
