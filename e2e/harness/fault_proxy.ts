@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export const FAULTS = ['cut_body', 'cut_answer', 'unavailable', 'lost', 'throttled'] as const;
 export type Fault = (typeof FAULTS)[number];
 
+export type ArtifactFate = 'pass' | 'cut' | 'reject';
+
 /** Longest wait that a 429 asks for, in s. */
 const RETRY_AFTER_S = 3;
 
@@ -14,6 +16,8 @@ export interface FaultProxy {
   setShare(share: number): void;
   /** A batch that holds this text is refused as a whole, as by a firewall that dislikes it. */
   setPoison(text: string): void;
+  /** What happens to artifacts: `cut` breaks each upload in its middle, `reject` refuses each at the signing. */
+  setArtifacts(fate: ArtifactFate): void;
   readonly faults: Readonly<Record<Fault | 'unreachable' | 'poisoned', number>>;
   /** Requests to `/v1/ingest` that came before a 429 had allowed them. */
   undercut(): number;
@@ -37,6 +41,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
   let poison: string | undefined;
   let notBefore = 0;
   let undercut = 0;
+  let artifacts: ArtifactFate = 'pass';
 
   function pick(): Fault | undefined {
     return random() < share ? FAULTS[Math.floor(random() * FAULTS.length)] : undefined;
@@ -45,6 +50,14 @@ export async function startFaultProxy(target: string, random: () => number): Pro
   function refuse(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}): void {
     response.writeHead(status, { 'content-type': 'application/json', 'access-control-allow-origin': '*', ...headers });
     response.end(JSON.stringify({ error: { code, message: `the proxy says ${status}` } }));
+  }
+
+  function reject(body: Buffer, response: ServerResponse): void {
+    const { artifacts } = JSON.parse(body.toString()) as { artifacts: { content_hash: string }[] };
+    const refused = { status: 'rejected', code: 'id_conflict', reason: 'the proxy rejects it' };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const answers = artifacts.map(({ content_hash }) => ({ content_hash, ...refused }));
+    response.end(JSON.stringify({ storage_url: target, artifacts: answers }));
   }
 
   function throttle(response: ServerResponse): void {
@@ -97,6 +110,8 @@ export async function startFaultProxy(target: string, random: () => number): Pro
       return; // The browser was killed in the middle of it.
     }
     const body = Buffer.concat(chunks);
+    if (artifacts === 'reject' && incoming.url === '/v1/artifacts/sign') return reject(body, response);
+    if (artifacts === 'cut' && incoming.method === 'PUT') return pass(incoming, body, response, 'cut_body');
     if (incoming.url !== '/v1/ingest' || incoming.method !== 'POST') return pass(incoming, body, response, undefined);
     came.push(Date.now());
     if (Date.now() < notBefore) undercut += 1;
@@ -121,6 +136,9 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     },
     setPoison(text) {
       poison = text;
+    },
+    setArtifacts(fate) {
+      artifacts = fate;
     },
     faults,
     undercut: () => undercut,
