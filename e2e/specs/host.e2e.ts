@@ -36,11 +36,12 @@ describe('the packed package', () => {
   it('loads in plain Node by each of its entries that need no browser', async () => {
     const script = `
       const client = await import('laskobot-runs/client');
+      const file = await import('laskobot-runs/client/file');
       const server = await import('laskobot-runs/server');
       const sdk = await import('laskobot-runs/extension');
-      console.log(typeof client.createApi, typeof server.createApp, typeof sdk.recorder.toolCall, typeof sdk.hints.forPage);`;
+      console.log(typeof client.createApi, typeof file.openFileClient, typeof server.createApp, typeof sdk.recorder.toolCall, typeof sdk.hints.forPage);`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
-    expect(stdout.trim()).toBe('function function function function');
+    expect(stdout.trim()).toBe('function function function function function');
   });
 
   it('runs a tool unrecorded where there is no recording, as in Node', async () => {

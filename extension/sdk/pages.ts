@@ -6,6 +6,10 @@
  * await consent.give({ server_url, publishable_key }); // the user agreed: recording begins
  * const { hints } = await ask<HintsForTab>({ type: 'hints', tab_id });
  * const result = await ask<VerifyResult>({ type: 'verify', tab_id, hint: hints[0], action: { type: 'click' } });
+ * // What the server refused for good: read, export, send again.
+ * const letters = await ask<DeadLetter[]>({ type: 'dead_letters' });
+ * const file = new Blob([toJsonLines(letters)]);
+ * await ask<number>({ type: 'retry_dead_letters', uuids: [letters[0].uuid] });
  * await consent.withdraw(); // recording ends
  * const erased = await erase(); // and what this browser still holds of it goes
  */
@@ -13,6 +17,8 @@ import { ask } from '../ask.ts';
 import type { Erased, Status } from '../messages.ts';
 import type { Settings, SettingsProblem } from '../settings.ts';
 
+export { toJsonLines } from '../../shared/client/dead_letters.ts';
+export type { DeadLetter } from '../../shared/client/outbox.ts';
 export type { AdminMessage, Erased, HintAction, HintsForTab, Status, VerifyResult } from '../messages.ts';
 export { ask };
 
