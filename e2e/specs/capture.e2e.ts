@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Status } from '../../extension/messages.ts';
+import type { HintsForTab, Status } from '../../extension/messages.ts';
 import { CAPTURE_PAGES, type Lab, serveLab } from '../apps/lab.ts';
 import { ask, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
 import { available, BROWSERS, launch } from '../drivers/launch.ts';
@@ -178,15 +178,10 @@ describe.each(BROWSERS)('capture in %s', (kind) => {
     await other.close();
   });
 
-  it.skipIf(skip)(
-    'answers no hints for a page that was never recorded, and names the tab that it asked for',
-    async () => {
-      expect(await ask(browser, { type: 'hints', tab_id: await tabIdOf(browser, page) })).toMatchObject({
-        hints: [],
-        page_match: 'none',
-      });
-    },
-  );
+  it.skipIf(skip)('answers no hints where none were learned, and names the tab that it asked for', async () => {
+    const found = await ask<HintsForTab>(browser, { type: 'hints', tab_id: await tabIdOf(browser, page) });
+    expect(found.hints).toEqual([]);
+  });
 
   it.skipIf(skip)('ends the run when it is turned off', async () => {
     await ask(browser, { type: 'set_recording', enabled: false });
