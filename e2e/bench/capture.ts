@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright';
-import { build } from 'vite';
+import { bundle } from '../../shared/testing/chromium.ts';
 import type { Bench } from './bench.ts';
 import type { measure } from './capture_page.ts';
 import { percentile, rounded } from './percentile.ts';
@@ -33,7 +33,7 @@ export const capture: Bench = {
     const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     try {
-      const code = await bundled();
+      const code = await bundle('e2e/bench/capture_page.ts', 'Capture');
       const generated: Record<string, unknown> = {};
       let cheaper = Number.POSITIVE_INFINITY;
       for (const [name, rows] of Object.entries(SIZES)) {
@@ -48,22 +48,6 @@ export const capture: Bench = {
     }
   },
 };
-
-async function bundled(): Promise<string> {
-  const output = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: true,
-      lib: { entry: 'e2e/bench/capture_page.ts', formats: ['iife'], name: 'Capture' },
-    },
-  });
-  const [first] = Array.isArray(output) ? output : [output];
-  const chunk = first && 'output' in first ? first.output[0] : undefined;
-  if (!chunk) throw new Error('the script of the bench was not built');
-  return chunk.code;
-}
 
 /** Measures on one page, in a tab of its own; nothing is loaded and the page's own scripts do not run. */
 async function on(browser: Browser, code: string, html: string, rounds: number): Promise<Measured> {

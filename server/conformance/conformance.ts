@@ -181,7 +181,8 @@ export function conformance(start: () => Promise<Target>): void {
     const look = () => send('POST', '/hints/lookup', { ...question, trace: true }, { key: t.publishable });
     let found = await look();
     // Transactions of other tests on the same cluster may keep the job's bound back.
-    for (let tries = 0; tries < 40 && !found.body.element_hints?.length; tries++) {
+    for (let tries = 0; tries < 60 && !found.body.element_hints?.length; tries++) {
+      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 250));
       await send('POST', '/internal/jobs/aggregate');
       found = await look();
     }

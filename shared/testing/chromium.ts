@@ -30,7 +30,7 @@ export async function startChromium(): Promise<Browser | undefined> {
   return undefined;
 }
 
-/** Bundles a module of this repository (path from its root) to a script that puts the module's exports into a global. */
+/** Bundles a module of this repository (path from its root, where tests and benches run) to a script that puts the module's exports into a global. */
 export async function bundle(entry: string, global: string): Promise<string> {
   const output = await build({
     configFile: false,
@@ -38,7 +38,7 @@ export async function bundle(entry: string, global: string): Promise<string> {
     build: {
       write: false,
       minify: true,
-      lib: { entry: resolve(import.meta.dirname, '../..', entry), formats: ['iife'], name: global },
+      lib: { entry: resolve(entry), formats: ['iife'], name: global },
     },
   });
   const [first] = Array.isArray(output) ? output : [output];
