@@ -17,26 +17,17 @@ function wholeEnd(text: string, { text: { length }, offset }: Piece, end: number
 /** With more findings than this, what is taken is marked by character instead of looked for in the list. */
 const MANY = 16;
 
-export interface Detected {
-  /** In order and without overlaps. */
-  readonly found: readonly Finding[];
-  /** Something was found over what an earlier detector had found: the rest of it may be found once that is gone. */
-  readonly overlapped: boolean;
-}
-
 /** Remembers findings, and refuses one that overlaps an earlier one. */
 function takings(length: number) {
   const found: Finding[] = [];
   let marks: Uint8Array | undefined;
-  let overlapped = false;
   return {
-    detected: (): Detected => ({ found: found.sort((a, b) => a.start - b.start), overlapped }),
+    found: (): readonly Finding[] => found.sort((a, b) => a.start - b.start),
     take(finding: Finding): void {
       const { start, end } = finding;
       const overlaps = marks
         ? marks.subarray(start, end).includes(1)
         : found.some((other) => other.start < end && start < other.end);
-      overlapped ||= overlaps;
       if (overlaps) return;
       found.push(finding);
       if (found.length === MANY) {
@@ -47,9 +38,9 @@ function takings(length: number) {
   };
 }
 
-/** Everything that the detectors find in a text; where two overlap, the earlier detector's finding stands. */
-export function detectAll(text: string, detectors: readonly Detector[]): Detected {
-  const { detected, take } = takings(text.length);
+/** Everything that the detectors find in a text, in order; where two overlap, the earlier detector's finding stands. */
+export function detect(text: string, detectors: readonly Detector[]): readonly Finding[] {
+  const { found, take } = takings(text.length);
   const pieces = piecesOf(text);
   for (const { kind, needs, find } of detectors) {
     for (const piece of pieces) {
@@ -61,8 +52,5 @@ export function detectAll(text: string, detectors: readonly Detector[]): Detecte
       }
     }
   }
-  return detected();
+  return found();
 }
-
-export const detect = (text: string, detectors: readonly Detector[]): readonly Finding[] =>
-  detectAll(text, detectors).found;

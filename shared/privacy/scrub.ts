@@ -1,7 +1,6 @@
-import { detectAll } from './detect.ts';
+import { detect } from './detect.ts';
 import type { Detector } from './detectors/detector.ts';
 import { PAGE_DETECTORS } from './detectors/page.ts';
-import { isDigit } from './detectors/words.ts';
 
 /** Longest text looked at, in UTF-16 units; what comes after is dropped. */
 export const MAX_SCRUB_CHARS = 64 * 1024;
@@ -10,32 +9,14 @@ export const SCRUBBED = '[scrubbed]';
 /** A replacement can bring what stood around it together into something new; after this many rounds nothing is kept. */
 const MAX_ROUNDS = 6;
 
-/** Beside these a placeholder could become part of something new; beside a number, that could be a shorter one now. */
-function joins(text: string, at: number, step: 1 | -1): boolean {
-  const next = text[at] ?? '';
-  if (/[\p{L}\p{N}@%+~=/_-]/u.test(next)) return true;
-  for (let skipped = 0; skipped < 4 && ' ().,\n\t'.includes(text[at + skipped * step] ?? '\0'); skipped += 1)
-    if (isDigit(text, at + (skipped + 1) * step)) return true;
-  return false;
-}
-
-interface Once {
-  readonly clean: string;
-  /** Nothing more can be found in `clean`: no finding was cut by another, none stood inside a word. */
-  readonly settled: boolean;
-}
-
-function once(text: string, detectors: readonly Detector[]): Once {
-  const { found, overlapped } = detectAll(text, detectors);
+function once(text: string, detectors: readonly Detector[]): string {
   let at = 0;
   let clean = '';
-  let settled = !overlapped;
-  for (const { kind, start, end } of found) {
+  for (const { kind, start, end } of detect(text, detectors)) {
     clean += `${text.slice(at, start)}[${kind}]`;
     at = end;
-    settled &&= !joins(text, start - 1, -1) && !joins(text, end, 1);
   }
-  return { clean: at === 0 ? text : clean + text.slice(at), settled };
+  return at === 0 ? text : clean + text.slice(at);
 }
 
 export type Scrub = (text: string) => string;
@@ -47,9 +28,8 @@ export const createScrub =
     let clean = text.length > MAX_SCRUB_CHARS ? text.slice(0, MAX_SCRUB_CHARS) : text;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const next = once(clean, detectors);
-      if (next.clean === clean) return clean;
-      clean = next.clean.length > MAX_SCRUB_CHARS ? next.clean.slice(0, MAX_SCRUB_CHARS) : next.clean;
-      if (next.settled) return clean;
+      if (next === clean) return clean;
+      clean = next.length > MAX_SCRUB_CHARS ? next.slice(0, MAX_SCRUB_CHARS) : next;
     }
     return SCRUBBED;
   };

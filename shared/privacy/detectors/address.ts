@@ -166,7 +166,7 @@ export const ADDRESSES: readonly Detector[] = [
     name: 'address after what it is',
     needs: needs(1, 4),
     find: byPattern(
-      /(?=[\p{Lu}\d])(?<=[\s:])(?<=\b(?:(?:[Aa]ddress(?:es)?|ADDRESS)(?: is| was|:)?|[Ll]ives? (?:at|on|in)|[Ll]iving (?:at|on|in)|[Rr]esid(?:es|ed|ing|e) (?:at|on|in)|[Ll]ocated (?:at|on)|[Dd]elivered to|[Ss]hip(?:s|ped)? to|[Dd]eliver to|corner of)[:\s]{1,12})(?=[^\n]{0,60}\d)(?!\S*@)[^\n;?!"[]{3,80}/gu,
+      /(?=[\p{Lu}\d])(?<=[\s:])(?<=\b(?:(?:[Aa]ddress(?:es)?|ADDRESS)(?: is| was|:)?|[Ll]ives? (?:at|on|in)|[Ll]iving (?:at|on|in)|[Rr]esid(?:es|ed|ing|e) (?:at|on|in)|[Ll]ocated (?:at|on)|[Dd]elivered to|[Ss]hip(?:s|ped)? to|[Dd]eliver to|corner of)[:\s]{1,12})(?=[^\n]{0,60}\d)[^\n;?!"[]{3,80}/gu,
       (match) => (/^(?:\S+ ){0,5}\S*\d/.test(match) ? match.replace(/[\s.,]+$/, '').length : 0),
     ),
   },
