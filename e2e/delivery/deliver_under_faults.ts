@@ -85,6 +85,13 @@ export async function deliverUnderFaults(
   const outages: number[] = [];
   let frame = 0;
 
+  /** One outage after another: before the next, something must have been stored again. */
+  async function recovered(): Promise<void> {
+    const end = Date.now();
+    outages.push(end);
+    if ((await statusOf(browser)).delivery.queued === 0) return;
+    await until('a batch is stored again', async () => (proxy.served.at(-1) ?? 0) > end, DRAIN_MS);
+  }
   async function stopWorker(): Promise<void> {
     const asked = Date.now();
     await browser.stopBackground();
@@ -94,14 +101,14 @@ export async function deliverUnderFaults(
   async function killServer(): Promise<void> {
     await server.kill('SIGKILL');
     await server.restart();
-    outages.push(Date.now());
     counted.server_kills += 1;
+    await recovered();
   }
   async function killBrowser(): Promise<void> {
     await browser.kill();
     browser = await start(installation);
-    outages.push(Date.now());
     counted.browser_kills += 1;
+    await recovered();
   }
 
   async function click(wanted: number): Promise<readonly number[]> {

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { openFileOutbox } from '../client/file/file_outbox.ts';
 
 /**
@@ -7,7 +8,8 @@ import { openFileOutbox } from '../client/file/file_outbox.ts';
  */
 const [dir = '', prefix = '', count = '0', settle = 'no', chars = '10'] = process.argv.slice(2);
 const outbox = await openFileOutbox({ dir, now: Date.now, sync: 'never' });
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+// Not process.stdout, which keeps lines in memory while the reader is slow: a kill would lose them.
+const say = (line: string): number => writeSync(1, `${line}\n`);
 for (let n = 0; n < Number(count); n += 1) {
   const uuid = `${prefix}-${n}`;
   const session_id = uuid + 'x'.repeat(Number(chars));

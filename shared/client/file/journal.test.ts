@@ -78,7 +78,7 @@ describe('a journal', () => {
           expect(decoded.end).toBe(lines.slice(0, complete).reduce((sum, { length }) => sum + length, 0));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
   });
 
