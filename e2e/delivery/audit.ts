@@ -5,6 +5,8 @@ export interface Audit {
   readonly stored: number;
   readonly duplicates_stored: number;
   readonly lost: number;
+  /** Of the lost: captures that no background took, because none answered their page in time. */
+  readonly never_taken: number;
   /** Some of what is lost, to look for. */
   readonly missing: readonly string[];
   readonly poison_stored: number;
@@ -45,6 +47,7 @@ export async function audit(rows: Rows, done: ReadonlyMap<number, number>, sent:
     stored: uuids.size,
     duplicates_stored: calls.length + events.length - uuids.size + (clickRows - clicksStored),
     lost: missing.length + Math.max(0, lostSent),
+    never_taken: missing.length,
     missing: [...missing, ...unstored].slice(0, 20),
     poison_stored: poisoned.length,
   };

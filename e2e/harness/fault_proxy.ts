@@ -19,8 +19,8 @@ export interface FaultProxy {
   /** What happens to artifacts: `cut` breaks each upload in its middle, `reject` refuses each at the signing. */
   setArtifacts(fate: ArtifactFate): void;
   readonly faults: Readonly<Record<Fault | 'unreachable' | 'poisoned', number>>;
-  /** Requests to `/v1/ingest` that came before a 429 had allowed them. */
-  undercut(): number;
+  /** Requests to `/v1/ingest` that came before a 429 had allowed them: when that was said, and when they came. */
+  readonly undercut: readonly { readonly said: number; readonly came: number }[];
   /** Uuids of all events in whole requests that came. */
   readonly seen: ReadonlySet<string>;
   /** Times (ms since 1970) at which a request to `/v1/ingest` came, and at which one was answered by the server with 200. */
@@ -40,7 +40,8 @@ export async function startFaultProxy(target: string, random: () => number): Pro
   let share = 0;
   let poison: string | undefined;
   let notBefore = 0;
-  let undercut = 0;
+  let said = 0;
+  const undercut: { said: number; came: number }[] = [];
   let artifacts: ArtifactFate = 'pass';
 
   function pick(): Fault | undefined {
@@ -64,6 +65,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     const seconds = 1 + Math.floor(random() * RETRY_AFTER_S);
     const until = Math.ceil(Date.now() / 1000 + seconds) * 1000;
     const asDate = random() < 0.5;
+    said = Date.now();
     notBefore = asDate ? until : Date.now() + seconds * 1000;
     refuse(response, 429, 'rate_limited', { 'retry-after': asDate ? new Date(until).toUTCString() : String(seconds) });
   }
@@ -114,7 +116,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     if (artifacts === 'cut' && incoming.method === 'PUT') return pass(incoming, body, response, 'cut_body');
     if (incoming.url !== '/v1/ingest' || incoming.method !== 'POST') return pass(incoming, body, response, undefined);
     came.push(Date.now());
-    if (Date.now() < notBefore) undercut += 1;
+    if (Date.now() < notBefore) undercut.push({ said, came: Date.now() });
     const text = body.toString();
     for (const [, uuid] of text.matchAll(UUIDS)) seen.add(uuid ?? '');
     if (poison !== undefined && text.includes(poison)) {
@@ -141,7 +143,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
       artifacts = fate;
     },
     faults,
-    undercut: () => undercut,
+    undercut,
     seen,
     came,
     served,
