@@ -27,7 +27,8 @@ export async function onContentMessage(
   sender: Runtime.MessageSender,
 ): Promise<unknown> {
   const { tab, frameId } = sender;
-  if (tab?.id === undefined || tab.windowId === undefined) return undefined;
+  // Answered, or it would be asked again: such a page is in no tab.
+  if (tab?.id === undefined || tab.windowId === undefined) return false;
   const source = { tabId: tab.id, windowId: tab.windowId };
   const state = await stateFor(tab.url ?? sender.url ?? '', sender.url ?? '');
   if (message.type === 'hello') {
@@ -49,7 +50,7 @@ export async function onContentMessage(
       return true;
     case 'page':
     case 'hints': {
-      if (frameId !== 0) return message.type === 'page' ? 0 : undefined;
+      if (frameId !== 0) return message.type === 'page' ? 0 : false;
       const { url, page } = await recorder.page(message);
       const found = await hints.onPage(source.tabId, url, page);
       return message.type === 'page' ? found.hints.length : found;

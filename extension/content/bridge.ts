@@ -2,8 +2,13 @@ import { type ContentMessage, sent } from '../messages.ts';
 import { api } from './api.ts';
 
 /** A worker that was stopped while it answered is asked again; the outbox knows the event by its uuid. */
-const ATTEMPTS = 4;
 const RETRY_MS = 250;
+const MAX_RETRY_MS = 4000;
+/** A browser under load may leave its workers alone for many seconds; beyond this it has given the extension up, in ms. */
+const GIVE_UP_MS = 60_000;
+/** Messages that may wait for an answer at once: a page must not fill the memory while nobody listens. */
+const MAX_WAITING = 500;
+let waiting = 0;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -18,14 +23,22 @@ export const isOrphaned = (): boolean => {
 
 /** Sends to the background, waking it if need be. Undefined where nobody answered in the end. */
 export async function send<T>(message: ContentMessage): Promise<T | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS && !isOrphaned(); attempt += 1) {
-    try {
-      const answer: unknown = await api.runtime.sendMessage(sent(message));
-      if (answer !== undefined) return answer as T;
-    } catch {
-      // The worker went away in mid-answer: ask again.
+  if (waiting >= MAX_WAITING) return undefined;
+  waiting += 1;
+  try {
+    const started = performance.now();
+    for (let retry = RETRY_MS; !isOrphaned(); retry = Math.min(2 * retry, MAX_RETRY_MS)) {
+      try {
+        const answer: unknown = await api.runtime.sendMessage(sent(message));
+        if (answer !== undefined) return answer as T;
+      } catch {
+        // The worker went away in mid-answer: ask again.
+      }
+      if (performance.now() - started + retry > GIVE_UP_MS) return undefined;
+      await wait(retry);
     }
-    await wait(RETRY_MS * 2 ** attempt);
+    return undefined;
+  } finally {
+    waiting -= 1;
   }
-  return undefined;
 }
