@@ -74,7 +74,7 @@ const item = fc
   .map(([make, changes, extra]) => {
     const made = structuredClone(make()) as Record<string, unknown>;
     for (const [at, changed] of changes) change(made, at, changed);
-    if (extra) made[extra[0]] = extra[1];
+    if (extra) made[extra[0]] = structuredClone(extra[1]);
     return made;
   });
 
@@ -91,7 +91,8 @@ function change(root: Record<string, unknown>, at: number, changed: unknown): vo
   const place = places[at % places.length];
   if (!place) return;
   if (changed === undefined) delete place[0][place[1]];
-  else place[0][place[1]] = changed;
+  // A copy: a value that is there twice could be put into itself.
+  else place[0][place[1]] = structuredClone(changed);
 }
 
 const json = (of: fc.Arbitrary<unknown>): fc.Arbitrary<string> => of.map((made) => JSON.stringify(made) ?? '');

@@ -41,6 +41,8 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
       async () => {
         if (running.child.exitCode !== null)
           throw new Error(`The server ended with ${running.child.exitCode}:\n${output()}`);
+        // It listens before it has written its keys and told what to do next.
+        if (!running.output().includes('Stop with Ctrl+C')) return false;
         return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
       },
       60_000,

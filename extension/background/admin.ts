@@ -4,6 +4,7 @@ import type { DeadLetter } from '../../shared/client/outbox.ts';
 import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
 import { scrubUrl } from '../../shared/privacy/url.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
+import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type {
   AdminMessage,
   DeliveryStatus,
@@ -20,6 +21,13 @@ import { erase } from './erase.ts';
 import { inject } from './inject.ts';
 import { loadProject } from './project.ts';
 import { tell } from './tell.ts';
+
+/** A result without the selector that is unique only now, and without words for people. */
+function outcomeOf(result: VerifyResult): HintOutcome {
+  if (result.outcome !== 'found') return { outcome: result.outcome, ms: result.ms };
+  const { selector: _selector, ...how } = result;
+  return how;
+}
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
@@ -86,21 +94,7 @@ export function createAdmin(background: Background) {
       name: 'hint.outcome',
       occurred_at: new Date().toISOString(),
       url: scrubUrl(url),
-      data: {
-        hint_id: hint.hint_id,
-        version: hint.version,
-        outcome: result.outcome,
-        ms: Math.round(result.ms),
-        ...(result.outcome === 'found'
-          ? {
-              found_by: result.found_by,
-              // The server credits the selector that led there; found by identity credits none.
-              selector: result.by_selector ?? '',
-              confidence: result.confidence,
-              acted: result.acted,
-            }
-          : {}),
-      },
+      data: outcomeData(hint, outcomeOf(result)),
     });
   }
 

@@ -22,7 +22,13 @@ export async function toolCall<T>(
   const url = tab?.url ?? '';
   if (!settings.enabled || tab?.windowId === undefined || !mayRecord(settings, url)) return run();
   const source = { tabId, windowId: tab.windowId };
-  await recorder.typed(typedByTool(input));
+  try {
+    await recorder.typed(typedByTool(input));
+  } catch (error) {
+    // What is typed could not be kept in mind, so it could not be taken out of the call either.
+    notRecorded(error);
+    return run();
+  }
   const report = await tell<PageReport>(tabId, { type: 'report_page' });
   const started_at = new Date().toISOString();
   const done = (outcome: { readonly success: boolean; readonly error_msg?: string; readonly output_json?: unknown }) =>
@@ -40,13 +46,17 @@ export async function toolCall<T>(
       },
       { dom: false, screenshots: false, masking: maskingFor(settings, [url]) },
     );
+  let output: T;
   try {
-    const output = await run();
-    const output_json = jsonOf(output);
-    await done({ success: true, ...(output_json === undefined ? {} : { output_json }) });
-    return output;
+    output = await run();
   } catch (error) {
-    await done({ success: false, error_msg: messageOf(error).slice(0, MAX_ERROR_CHARS) });
+    await done({ success: false, error_msg: messageOf(error).slice(0, MAX_ERROR_CHARS) }).catch(notRecorded);
     throw error;
   }
+  const output_json = jsonOf(output);
+  await done({ success: true, ...(output_json === undefined ? {} : { output_json }) }).catch(notRecorded);
+  return output;
 }
+
+/** The tool did its work, whatever became of the recording. */
+const notRecorded = (error: unknown): void => console.error('LaskoBOT Runs: a call was not recorded.', error);

@@ -1,5 +1,6 @@
 import type { ElementSignature, Hint } from '../../shared/protocol/schema.ts';
 import { signElement } from '../../shared/signature/index.ts';
+import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type { HintsForTab } from '../messages.ts';
 import { send } from './bridge.ts';
 import { currentRecording } from './start.ts';
@@ -19,23 +20,9 @@ export async function hintsForPage(): Promise<HintsForTab> {
   return found || { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
 }
 
-/** What became of a hint. `found_by` of `resolve`, and whether the element was then used with success. */
-export interface HintOutcome {
-  readonly outcome: Resolved['outcome'];
-  readonly by_selector?: string;
-  readonly found_by?: string;
-  readonly confidence?: number;
-  readonly ms?: number;
-  readonly acted?: boolean;
-}
-
 /** Tells the server what became of a hint: evidence for or against it. */
-export function reportOutcome(hint: Hint, { by_selector, ms, ...told }: HintOutcome): void {
-  const { hint_id, version } = hint;
-  // The server credits the selector that led there; found by identity credits none.
-  const found = told.outcome === 'found' ? { selector: by_selector ?? '' } : {};
-  const data = { hint_id, version, ...told, ...found, ...(ms === undefined ? {} : { ms: Math.round(ms) }) };
-  currentRecording()?.recorder.event('hint.outcome', data);
+export function reportOutcome(hint: Hint, outcome: HintOutcome): void {
+  currentRecording()?.recorder.event('hint.outcome', outcomeData(hint, outcome));
 }
 
 /** The element of a hint on this page as it is now, with a confidence, or a typed miss; the outcome is reported. */
@@ -44,15 +31,10 @@ export function resolve(hint: Hint): Resolved {
   if (!recording) return { outcome: 'not_found', reason: 'Nothing is recorded: without consent no page is read.' };
   const started = performance.now();
   const resolved = resolveHint(hint, recording.signature);
-  const { outcome } = resolved;
-  const how = resolved.outcome === 'found' ? { ...resolved, element: undefined } : {};
-  const { by_selector, found_by, confidence } = how as Partial<Extract<Resolved, { outcome: 'found' }>>;
-  reportOutcome(hint, {
-    outcome,
-    ms: performance.now() - started,
-    ...(by_selector === undefined ? {} : { by_selector }),
-    ...(found_by === undefined ? {} : { found_by }),
-    ...(confidence === undefined ? {} : { confidence }),
-  });
+  const ms = performance.now() - started;
+  if (resolved.outcome === 'found') {
+    const { element: _element, ...how } = resolved;
+    reportOutcome(hint, { ...how, ms });
+  } else reportOutcome(hint, { outcome: resolved.outcome, ms });
   return resolved;
 }

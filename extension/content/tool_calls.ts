@@ -23,7 +23,7 @@ export async function toolCall<T>(
     call?.finish({ output: jsonOf(output) });
     return output;
   } catch (error) {
-    call?.finish({ error: recording?.recorder.scrubbed(messageOf(error)) ?? '' });
+    call?.finish({ error: messageOf(error) });
     throw error;
   }
 }

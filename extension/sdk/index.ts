@@ -19,12 +19,12 @@ import { hintsForPage } from '../content/host_hints.ts';
 import { toolCall } from '../content/tool_calls.ts';
 
 export { act } from '../content/act.ts';
-export { describe, type HintOutcome, reportOutcome, resolve } from '../content/host_hints.ts';
+export { describe, reportOutcome, resolve } from '../content/host_hints.ts';
 export { startContent } from '../content/start.ts';
 export { startArtifacts } from '../content/start_artifacts.ts';
 export { startVerify } from '../content/start_verify.ts';
 export { type Resolved, verify } from '../content/verify.ts';
+export type { HintOutcome } from '../hint_outcome.ts';
 export type { HintsForTab } from '../messages.ts';
-export { toolCall };
 export const recorder = { toolCall } as const;
 export const hints = { forPage: hintsForPage } as const;

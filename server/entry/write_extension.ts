@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Tells built extensions where the server is: writes laskobot.json into those folders that exist, and answers them. */
@@ -12,7 +12,10 @@ export async function writeExtension(
     const found = await stat(dir).catch(() => undefined);
     if (!found?.isDirectory()) continue;
     const content = JSON.stringify({ server_url: serverUrl, publishable_key: publishableKey }, null, 2);
-    await writeFile(join(dir, 'laskobot.json'), `${content}\n`);
+    const draft = join(dir, `laskobot.${process.pid}.draft`);
+    await writeFile(draft, `${content}\n`);
+    // A browser that reads it now gets the old one or the new one, never half of one.
+    await rename(draft, join(dir, 'laskobot.json'));
     written.push(dir);
   }
   return written;

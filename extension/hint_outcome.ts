@@ -1,0 +1,24 @@
+import type { Hint, VerifyOutcome } from '../shared/protocol/schema.ts';
+
+/** What became of a hint: what `resolve` or `verify` answered, and whether the element was then used. */
+export interface HintOutcome {
+  readonly outcome: VerifyOutcome;
+  /** The recorded selector that led to the element, if one did. */
+  readonly by_selector?: string;
+  readonly found_by?: string;
+  readonly confidence?: number;
+  readonly ms?: number;
+  readonly acted?: boolean;
+}
+
+/** Data of the event `hint.outcome`. */
+export function outcomeData({ hint_id, version }: Hint, { by_selector, ms, ...told }: HintOutcome) {
+  return {
+    hint_id,
+    version,
+    ...told,
+    // The server credits the selector that led there; found by identity credits none.
+    ...(told.outcome === 'found' ? { selector: by_selector ?? '' } : {}),
+    ...(ms === undefined ? {} : { ms: Math.round(ms) }),
+  };
+}
