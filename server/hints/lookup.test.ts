@@ -3,7 +3,7 @@ import { LookupResponse } from '../../shared/protocol/schema.ts';
 import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
 import { describeDatabases } from '../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
-import { type TestApp, testApp } from '../testing/test_app.ts';
+import { createProject, type TestApp, testApp } from '../testing/test_app.ts';
 
 const STATE = '00000000000000aa';
 const OTHER_STATE = '00000000000000ab';
@@ -112,6 +112,26 @@ describeDatabases('lookup', (db) => {
     const other = await testApp(db());
     const { body } = await other.send('POST', '/hints/lookup', { url: 'https://shop.example/item/77' });
     expect(body).toEqual({ page_match: 'none', page_hints: [], element_hints: [] });
+  });
+
+  test('asked many things at once, answers each its own', async () => {
+    const { secret: others } = await createProject(db());
+    const asked: [Fields, string, unknown[]][] = [
+      [{ dom_top_signature: STATE }, t.secret, ['exact', '#buy', '#help']],
+      [{ dom_top_signature: OTHER_STATE }, t.publishable, ['exact', '#help', '#buy']],
+      [{ dom_top_signature: STATE }, others, ['none']],
+      [{ title: 'Second' }, t.secret, ['url', '#help', '#buy']],
+      [{ dom_simhash: '00000000000000c0', candidate_elements: [{ role: 'link' }] }, t.secret, ['near', '#help']],
+      [{ candidate_elements: [{ selector_norm: `"'\\{,}` }] }, t.secret, ['url']],
+    ];
+    const many = Array.from({ length: 8 }, () => asked).flat();
+    const answers = await Promise.all(
+      many.map(async ([request, key]) => {
+        const response = await lookup(request, key);
+        return [response.page_match, ...selectorsOf(response)];
+      }),
+    );
+    expect(answers).toEqual(many.map(([, , expected]) => expected));
   });
 
   test.each([

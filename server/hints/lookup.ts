@@ -4,12 +4,11 @@ import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
 import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
 import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
-import type { Db } from '../db/db.ts';
 import { ApiError } from '../errors.ts';
-import { findHints } from './find_hints.ts';
+import type { FindHints } from './find_hints.ts';
 
 export interface LookupDeps {
-  readonly db: Db;
+  readonly findHints: FindHints;
   /** ms of any origin: times the steps of the trace */
   readonly clock: () => number;
   /** Absent: every lookup reads the database. */
@@ -33,7 +32,7 @@ export interface Lookup {
 
 /** The hints for a page as it is now. Throws `ApiError` invalid_value for what is no URL. */
 export async function lookup(
-  { db, clock, cache }: LookupDeps,
+  { findHints, clock, cache }: LookupDeps,
   { projectId, textKey }: LookupProject,
   request: LookupRequest,
 ): Promise<Lookup> {
@@ -54,15 +53,15 @@ export async function lookup(
 
   const cached = await cache?.get(hintKey(question));
   if (cached) step('cache', { hit: cached.layer ?? null });
-  const found = cached?.layer ? cached.found : await read(db, question, step);
+  const found = cached?.layer ? cached.found : await read(findHints, question, step);
   // Nobody waits for it.
   if (cached && !cached.layer) void cached.keep(found);
   return { response: { ...found, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
 }
 
-async function read(db: Db, question: HintQuestion, step: Step): Promise<FoundHints> {
+async function read(findHints: FindHints, question: HintQuestion, step: Step): Promise<FoundHints> {
   const { projectId, url_norm, dom_top_signature, dom_simhash, title_hash, candidate_elements } = question;
-  const { match, page_sig_id, distance, hints } = await findHints(db, projectId, {
+  const { match, page_sig_id, distance, hints } = await findHints(projectId, {
     url_norm,
     dom_fingerprint_hash: dom_top_signature,
     dom_simhash,

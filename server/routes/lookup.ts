@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { MAX_BODY_BYTES } from '../../shared/protocol/limits.ts';
 import { LookupRequest } from '../../shared/protocol/schema.ts';
 import type { RouteDeps } from '../app.ts';
+import { createFindHints } from '../hints/find_hints.ts';
 import { lookup } from '../hints/lookup.ts';
 import type { AppEnv } from '../http/env.ts';
 import { parseRequest } from '../http/parse_request.ts';
@@ -10,10 +11,11 @@ import { readJson } from '../http/read_json.ts';
 /** `POST /hints/lookup`: `LookupRequest` → `LookupResponse`. */
 export function lookupRoutes({ db, clock, cache, metrics, authenticate }: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  const findHints = createFindHints(db);
   app.post('/hints/lookup', async (c) => {
     const caller = await authenticate(c.req.raw.headers);
     const request = parseRequest(LookupRequest, await readJson(c.req.raw, MAX_BODY_BYTES));
-    const { response, layer } = await lookup({ db, clock, cache }, caller, request);
+    const { response, layer } = await lookup({ findHints, clock, cache }, caller, request);
     const { page_match, page_hints, element_hints } = response;
     metrics.lookup(page_match, page_hints.length + element_hints.length > 0, layer);
     return c.json(response);
