@@ -5,6 +5,7 @@ import { retryingTx } from '../db/retry.ts';
 import type { Log } from '../log.ts';
 import { prepareItem } from './prepare.ts';
 import type { Refusal } from './refusal.ts';
+import { stripUrl } from './strip_url.ts';
 import { type Expect, type Outcome, writeBatch } from './write_batch.ts';
 
 export interface IngestDeps {
@@ -25,6 +26,7 @@ export async function ingest(deps: IngestDeps, projectId: string, raws: readonly
     projectId,
     now: deps.now(),
     normalise: remembering(normaliseUrl),
+    strip: remembering(stripUrl),
     onCaught: () => {
       caught++;
     },

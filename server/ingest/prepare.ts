@@ -11,7 +11,6 @@ import { checkJson } from './check_json.ts';
 import { checkSpan, checkTime, storableTime } from './check_times.ts';
 import { type Check, compileCheck } from './compile_check.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
-import { stripUrl } from './strip_url.ts';
 
 /** `normaliseUrl`, which may remember: the items of a batch are about few pages. */
 export type Normalise = (url: string) => NormalisedUrl | undefined;
@@ -21,6 +20,8 @@ export interface PrepareOptions {
   /** ms since 1970 */
   readonly now: number;
   readonly normalise: Normalise;
+  /** `stripUrl`, which may remember. */
+  readonly strip: (url: string) => string;
   /** Told of each URL that still held something that the client should have scrubbed. */
   readonly onCaught: () => void;
 }
@@ -138,8 +139,8 @@ function makeTimesStorable(item: IngestItem): void {
   }
 }
 
-function stripped(url: string, { onCaught }: PrepareOptions): string {
-  const clean = stripUrl(url);
+function stripped(url: string, { strip, onCaught }: PrepareOptions): string {
+  const clean = strip(url);
   if (clean !== url) onCaught();
   return clean;
 }

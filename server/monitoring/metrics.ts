@@ -9,8 +9,8 @@ export interface Metrics {
   request(route: string, method: string, status: number, ms: number): void;
   /** A request that was refused as a whole. */
   refused(code: string): void;
-  /** An item of an ingest request; `code` where it was rejected. */
-  ingested(outcome: string, code: string | undefined): void;
+  /** Items of an ingest request; `code` where they were rejected. */
+  ingested(outcome: string, code: string | undefined, count: number): void;
   lookup(match: PageMatch, hit: boolean, layer: CacheLayer | undefined): void;
   /** What a page reported of a hint. */
   verified(outcome: VerifyOutcome): void;
@@ -59,7 +59,7 @@ export function createMetrics({ version, connections, cache }: MetricsSources): 
       requests({ route, method, status: String(status) }, ms / 1000);
     },
     refused: (code) => refusals({ code }),
-    ingested: (outcome, code) => items(code === undefined ? { outcome } : { outcome, code }),
+    ingested: (outcome, code, count) => items(code === undefined ? { outcome } : { outcome, code }, count),
     lookup: (match, hit, layer) => lookups({ result: hit ? 'hit' : 'miss', page_match: match, cache: layer ?? 'none' }),
     verified: (outcome) => outcomes({ outcome }),
     job: (job, outcome, ms) => jobs({ job, outcome }, ms / 1000),
