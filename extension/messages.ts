@@ -1,7 +1,8 @@
 import type { OutboxCounts } from '../shared/client/outbox.ts';
 import type { Rect } from '../shared/privacy/masked-rects.ts';
 import type { MaskingPolicy } from '../shared/privacy/masking.ts';
-import type { Hint, PageSignature, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
+import type { Hint, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
+import type { ObservedElement, ObservedPage } from '../shared/signature/observed.ts';
 
 /** On every message, so that a host extension's own messages and ours never meet. */
 export const CHANNEL = 'laskobot-runs';
@@ -24,17 +25,26 @@ export interface CapturePolicy {
   readonly screenshots: boolean;
 }
 
-/** A tool call as the page saw it; the background adds run, session, instance, tab and seq. */
-export type CapturedCall = Omit<ToolCall, 'context' | 'seq' | 'kind'> & { readonly url: string };
+/**
+ * A tool call as the page saw it, raw and bounded: kept in memory only, until the background has sealed it. That adds run, session,
+ * instance, tab and seq.
+ */
+export interface CapturedCall
+  extends Omit<ToolCall, 'context' | 'seq' | 'kind' | 'artifacts' | 'page_signature' | 'element_signatures'> {
+  readonly url: string;
+  readonly page?: ObservedPage | undefined;
+  /** The element that the call acted on. */
+  readonly element?: ObservedElement | undefined;
+}
 
-/** An event that is no tool call, as the page saw it. */
+/** An event that is no tool call, as the page saw it: raw, like a call. */
 export interface CapturedEvent {
   readonly event_uuid: string;
   readonly name: string;
   readonly occurred_at: string;
   readonly url: string;
   readonly data?: Record<string, unknown>;
-  readonly page_signature?: PageSignature;
+  readonly page?: ObservedPage | undefined;
 }
 
 export interface Viewport {
@@ -43,18 +53,31 @@ export interface Viewport {
   readonly dpr: number;
 }
 
-/** Sent by content scripts; every one is answered, so that a lost background shows. */
+/** What a content script has to say; checked by `content_schema.ts`. */
 export type ContentMessage =
-  | { readonly type: 'hello'; readonly url: string; readonly viewport: Viewport }
+  | { readonly type: 'hello'; readonly viewport: Viewport }
   | { readonly type: 'call'; readonly call: CapturedCall }
   | { readonly type: 'event'; readonly event: CapturedEvent }
-  | ({ readonly type: 'page' } & PageReport)
+  /** Top frame only, like `hints`. */
+  | { readonly type: 'page'; readonly report: PageReport }
   /** A host's tools ask for the hints of their own page; answered with `HintsForTab`. */
-  | ({ readonly type: 'hints' } & PageReport)
-  /** What the user typed, so that it is taken out of all that follows. Goes no further than the background's memory. */
-  | { readonly type: 'typed'; readonly texts: readonly string[] }
+  | { readonly type: 'hints'; readonly report: PageReport }
+  /** Nothing but what was typed. */
+  | { readonly type: 'typed' }
   /** The page goes away, maybe the browser with it: what is queued should go now. */
   | { readonly type: 'leave' };
+
+/**
+ * Sent by content scripts; every one is answered, so that a lost background shows. `typed` is what the user typed and the background
+ * has not acknowledged yet: with the message itself, so that it is known before anything captured after it is sealed. It goes no
+ * further than the background's memory.
+ */
+export type Told = ContentMessage & { readonly typed?: readonly string[] | undefined };
+
+/** Answer to a message that is none of ours: nothing of it was taken. */
+export interface Refusal {
+  readonly refused: 'malformed' | 'sender' | 'frame';
+}
 
 /** What an artifact must not show beside what is marked. */
 export interface ArtifactPrivacy {
@@ -69,10 +92,14 @@ export interface MaskedRects {
   readonly viewport_w: number;
 }
 
+/** A page as it stands, raw. */
 export interface PageReport {
   readonly url: string;
-  readonly page: PageSignature;
+  readonly page: ObservedPage;
 }
+
+/** Answer to `report_page`, with what was typed and not told yet. */
+export interface ReportAnswer extends PageReport, Pick<Told, 'typed'> {}
 
 /** Answer to `hello`. */
 export type RecordingState =
@@ -92,7 +119,7 @@ export type BackgroundMessage =
   | ({ readonly type: 'masked_rects' } & ArtifactPrivacy)
   /** Answered with the scrubbed HTML of the page. */
   | ({ readonly type: 'serialise' } & ArtifactPrivacy)
-  /** Answered with a `PageReport`, or undefined while not recording. */
+  /** Answered with a `ReportAnswer`, or undefined while not recording. */
   | { readonly type: 'report_page' }
   | {
       readonly type: 'verify';
@@ -146,6 +173,8 @@ export interface Status {
   readonly delivery: DeliveryStatus;
   /** Items that went without some of their content, since it could not be scrubbed. */
   readonly withheld: number;
+  /** Messages to the background that no content script of ours would send. */
+  readonly refused: number;
 }
 
 /** What went from this browser, and the session whose rows the server may still have. */

@@ -28,7 +28,8 @@ const page = (rows: number): string => `<!doctype html><title>Orders (${rows})</
 
 export const capture: Bench = {
   name: 'capture',
-  measures: 'cost of signing in the page, against rrweb and @medv/finder, and sizes (--data a folder of saved pages)',
+  measures:
+    'cost of reading page and element for their signatures, against rrweb and @medv/finder, and sizes (--data a folder of saved pages)',
   async run({ data }) {
     const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -72,7 +73,7 @@ async function on(browser: Browser, code: string, html: string, rounds: number):
 
 const median = (ms: readonly number[]): number => percentile([...ms], 0.5);
 
-/** How many times as long a snapshot of the page by rrweb takes as its signature and that of an element. */
+/** How many times as long a snapshot of the page by rrweb takes as to read it and an element for their signatures. */
 const ratio = ({ page_ms, element_ms, rrweb_ms }: Measured): number =>
   median(rrweb_ms) / (median(page_ms) + (element_ms.length ? median(element_ms) : 0));
 

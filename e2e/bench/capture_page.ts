@@ -1,11 +1,12 @@
-/** What the capture bench measures, bundled to one script: our signatures and what others do on the same page. */
+/** What the capture bench measures, bundled to one script: what a page is read for, and what others do on the same page. */
 import { finder } from '@medv/finder';
 import { snapshot } from 'rrweb-snapshot';
-import { masked, safely, scrub } from '../../shared/privacy/index.ts';
-import { parseHashKey } from '../../shared/signature/hash.ts';
-import { signElement, signPage } from '../../shared/signature/index.ts';
+import { createDoubt } from '../../shared/privacy/doubt.ts';
+import { masked } from '../../shared/privacy/index.ts';
+import { observeElement, observePage } from '../../shared/signature/index.ts';
 
-const context = { key: parseHashKey('00112233445566778899aabbccddeeff'), scrub: safely(scrub), masked };
+/** As the content script reads; it is sealed elsewhere. */
+const context = { masked, keeps: () => true, doubtful: createDoubt().doubts };
 const CONTROLS = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[role=button],[onclick]';
 
 /**
@@ -30,15 +31,15 @@ function timed(rounds: number, work: (round: number) => unknown): number[] {
   return ms;
 }
 
-/** Times in ms: of the page's signature, of up to 40 controls' spread over the page, and of the others on the same ones. */
+/** Times in ms: of reading the page, up to 40 controls spread over the page, and of the others on the same ones. */
 export function measure(rounds: number, others: boolean) {
   const all = [...document.querySelectorAll(CONTROLS)];
   const step = Math.max(1, Math.floor(all.length / 40));
   const controls = all.filter((_, n) => n % step === 0).slice(0, 40);
-  const signed = () => signPage(document, 'https://app.example/page', context);
-  timed(3, signed);
-  const page_ms = timed(rounds, signed);
-  const element_ms = timed(controls.length, (n) => signElement(controls[n]!, context));
+  const read = () => observePage(document, context);
+  timed(3, read);
+  const page_ms = timed(rounds, read);
+  const element_ms = timed(controls.length, (n) => observeElement(controls[n]!, context));
   return {
     nodes: document.querySelectorAll('*').length,
     page_ms,

@@ -2,15 +2,15 @@ import { v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import type { DeadLetter } from '../../shared/client/outbox.ts';
 import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
-import { scrubUrl } from '../../shared/privacy/url.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
+import { MAX_RAW_URL_CHARS } from '../../shared/signature/observed.ts';
 import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type {
   AdminMessage,
   DeliveryStatus,
   HintAction,
   HintsForTab,
-  PageReport,
+  ReportAnswer,
   Status,
   VerifyResult,
 } from '../messages.ts';
@@ -29,9 +29,11 @@ function outcomeOf(result: VerifyResult): HintOutcome {
   return how;
 }
 
+const NO_HINTS: HintsForTab = { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
+
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
-  const { outbox, runs, privacy, recorder, hints, delivery, deliver } = background;
+  const { outbox, runs, privacy, refusals, recorder, hints, delivery, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
     const [counts, state, artifacts] = await Promise.all([outbox.counts(), outbox.state(), outbox.artifacts()]);
@@ -51,6 +53,7 @@ export function createAdmin(background: Background) {
       ...(run ? { run_id: run.run_id } : {}),
       delivery: await deliveryStatus(),
       withheld: await privacy.withheld(),
+      refused: await refusals.value(),
     };
   }
 
@@ -58,10 +61,10 @@ export function createAdmin(background: Background) {
   async function hintsFor(tabId: number): Promise<HintsForTab> {
     const known = hints.forTab(tabId);
     if (known && known.hints.length > 0) return known;
-    const report = await tell<PageReport>(tabId, { type: 'report_page' });
-    if (!report) return known ?? { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
-    const { url, page } = await recorder.page(report);
-    return hints.onPage(tabId, url, page);
+    const report = await tell<ReportAnswer>(tabId, { type: 'report_page' });
+    if (report?.typed) await recorder.typed(report.typed);
+    const sealed = report && (await recorder.page(report));
+    return sealed ? hints.onPage(tabId, sealed.url, sealed.page) : (known ?? NO_HINTS);
   }
 
   async function verify(tabId: number, hint: Hint, action?: HintAction): Promise<VerifyResult> {
@@ -93,7 +96,7 @@ export function createAdmin(background: Background) {
       event_uuid: uuidv7(),
       name: 'hint.outcome',
       occurred_at: new Date().toISOString(),
-      url: scrubUrl(url),
+      url: url.slice(0, MAX_RAW_URL_CHARS),
       data: outcomeData(hint, outcomeOf(result)),
     });
   }

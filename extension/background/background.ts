@@ -2,12 +2,15 @@ import { createDelivery } from '../../shared/client/delivery.ts';
 import type { Endpoint } from '../../shared/client/endpoint.ts';
 import { createExclusive } from '../../shared/client/exclusive.ts';
 import { createWakeUp } from '../../shared/client/wake_up.ts';
+import { type HashKey, parseHashKey } from '../../shared/signature/hash.ts';
 import { uploadArtifacts } from './artifacts.ts';
 import { loadSettings } from './configuration.ts';
+import { createCounter } from './counter.ts';
 import { openDatabase } from './database.ts';
 import { createHints } from './hints.ts';
 import { createOutboxStore } from './outbox_store.ts';
 import { createPrivacy } from './privacy.ts';
+import { loadProject } from './project.ts';
 import { createRecorder } from './recorder.ts';
 import { createRuns } from './run.ts';
 
@@ -22,18 +25,25 @@ async function endpoint(): Promise<Endpoint | undefined> {
   return server_url && publishable_key ? { server_url, key: publishable_key } : undefined;
 }
 
+async function hashKey(): Promise<HashKey> {
+  const answer = await loadProject(await loadSettings());
+  if (!answer.ok) throw new Error(answer.reason);
+  return parseHashKey(answer.project.text_key);
+}
+
 /** The parts of the background, over one database. */
 export async function openBackground() {
   const db = await openDatabase();
   const outbox = createOutboxStore(db, now);
   const privacy = createPrivacy();
+  const refusals = createCounter('refused');
   const wakeUp = createWakeUp(() => {
     deliver().catch((error: unknown) => console.error('LaskoBOT Runs: delivery failed; it goes on later.', error));
   }, now);
   const deliverSoon = (): void => wakeUp.at(now() + GATHER_MS);
   const deliverNow = (): void => wakeUp.at(now());
   const runs = createRuns(db, outbox, now);
-  const recorder = createRecorder({ outbox, runs, privacy, now, onQueued: deliverSoon });
+  const recorder = createRecorder({ outbox, runs, privacy, key: hashKey, now, onQueued: deliverSoon });
   const hints = createHints({ db, endpoint, now });
   const delivery = createDelivery({
     store: outbox,
@@ -73,7 +83,7 @@ export async function openBackground() {
 
   // What an earlier worker or browser left.
   deliverNow();
-  return { db, outbox, runs, privacy, recorder, hints, delivery, deliver, deliverSoon, leave };
+  return { db, outbox, runs, privacy, refusals, recorder, hints, delivery, deliver, deliverSoon, leave };
 }
 
 export type Background = Awaited<ReturnType<typeof openBackground>>;

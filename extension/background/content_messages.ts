@@ -1,8 +1,9 @@
-import type { Runtime } from 'webextension-polyfill';
-import type { ContentMessage, RecordingState } from '../messages.ts';
+import browser, { type Runtime } from 'webextension-polyfill';
+import type { RecordingState, Refusal } from '../messages.ts';
 import { maskingFor, mayRecord } from '../settings.ts';
 import type { Background } from './background.ts';
 import { loadSettings } from './configuration.ts';
+import { toldBy } from './content_schema.ts';
 import { injectErrorRelay } from './page_errors.ts';
 import { loadProject } from './project.ts';
 
@@ -19,41 +20,55 @@ async function stateFor(url: string, frameUrl: string): Promise<RecordingState> 
   };
 }
 
-/** Takes what content scripts tell. They run beside pages, so they may add, and ask for the hints of
- * their own page: nothing else is read, and nothing changed, for them. */
+/**
+ * Takes what content scripts tell. They run beside pages, so they may add, and ask for the hints of their own page: nothing else is
+ * read, and nothing changed, for them. What has not the shape of a message of theirs is refused and counted.
+ */
 export async function onContentMessage(
-  { recorder, hints, leave }: Background,
-  message: ContentMessage,
+  { recorder, hints, leave, refusals }: Background,
+  message: unknown,
   sender: Runtime.MessageSender,
 ): Promise<unknown> {
-  const { tab, frameId } = sender;
+  const told = toldBy(message, sender, browser.runtime.id);
+  if ('refused' in told) {
+    refusals.add();
+    return told satisfies Refusal;
+  }
+  const { tab, frameId = 0, url = '' } = sender;
   // Answered, or it would be asked again: such a page is in no tab.
   if (tab?.id === undefined || tab.windowId === undefined) return false;
   const source = { tabId: tab.id, windowId: tab.windowId };
-  const state = await stateFor(tab.url ?? sender.url ?? '', sender.url ?? '');
-  if (message.type === 'hello') {
+  const asked = stateFor(tab.url ?? url, url);
+  // Before anything is awaited: the captures that come next wait for it.
+  const typed =
+    told.typed &&
+    recorder.typed(
+      told.typed,
+      asked.then(({ recording }) => recording),
+    );
+  const state = await asked;
+  await typed;
+  if (told.type === 'hello') {
     if (!state.recording) return state;
-    if (state.capture.errors) await injectErrorRelay(source.tabId, frameId ?? 0);
-    if (frameId === 0) await recorder.tab(source.tabId, { url_first_seen: message.url, ...message.viewport });
+    if (state.capture.errors) await injectErrorRelay(source.tabId, frameId);
+    if (frameId === 0) await recorder.tab(source.tabId, { url_first_seen: url, ...told.viewport });
     return state;
   }
   if (!state.recording) return false;
-  switch (message.type) {
+  switch (told.type) {
     case 'call':
-      return recorder.call(source, message.call, { ...state.capture, masking: state.masking });
+      return recorder.call(source, told.call, { ...state.capture, masking: state.masking });
     case 'event':
-      return recorder.event(source, message.event);
+      return recorder.event(source, told.event);
     case 'leave':
       return leave();
     case 'typed':
-      await recorder.typed(message.texts);
       return true;
     case 'page':
     case 'hints': {
-      if (frameId !== 0) return message.type === 'page' ? 0 : false;
-      const { url, page } = await recorder.page(message);
-      const found = await hints.onPage(source.tabId, url, page);
-      return message.type === 'page' ? found.hints.length : found;
+      const page = await recorder.page(told.report);
+      const found = page && (await hints.onPage(source.tabId, page.url, page.page));
+      return told.type === 'page' ? (found?.hints.length ?? 0) : (found ?? false);
     }
   }
 }

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
-import { scrubUrl } from '../../shared/privacy/url.ts';
 import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
+import { MAX_RAW_URL_CHARS } from '../../shared/signature/observed.ts';
 import { jsonOf, messageOf } from '../json.ts';
-import type { PageReport } from '../messages.ts';
+import type { ReportAnswer } from '../messages.ts';
 import { maskingFor, mayRecord } from '../settings.ts';
 import type { Background } from './background.ts';
 import { loadSettings } from './configuration.ts';
@@ -22,27 +22,29 @@ export async function toolCall<T>(
   const url = tab?.url ?? '';
   if (!settings.enabled || tab?.windowId === undefined || !mayRecord(settings, url)) return run();
   const source = { tabId, windowId: tab.windowId };
+  let report: ReportAnswer | undefined;
   try {
     await recorder.typed(typedByTool(input));
+    report = await tell<ReportAnswer>(tabId, { type: 'report_page' });
+    if (report?.typed) await recorder.typed(report.typed);
   } catch (error) {
     // What is typed could not be kept in mind, so it could not be taken out of the call either.
     notRecorded(error);
     return run();
   }
-  const report = await tell<PageReport>(tabId, { type: 'report_page' });
   const started_at = new Date().toISOString();
   const done = (outcome: { readonly success: boolean; readonly error_msg?: string; readonly output_json?: unknown }) =>
     recorder.call(
       source,
       {
-        url: report?.url ?? scrubUrl(url),
+        url: report?.url ?? url.slice(0, MAX_RAW_URL_CHARS),
         tool_name: name,
         event_uuid: uuidv7(),
         started_at,
         ended_at: new Date().toISOString(),
         input_json: jsonOf(input) ?? {},
         ...outcome,
-        ...(report ? { page_signature: report.page } : {}),
+        page: report?.page,
       },
       { dom: false, screenshots: false, masking: maskingFor(settings, [url]) },
     );

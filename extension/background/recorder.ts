@@ -1,6 +1,7 @@
 import { v4 as uuidv4 } from 'uuid';
 import type { EnqueueOutcome } from '../../shared/client/outbox.ts';
-import type { ToolCall } from '../../shared/protocol/schema.ts';
+import type { PageSignature, ToolCall } from '../../shared/protocol/schema.ts';
+import type { HashKey } from '../../shared/signature/hash.ts';
 import type { CapturedCall, CapturedEvent, PageReport, Viewport } from '../messages.ts';
 import { HOLD_MS } from './artifacts.ts';
 import type { RunState } from './database.ts';
@@ -8,6 +9,7 @@ import { makeArtifacts, type WantedArtifacts, wantedTypes } from './make_artifac
 import type { OutboxDatabase } from './outbox_store.ts';
 import type { Privacy } from './privacy.ts';
 import type { Runs } from './run.ts';
+import type { RawContent, Sealed } from './seal.ts';
 
 /** Where a capture came from. */
 export interface Source {
@@ -19,9 +21,16 @@ export interface RecorderDeps {
   readonly outbox: OutboxDatabase;
   readonly runs: Runs;
   readonly privacy: Privacy;
+  /** Key of the project's hashes. */
+  readonly key: () => Promise<HashKey>;
   readonly now: () => number;
   /** Something can be sent that could not before. */
   readonly onQueued: () => void;
+}
+
+export interface SealedPage {
+  readonly url: string;
+  readonly page: PageSignature;
 }
 
 /** What is known of a tab when it is first recorded, and when it is closed. */
@@ -36,7 +45,7 @@ const contextOf = (run: RunState, source: Source, url: string): ToolCall['contex
 });
 
 /** Turns what pages captured into items of the outbox. */
-export function createRecorder({ outbox, runs, privacy, now, onQueued }: RecorderDeps) {
+export function createRecorder({ outbox, runs, privacy, key, now, onQueued }: RecorderDeps) {
   const iso = (): string => new Date(now()).toISOString();
 
   const underWay = new Set<Promise<unknown>>();
@@ -46,15 +55,18 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
     work.then(done, done);
     return work;
   }
-  /** What was typed is known before anything captured after it is scrubbed. */
+  /** What was typed is known before anything captured after it is sealed. */
   let typing: Promise<unknown> = Promise.resolve();
   const toldTabs = new Set<string>();
+
+  const seal = async <T extends RawContent>(run_id: string, captured: T): Promise<Sealed<T>> =>
+    privacy.seal(run_id, await key(), captured);
 
   /** Queues the call at once: a picture takes a while, and the worker may be stopped meanwhile. */
   async function recordCall(source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> {
     await typing;
     const { run_id } = await runs.current();
-    const { url, ...told } = await privacy.clean(run_id, call);
+    const { url, ...told } = await seal(run_id, call);
     const awaits = call.tool_name === 'browser.navigate' ? wantedTypes(wanted) : [];
     const outcome = await outbox.enqueue(
       (run, nextSeq) => ({ kind: 'tool_call', context: contextOf(run, source, url), seq: nextSeq(), ...told }),
@@ -73,7 +85,7 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
   async function recordEvent(source: Source, captured: CapturedEvent): Promise<EnqueueOutcome> {
     await typing;
     const { run_id } = await runs.current();
-    const { url, ...event } = await privacy.clean(run_id, captured);
+    const { url, ...event } = await seal(run_id, captured);
     const outcome = await outbox.enqueue((run) => ({ kind: 'event', context: contextOf(run, source, url), ...event }), {
       uuid: event.event_uuid,
       priority: 2,
@@ -84,16 +96,20 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
   }
 
   return {
-    typed(texts: readonly string[]): Promise<void> {
-      const told = runs.current().then(({ run_id }) => privacy.typed(run_id, texts));
+    /** Call it before the capture that follows, without awaiting anything in between. */
+    typed(texts: readonly string[], wanted: Promise<boolean> = Promise.resolve(true)): Promise<void> {
+      const told = wanted.then(async (is) => {
+        if (is) await privacy.typed((await runs.current()).run_id, texts);
+      });
       typing = Promise.allSettled([typing, told]);
       return tracked(told);
     },
-    /** A page as it may be asked about. */
-    async page(report: PageReport): Promise<PageReport> {
+    /** A page as it may be asked about; undefined where it could not be sealed. */
+    async page(report: PageReport): Promise<SealedPage | undefined> {
+      await typing;
       const { run_id } = await runs.current();
-      const { url, page_signature } = await privacy.clean(run_id, { url: report.url, page_signature: report.page });
-      return { url, page: page_signature };
+      const { url, page_signature } = await seal<RawContent>(run_id, report);
+      return page_signature && { url, page: page_signature };
     },
     /** What was told so far is queued. */
     idle: async (): Promise<void> => {
@@ -110,7 +126,7 @@ export function createRecorder({ outbox, runs, privacy, now, onQueued }: Recorde
       const told =
         'closed_at' in seen
           ? seen
-          : { ...seen, url_first_seen: (await privacy.clean(run_id, { url: seen.url_first_seen })).url };
+          : { ...seen, url_first_seen: (await seal(run_id, { url: seen.url_first_seen })).url };
       const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...told } as const;
       await outbox.enqueue(() => item, { uuid: uuidv4(), priority: 0, at: iso() });
       onQueued();

@@ -1,5 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { type AdminMessage, type Answer, type ContentMessage, isOurs } from '../messages.ts';
+import { type AdminMessage, type Answer, isOurs } from '../messages.ts';
 import { createAdmin } from './admin.ts';
 import { openBackground } from './background.ts';
 import { loadSettings } from './configuration.ts';
@@ -45,7 +45,7 @@ export function startBackground(): HostBackground {
     if (!isOurs(message)) return undefined;
     if (ownPage(sender)) return asAnswer(ready.then((parts) => createAdmin(parts)(message as AdminMessage)));
     return ready
-      .then((parts) => onContentMessage(parts, message as ContentMessage, sender))
+      .then((parts) => onContentMessage(parts, message, sender))
       .catch((error: unknown) => {
         console.error('LaskoBOT Runs: a capture was not taken.', error);
         throw error;

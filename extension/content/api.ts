@@ -9,8 +9,12 @@ type Responder<M> = (message: M) => Promise<unknown> | undefined;
 
 /** Answers our messages for which `respond` returns a promise; others are left to other listeners. Returns how to stop. */
 export function onMessage<M>(respond: Responder<M>): () => void {
-  const listener = (message: unknown, _sender: unknown, sendResponse: (answer: unknown) => void): true | undefined => {
-    const answer = isOurs(message) ? respond(message as M) : undefined;
+  const listener = (
+    message: unknown,
+    sender: { id?: string },
+    sendResponse: (answer: unknown) => void,
+  ): true | undefined => {
+    const answer = sender.id === api.runtime.id && isOurs(message) ? respond(message as M) : undefined;
     if (!answer) return undefined;
     answer.then(sendResponse, () => sendResponse(undefined));
     return true;

@@ -1,4 +1,4 @@
-import { type ContentMessage, sent } from '../messages.ts';
+import { sent, type Told } from '../messages.ts';
 import { api } from './api.ts';
 
 /** A worker that was stopped while it answered is asked again; the outbox knows the event by its uuid. */
@@ -22,7 +22,7 @@ export const isOrphaned = (): boolean => {
 };
 
 /** Sends to the background, waking it if need be. Undefined where nobody answered in the end. */
-export async function send<T>(message: ContentMessage): Promise<T | undefined> {
+export async function send<T>(message: Told): Promise<T | undefined> {
   if (waiting >= MAX_WAITING) return undefined;
   waiting += 1;
   try {

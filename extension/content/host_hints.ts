@@ -1,23 +1,39 @@
+import { safely, scrub } from '../../shared/privacy/scrub.ts';
+import { createTaint } from '../../shared/privacy/taint.ts';
 import type { ElementSignature, Hint } from '../../shared/protocol/schema.ts';
-import { signElement } from '../../shared/signature/index.ts';
+import { parseHashKey, type SignatureContext, signElement } from '../../shared/signature/index.ts';
 import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
-import type { HintsForTab } from '../messages.ts';
+import type { HintsForTab, Refusal } from '../messages.ts';
 import { send } from './bridge.ts';
-import { currentRecording } from './start.ts';
+import { currentRecording, onTypedHere } from './start.ts';
 import { type Resolved, resolveHint } from './verify.ts';
+
+const taint = createTaint();
+onTypedHere((text) => taint.add(text));
+
+/** For signing in the page itself, as the background seals: without what was typed here. */
+function signing(): SignatureContext | undefined {
+  const recording = currentRecording();
+  if (!recording) return undefined;
+  const { textKey, masked } = recording;
+  return { key: parseHashKey(textKey), scrub: safely((text) => scrub(taint.scrub(text))), masked };
+}
 
 /** Signature of the control that an element belongs to, as recorded calls carry it. Undefined while nothing is recorded. */
 export function describe(element: Element): ElementSignature | undefined {
-  const recording = currentRecording();
-  return recording && signElement(element, recording.signature);
+  const ctx = signing();
+  return ctx && signElement(element, ctx);
 }
 
 /** Hints for this page as it is now, best first. None while nothing is recorded: without consent nothing is asked either. */
 export async function hintsForPage(): Promise<HintsForTab> {
-  const recorder = currentRecording()?.recorder;
-  const page = recorder?.signedPage();
-  const found = recorder && page && (await send<HintsForTab>({ type: 'hints', url: recorder.currentUrl(), page }));
-  return found || { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
+  const none: HintsForTab = { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
+  // Hints are of the page as a whole.
+  const reported = window.top === window ? currentRecording()?.report() : undefined;
+  if (!reported) return none;
+  const { typed, ...report } = reported;
+  const found = await send<HintsForTab | Refusal | false>({ type: 'hints', report, typed });
+  return found && !('refused' in found) ? found : none;
 }
 
 /** Tells the server what became of a hint: evidence for or against it. */
@@ -27,10 +43,10 @@ export function reportOutcome(hint: Hint, outcome: HintOutcome): void {
 
 /** The element of a hint on this page as it is now, with a confidence, or a typed miss; the outcome is reported. */
 export function resolve(hint: Hint): Resolved {
-  const recording = currentRecording();
-  if (!recording) return { outcome: 'not_found', reason: 'Nothing is recorded: without consent no page is read.' };
+  const ctx = signing();
+  if (!ctx) return { outcome: 'not_found', reason: 'Nothing is recorded: without consent no page is read.' };
   const started = performance.now();
-  const resolved = resolveHint(hint, recording.signature);
+  const resolved = resolveHint(hint, ctx);
   const ms = performance.now() - started;
   if (resolved.outcome === 'found') {
     const { element: _element, ...how } = resolved;

@@ -1,6 +1,8 @@
+import { SCRUBBED } from '../../shared/privacy/scrubbed.ts';
 import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
-import type { ElementSignature, PageSignature } from '../../shared/protocol/schema.ts';
-import { type SignatureContext, signElement, signPage } from '../../shared/signature/index.ts';
+import { type ObserveContext, observeElement } from '../../shared/signature/observe-element.ts';
+import { observePage } from '../../shared/signature/observe-page.ts';
+import { MAX_RAW_URL_CHARS, type ObservedPage } from '../../shared/signature/observed.ts';
 import type { CapturedCall, CapturedEvent } from '../messages.ts';
 import { uuid } from './uuid.ts';
 
@@ -25,11 +27,11 @@ export interface CallDetails {
 
 export interface RecorderDeps {
   readonly document: Document;
-  readonly signature: SignatureContext;
-  readonly scrubUrl: (url: string) => string;
-  readonly scrubError: (text: string) => string;
+  readonly reading: ObserveContext;
+  /** No text of the page is told, errors neither. */
+  readonly strict: boolean;
   readonly now: () => number;
-  readonly tellCall: (call: CapturedCall, element: Element | undefined) => void;
+  readonly tellCall: (call: CapturedCall) => void;
   readonly tellEvent: (event: CapturedEvent) => void;
 }
 
@@ -41,8 +43,8 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-/** Makes calls and events of what happens in one document: scrubbed and signed at once, while the page is as the user met it. */
-export function createRecorder({ document, signature, scrubUrl, scrubError, now, tellCall, tellEvent }: RecorderDeps) {
+/** Makes calls and events of what happens in one document, read at once, while the page is as the user met it. */
+export function createRecorder({ document, reading, strict, now, tellCall, tellEvent }: RecorderDeps) {
   const pending = new Map<Pending, number>();
   let tokens = BURST;
   let refilled = now();
@@ -60,39 +62,34 @@ export function createRecorder({ document, signature, scrubUrl, scrubError, now,
   }
 
   const iso = (ms: number): string => new Date(ms).toISOString();
-  const currentUrl = (): string => attempt(() => scrubUrl(document.location.href)) ?? '';
-  const signedPage = (): PageSignature | undefined =>
-    attempt(() => signPage(document, document.location.href, signature));
-  const scrubbed = (text: string): string =>
-    (attempt(() => scrubError(text.slice(0, MAX_ERROR_CHARS))) ?? '[scrubbed]').slice(0, MAX_ERROR_CHARS);
+  const url = (): string => document.location.href.slice(0, MAX_RAW_URL_CHARS);
+  const page = (): ObservedPage | undefined => attempt(() => observePage(document, reading));
+  const errorText = (text: string): string => (strict ? SCRUBBED : text.slice(0, MAX_ERROR_CHARS));
 
   return {
-    /** Signs page and element now; the call is told by `finish`. Undefined where the page has caused too much already. */
+    /** Reads page and element now; the call is told by `finish`. Undefined where the page has caused too much already. */
     begin(tool_name: string, { started_at = now(), element, input = {} }: CallDetails): Pending | undefined {
       if (!mayTell()) return undefined;
-      const page_signature = signedPage();
-      const target: ElementSignature | undefined = element && attempt(() => signElement(element, signature));
-      const url = currentUrl();
+      const met = {
+        url: url(),
+        page: page(),
+        element: element && attempt(() => observeElement(element, reading)),
+      };
       const event_uuid = uuid();
       const call: Pending = {
         finish({ error, output, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
-          tellCall(
-            {
-              url,
-              tool_name,
-              event_uuid,
-              started_at: iso(started_at),
-              ended_at: iso(Math.max(started_at, ended_at)),
-              input_json: suppressed > 0 && typeof input === 'object' ? { ...input, suppressed } : input,
-              ...(output === undefined ? {} : { output_json: output }),
-              success: error === undefined,
-              ...(error === undefined ? {} : { error_msg: scrubbed(error) }),
-              ...(page_signature ? { page_signature } : {}),
-              ...(target ? { element_signatures: [target] } : {}),
-            },
-            element,
-          );
+          tellCall({
+            ...met,
+            tool_name,
+            event_uuid,
+            started_at: iso(started_at),
+            ended_at: iso(Math.max(started_at, ended_at)),
+            input_json: suppressed > 0 && typeof input === 'object' ? { ...input, suppressed } : input,
+            ...(output === undefined ? {} : { output_json: output }),
+            success: error === undefined,
+            ...(error === undefined ? {} : { error_msg: errorText(error) }),
+          });
           suppressed = 0;
         },
       };
@@ -100,20 +97,11 @@ export function createRecorder({ document, signature, scrubUrl, scrubError, now,
       return call;
     },
     event(name: string, data: Record<string, unknown>): void {
-      if (!mayTell()) return;
-      const page_signature = signedPage();
-      tellEvent({
-        event_uuid: uuid(),
-        name,
-        occurred_at: iso(now()),
-        url: currentUrl(),
-        data,
-        ...(page_signature ? { page_signature } : {}),
-      });
+      if (mayTell()) tellEvent({ event_uuid: uuid(), name, occurred_at: iso(now()), url: url(), data, page: page() });
     },
-    scrubbed,
-    currentUrl,
-    signedPage,
+    errorText,
+    url,
+    page,
     /** The page threw: actions that have just begun have failed. */
     failRecent(error: string): void {
       for (const [call, begun] of [...pending]) if (now() - begun <= BLAME_MS) call.finish({ error });

@@ -1,10 +1,15 @@
-import { createMasking, type MaskingPolicy } from '../../shared/privacy/masking.ts';
-import { SCRUBBED, type Scrub, safely, scrub } from '../../shared/privacy/scrub.ts';
-import { createTaint } from '../../shared/privacy/taint.ts';
-import { scrubUrl } from '../../shared/privacy/url.ts';
-import { parseHashKey } from '../../shared/signature/hash.ts';
-import type { SignatureContext } from '../../shared/signature/index.ts';
-import type { BackgroundMessage, ContentMessage, RecordingState, Viewport } from '../messages.ts';
+import { createDoubt } from '../../shared/privacy/doubt.ts';
+import type { Masked } from '../../shared/privacy/masked.ts';
+import { createMasking } from '../../shared/privacy/masking.ts';
+import type {
+  BackgroundMessage,
+  ContentMessage,
+  PageReport,
+  RecordingState,
+  Refusal,
+  ReportAnswer,
+  Viewport,
+} from '../messages.ts';
 import { onMessage } from './api.ts';
 import { isOrphaned, send } from './bridge.ts';
 import { captureClicks } from './capture/click.ts';
@@ -15,6 +20,7 @@ import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createTyped } from './typed.ts';
 import { toolUnderWay } from './under_way.ts';
 
 /** What is typed is told after this long without a key, or with the next capture; in ms. */
@@ -30,11 +36,12 @@ const viewport = (): Viewport => ({
 interface Recording {
   readonly stop: AbortController;
   readonly recorder: Recorder;
-  readonly signature: SignatureContext;
-  readonly masking: MaskingPolicy;
+  readonly masked: Masked;
   readonly textKey: string;
-  /** What is typed next, so that it is taken out of all that follows. */
+  /** What a tool types next, so that it is taken out of all that follows. */
   readonly typed: (texts: readonly string[]) => void;
+  /** Undefined where the page cannot be read. */
+  readonly report: () => ReportAnswer | undefined;
   /** What the background said, for noticing that nothing changed. */
   readonly state: string;
 }
@@ -43,48 +50,54 @@ let recording: Recording | undefined;
 /** The recording of this document, while there is one. */
 export const currentRecording = (): Recording | undefined => recording;
 
+const listeners: ((text: string) => void)[] = [];
+/** Calls back with whatever is typed while this document is recorded. */
+export const onTypedHere = (listener: (text: string) => void): unknown => listeners.push(listener);
+
 function start(state: RecordingState & { recording: true }, loaded: boolean): void {
   const stop = new AbortController();
   const { signal } = stop;
   const { capture, masking } = state;
-  const taint = createTaint();
-  const clean: Scrub = safely((text) => scrub(taint.scrub(text)));
   const { masked } = createMasking(masking, document);
-  const signature: SignatureContext = { key: parseHashKey(state.text_key), scrub: clean, masked };
-  const post = (message: ContentMessage): void => {
-    if (isOrphaned()) stop.abort();
-    else void send(message);
-  };
-  /** Typed and not told yet, by field. */
-  const untold = new Map<Element, string>();
+  const doubt = createDoubt();
+  const typed = createTyped(doubt);
   let telling: ReturnType<typeof setTimeout> | undefined;
-  const tellTyped = (): void => {
+  const tell = (message: ContentMessage): void => {
     clearTimeout(telling);
-    if (untold.size > 0) post({ type: 'typed', texts: [...untold.values()] });
-    untold.clear();
+    if (isOrphaned()) stop.abort();
+    if (signal.aborted || typed.tooMuch()) return;
+    const taken = typed.taking();
+    void send<Partial<Refusal>>({ ...message, ...typed.texts() }).then((answer) => {
+      if (answer !== undefined && !answer.refused) taken();
+    });
+  };
+  const tellTyped = (): void => {
+    if (typed.waiting()) tell({ type: 'typed' });
+  };
+  const type = (place: Element | symbol, text: string): void => {
+    typed.add(place, text);
+    for (const listener of listeners) listener(text);
   };
   const onTyped = (field: Element, text: string): void => {
-    taint.add(text);
-    untold.set(field, text);
+    type(field, text);
     clearTimeout(telling);
     telling = setTimeout(tellTyped, TELL_TYPED_MS);
   };
-  const tell = (message: ContentMessage): void => {
-    tellTyped();
-    post(message);
-  };
   const recorder = createRecorder({
     document,
-    signature,
-    scrubUrl: (url) => scrubUrl(url, undefined, clean),
-    scrubError: masking.strict ? () => SCRUBBED : clean,
+    reading: { masked, keeps: () => true, doubtful: doubt.doubts },
+    strict: masking.strict,
     now,
     tellCall: (call) => tell({ type: 'call', call }),
     tellEvent: (event) => tell({ type: 'event', event }),
   });
+  const report = (): PageReport | undefined => {
+    const page = recorder.page();
+    return page && { url: recorder.url(), page };
+  };
   const onPage = (): void => {
-    const page = recorder.signedPage();
-    if (page) tell({ type: 'page', url: recorder.currentUrl(), page });
+    const told = report();
+    if (told) tell({ type: 'page', report: told });
   };
   const captured: Recorder = {
     ...recorder,
@@ -106,19 +119,25 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
     if (window.top === window) tell({ type: 'leave' });
   };
   window.addEventListener('pagehide', onLeave, { capture: true, signal });
-  const typed = (texts: readonly string[]): void => {
-    for (const text of texts) taint.add(text);
-    if (texts.length > 0) post({ type: 'typed', texts });
+  recording = {
+    stop,
+    recorder,
+    masked,
+    textKey: state.text_key,
+    typed(texts) {
+      for (const text of texts) type(Symbol(), text);
+      tellTyped();
+    },
+    report() {
+      const told = report();
+      return told && { ...told, ...typed.texts() };
+    },
+    state: JSON.stringify(state),
   };
-  recording = { stop, recorder, signature, masking, textKey: state.text_key, typed, state: JSON.stringify(state) };
 }
 
 async function hello(loaded: boolean): Promise<void> {
-  const state = await send<RecordingState>({
-    type: 'hello',
-    url: scrubUrl(document.location.href),
-    viewport: viewport(),
-  });
+  const state = await send<RecordingState>({ type: 'hello', viewport: viewport() });
   if (recording?.state === JSON.stringify(state)) return;
   recording?.stop.abort();
   recording = undefined;
@@ -131,10 +150,8 @@ export function startContent(): void {
     switch (message.type) {
       case 'settings_changed':
         return hello(false).then(() => true);
-      case 'report_page': {
-        const page = recording?.recorder.signedPage();
-        return Promise.resolve(page && { url: recording?.recorder.currentUrl(), page });
-      }
+      case 'report_page':
+        return Promise.resolve(recording?.report());
       default:
         return undefined;
     }

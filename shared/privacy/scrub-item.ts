@@ -1,9 +1,10 @@
 import { MAX_ERROR_CHARS } from '../protocol/limits.ts';
 import type { ElementSignature, PageSignature } from '../protocol/schema.ts';
 import { budgeted } from './budget.ts';
-import { SCRUBBED, type Scrub } from './scrub.ts';
+import type { Scrub } from './scrub.ts';
 import { scrubJson } from './scrub-json.ts';
 import { scrubElement, scrubPage } from './scrub-signature.ts';
+import { SCRUBBED } from './scrubbed.ts';
 import { scrubUrl } from './url.ts';
 
 /** Characters looked at for one item; the largest items that ingest takes have fewer, each field once. */
@@ -27,7 +28,7 @@ export interface ScrubbedItem<T> {
 }
 
 /** Removes what a page or a person wrote, unread. */
-function withoutContent<T extends Content>(item: T): T {
+export function withoutContent<T extends Content>(item: T): T {
   const { error_msg, input_json, output_json, data, page_signature, element_signatures, ...rest } = item;
   const left = { ...rest, ...(item.url === undefined ? {} : { url: '' }) };
   return (error_msg === undefined ? left : { ...left, error_msg: SCRUBBED }) as T;

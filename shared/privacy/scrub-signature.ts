@@ -1,16 +1,6 @@
 import type { ElementIdentity, ElementSignature, PageSignature } from '../protocol/schema.ts';
+import { selectorIsClean } from '../signature/clean-selector.ts';
 import type { Scrub } from './scrub.ts';
-
-const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/gs;
-
-/** Whether a selector holds nothing to scrub; with a placeholder in it it would name nothing. */
-export function selectorIsClean(selector: string, scrub: Scrub): boolean {
-  for (const [, double, single] of selector.matchAll(QUOTED)) {
-    const text = (double ?? single ?? '').replace(/\\(.)/gs, '$1');
-    if (scrub(text) !== text) return false;
-  }
-  return scrub(selector) === selector;
-}
 
 /** What stands in an identity as it is, and must be clean or go. */
 const PLAIN = ['id', 'name_attr', 'href', 'within'] as const satisfies readonly (keyof ElementIdentity)[];

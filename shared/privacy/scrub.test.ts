@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detect } from './detect.ts';
 import { PAGE_DETECTORS } from './detectors/page.ts';
-import { MAX_SCRUB_CHARS, SCRUBBED, safely, scrub } from './scrub.ts';
+import { MAX_SCRUB_CHARS, safely, scrub } from './scrub.ts';
+import { SCRUBBED } from './scrubbed.ts';
 
 describe('finds', () => {
   test.each([

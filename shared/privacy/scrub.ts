@@ -1,11 +1,10 @@
 import { detect } from './detect.ts';
 import type { Detector } from './detectors/detector.ts';
 import { PAGE_DETECTORS } from './detectors/page.ts';
+import { SCRUBBED } from './scrubbed.ts';
 
 /** Longest text looked at, in UTF-16 units; what comes after is dropped. */
 export const MAX_SCRUB_CHARS = 64 * 1024;
-/** What stands for a text that could not be scrubbed. */
-export const SCRUBBED = '[scrubbed]';
 /** A replacement can bring what stood around it together into something new; after this many rounds nothing is kept. */
 const MAX_ROUNDS = 6;
 

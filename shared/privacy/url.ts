@@ -1,5 +1,6 @@
 import { MAX_URL_CHARS } from '../protocol/limits.ts';
-import { SCRUBBED, type Scrub, safely, scrub } from './scrub.ts';
+import { type Scrub, safely, scrub } from './scrub.ts';
+import { SCRUBBED } from './scrubbed.ts';
 
 const KEPT_SCHEMES = ['http:', 'https:', 'file:', 'ws:', 'wss:'];
 

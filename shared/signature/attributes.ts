@@ -1,38 +1,41 @@
-import { type SignatureContext, testIdAttributes } from './context.ts';
+import { type ReadContext, testIdAttributes } from './context.ts';
 import { generated, telling } from './generated.ts';
 import { normaliseUrl } from './url.ts';
 
 const MAX_CLASSES = 12;
 
-/** An attribute's value if it may leave the page as it is: short, not masked, and nothing in it to scrub. */
+/**
+ * An attribute's value if it may be told as it is: short, not masked, of the wanted kind, and kept by the context, which is asked
+ * last.
+ */
 export function rawAttribute(
   element: Element,
   name: string,
-  ctx: SignatureContext,
+  ctx: ReadContext,
   maxChars = 128,
+  wanted: (value: string) => boolean = () => true,
 ): string | undefined {
   const value = element.getAttribute(name)?.trim();
-  if (!value || value.length > maxChars || ctx.masked(element)) return undefined;
-  return value.isWellFormed() && !value.includes('\0') && ctx.scrub(value) === value ? value : undefined;
+  if (!value || value.length > maxChars || !wanted(value) || ctx.masked(element)) return undefined;
+  return value.isWellFormed() && !value.includes('\0') && ctx.keeps(value) ? value : undefined;
 }
 
 /** The same, where it was not generated either. */
-export function stableAttribute(element: Element, name: string, ctx: SignatureContext): string | undefined {
-  const value = rawAttribute(element, name, ctx);
-  return value === undefined || generated(value) ? undefined : value;
-}
+export const stableAttribute = (element: Element, name: string, ctx: ReadContext): string | undefined =>
+  rawAttribute(element, name, ctx, 128, (value) => !generated(value));
 
 /** First test id of the element; one that was generated names nothing. */
-export function testIdOf(element: Element, ctx: SignatureContext): { attribute: string; value: string } | undefined {
+export function testIdOf(element: Element, ctx: ReadContext): { attribute: string; value: string } | undefined {
+  if (!element.hasAttributes()) return undefined;
   for (const attribute of testIdAttributes(ctx)) {
-    const value = rawAttribute(element, attribute, ctx);
-    if (value !== undefined && !(generated(value) && /\d/.test(value))) return { attribute, value };
+    const value = rawAttribute(element, attribute, ctx, 128, (value) => !(/\d/.test(value) && generated(value)));
+    if (value !== undefined) return { attribute, value };
   }
   return undefined;
 }
 
 /** Path that a link leads to, templated; the host too where it is another one. */
-export function hrefPath(element: Element, ctx: SignatureContext): string | undefined {
+export function hrefPath(element: Element, ctx: ReadContext): string | undefined {
   const href = element.getAttribute('href');
   if (!href || href.startsWith('#') || ctx.masked(element) || !URL.canParse(href, element.baseURI)) return undefined;
   const target = normaliseUrl(new URL(href, element.baseURI).href);
@@ -40,13 +43,13 @@ export function hrefPath(element: Element, ctx: SignatureContext): string | unde
   const base = normaliseUrl(element.baseURI);
   const path = target.url_norm.slice(target.url_norm.indexOf(target.domain) + target.domain.length) || '/';
   const shown = target.domain === base?.domain ? path : `//${target.domain}${path}`;
-  return shown.length <= 256 && ctx.scrub(shown) === shown ? shown : undefined;
+  return shown.length <= 256 && ctx.keeps(shown) ? shown : undefined;
 }
 
 /** Classes that say what the element is. */
-export function tellingClasses(element: Element, ctx: SignatureContext): string[] {
+export function tellingClasses(element: Element, ctx: ReadContext): string[] {
   if (element.classList.length === 0 || ctx.masked(element)) return [];
   const names = [...element.classList].filter((name) => name.length <= 64 && telling(name)).slice(0, MAX_CLASSES);
   const all = names.join(' ');
-  return ctx.scrub(all) === all ? names : [];
+  return ctx.keeps(all) ? names : [];
 }

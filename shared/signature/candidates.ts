@@ -1,33 +1,32 @@
 import { MAX_CANDIDATES, MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import type { SelectorCandidate, SelectorKind } from '../protocol/schema.ts';
 import { rawAttribute, stableAttribute, testIdOf } from './attributes.ts';
-import type { SignatureContext } from './context.ts';
+import type { ReadContext } from './context.ts';
 import { cssPath, positionalPath } from './css-path.ts';
 import { amongData, durableText } from './data-like.ts';
 import { generated } from './generated.ts';
-import { type Reading, read } from './identity.ts';
 import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
+import { type Reading, read } from './reading.ts';
 import { countRoots, hostOf, queryRoots, type Root, recentRoots } from './roots.ts';
 import { type Alike, alike } from './twins.ts';
 import { uniquePath } from './unique-path.ts';
 
 /** A link's own words for where it leads, where they hold nothing that varies. */
-function plainHref(element: Element, ctx: SignatureContext): string | undefined {
-  const href = element.localName === 'a' ? rawAttribute(element, 'href', ctx, 200) : undefined;
-  return href && !/[?#@]|^\w+:(?!\/\/)/.test(href) && !href.split('/').some((part) => generated(part))
-    ? href
-    : undefined;
-}
+const plain = (href: string): boolean =>
+  !/[?#@]|^\w+:(?!\/\/)/.test(href) && !href.split('/').some((part) => generated(part));
+
+const plainHref = (element: Element, ctx: ReadContext): string | undefined =>
+  element.localName === 'a' ? rawAttribute(element, 'href', ctx, 200, plain) : undefined;
 
 /**
  * Selectors of an element in Playwright's syntax, best kind first, each with how many elements it matches now. One that is
- * unique now is always among them. Texts are used only where they are durable, not masked, and hold nothing to scrub.
+ * unique now is always among them. Texts are used only where they are durable, not masked, and the context keeps them.
  */
 export function candidates(
   element: Element,
-  ctx: SignatureContext,
+  ctx: ReadContext,
   reading: Reading = read(element, ctx),
   roots: readonly Root[] = recentRoots(element.ownerDocument),
   { named }: Pick<Alike, 'named'> = alike(reading, roots, ctx),
@@ -45,7 +44,7 @@ export function candidates(
     const narrowed = matches > 1 && !css.startsWith(tag) ? count(tag + css) : matches;
     add(kind, narrowed < matches ? tag + css : css, narrowed);
   };
-  const usable = (text: string): boolean => durableText(text) && ctx.scrub(text) === text;
+  const usable = (text: string): boolean => durableText(text) && ctx.keeps(text);
   /** Selectors that cost walks through the page are looked for only while no other is sure. */
   const unsure = (): boolean => found.every(({ matches }) => matches !== 1);
   const { name, fullName, role } = reading;

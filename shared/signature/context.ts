@@ -1,27 +1,42 @@
 import type { HashKey } from './hash.ts';
 
-/** What signing needs to know of its surroundings. */
-export interface SignatureContext {
-  /** The project's key: two observations compare only under one key. */
-  readonly key: HashKey;
+/** What reading a page needs to know of its surroundings. */
+export interface ReadContext {
   /** Attributes that a developer set for tests, best first. */
   readonly testIdAttributes?: readonly string[];
-  /** Removes personal data; a raw value that it changes never leaves the page. */
-  readonly scrub: (text: string) => string;
   /** Whether the text, name and attributes of this element must not be read; `known` keeps answers for one unchanged page. */
   readonly masked: (element: Element, known?: Map<Element, boolean>) => boolean;
+  /** Whether a value may stand in what is read as it is; one that may not is passed over, and the next best is looked for. */
+  readonly keeps: (value: string) => boolean;
 }
 
+/** What sealing needs to know: it turns what was read into what may be stored. */
+export interface SealContext {
+  /** The project's key: two observations compare only under one key. */
+  readonly key: HashKey;
+  /** Removes personal data; a raw value that it changes is dropped, a text is hashed without it. */
+  readonly scrub: (text: string) => string;
+}
+
+/** For reading and sealing in one go. */
+export type SignatureContext = Omit<ReadContext, 'keeps'> & SealContext;
+
 /** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
-export function remembering(ctx: SignatureContext): SignatureContext {
+export function remembering<C extends Pick<ReadContext, 'masked'>>(ctx: C): C {
   const known = new Map<Element, boolean>();
   return { ...ctx, masked: (element) => ctx.masked(element, known) };
 }
+
+/** Reads only what scrubbing leaves unchanged. */
+export const keepingClean = (ctx: SignatureContext): SignatureContext & ReadContext => ({
+  ...ctx,
+  keeps: (value) => ctx.scrub(value) === value,
+});
 
 export const TEST_ID_ATTRIBUTES = ['data-testid', 'data-test', 'data-qa', 'data-cy', 'data-test-id'] as const;
 
 /** On every element that this extension adds to a page; such elements are no part of the page. */
 export const OWN_ATTRIBUTE = 'data-laskobot-runs';
 
-export const testIdAttributes = (ctx: Pick<SignatureContext, 'testIdAttributes'>): readonly string[] =>
+export const testIdAttributes = (ctx: Pick<ReadContext, 'testIdAttributes'>): readonly string[] =>
   ctx.testIdAttributes ?? TEST_ID_ATTRIBUTES;

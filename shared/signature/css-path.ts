@@ -1,5 +1,5 @@
 import { rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
-import type { SignatureContext } from './context.ts';
+import type { ReadContext } from './context.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
 import { namesOnly, type Root } from './roots.ts';
 import { nthOfType, passesHost } from './unique-path.ts';
@@ -22,7 +22,7 @@ const MAX_LEVELS = 10;
 const MAX_TRIES = 8;
 
 /** An element by what is stable about it, best first; the bare tag last. */
-function tokens(element: Element, ctx: SignatureContext): string[] {
+function tokens(element: Element, ctx: ReadContext): string[] {
   const tag = tagSelector(element);
   const type = element.localName === 'input' ? rawAttribute(element, 'type', ctx) : undefined;
   const typed = type ? `${tag}[type=${quote(type)}]` : tag;
@@ -35,7 +35,7 @@ function tokens(element: Element, ctx: SignatureContext): string[] {
   ];
 }
 
-function anchor(element: Element, ctx: SignatureContext): string | undefined {
+function anchor(element: Element, ctx: ReadContext): string | undefined {
   const testId = testIdOf(element, ctx);
   if (testId) return `[${testId.attribute}=${quote(testId.value)}]`;
   const id = stableAttribute(element, 'id', ctx);
@@ -49,7 +49,7 @@ function anchor(element: Element, ctx: SignatureContext): string | undefined {
  * roots only the element itself is described, since Playwright's combinators go through shadow roots and the platform's do
  * not.
  */
-export function cssPath(element: Element, ctx: SignatureContext, roots: readonly Root[]): string | undefined {
+export function cssPath(element: Element, ctx: ReadContext, roots: readonly Root[]): string | undefined {
   const own = tokens(element, ctx);
   let tries = MAX_TRIES;
   const unique = (css: string): boolean => {
@@ -67,7 +67,7 @@ export function cssPath(element: Element, ctx: SignatureContext, roots: readonly
 }
 
 /** Path by places from the nearest ancestor with a stable id that is the only one, or from the document. */
-export function positionalPath(element: Element, ctx: SignatureContext, count: (css: string) => number): string {
+export function positionalPath(element: Element, ctx: ReadContext, count: (css: string) => number): string {
   const first = passesHost(element) ? ' >> nth=0' : '';
   let path = nthOfType(element);
   for (let at = element.parentElement; at; at = at.parentElement) {

@@ -1,5 +1,5 @@
 import { computeAccessibleName, getRole } from 'dom-accessibility-api';
-import { labelsOf } from './labels.ts';
+import { canHaveLabels, labelsOf } from './labels.ts';
 
 const BUTTON_TYPES = new Set(['button', 'submit', 'reset', 'image']);
 const FIELD_TAGS = new Set(['textarea', 'select']);
@@ -43,6 +43,17 @@ const referenced = (element: Element): Element[] => {
 
 const size = (element: Element): number => element.getElementsByTagName('*').length;
 
+/** The library asks for `labels`, whose getter visits the whole page for each element: while it works it finds what is known. */
+function withLabels<T>(element: Element, labels: readonly Element[], work: () => T): T {
+  if (!canHaveLabels(element)) return work();
+  Object.defineProperty(element, 'labels', { value: labels, configurable: true });
+  try {
+    return work();
+  } finally {
+    delete (element as { labels?: unknown }).labels;
+  }
+}
+
 /**
  * Accessible name (accname 1.2, by dom-accessibility-api) with white space flattened. dom-accessibility-api takes the values of
  * embedded fields into the name of what surrounds or references them: fields and masked elements count as hidden here.
@@ -52,14 +63,17 @@ export function accessibleName(element: Element, masked: (element: Element) => b
   if (!view || masked(element)) return '';
   const secret = (other: Element): boolean =>
     other !== element && (isField(other) || masked(other) || referenced(other).some(secret));
-  const sources = [element, ...referenced(element), ...labelsOf(element)];
+  const labels = labelsOf(element);
+  const sources = [element, ...referenced(element), ...labels];
   if (sources.some((source) => secret(source))) return '';
   if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS)
     return flat((element.getAttribute('aria-label') ?? element.getAttribute('title') ?? '').slice(0, MAX_NAME_CHARS));
-  const name = computeAccessibleName(element, {
-    getComputedStyle: (other, pseudo) =>
-      secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
-  });
+  const name = withLabels(element, labels, () =>
+    computeAccessibleName(element, {
+      getComputedStyle: (other, pseudo) =>
+        secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
+    }),
+  );
   const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? element.getAttribute('placeholder') : null;
   return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
 }

@@ -1,6 +1,6 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { testIdOf } from './attributes.ts';
-import type { SignatureContext } from './context.ts';
+import type { ReadContext, SealContext } from './context.ts';
 import { dice } from './dice.ts';
 import { hashWords } from './hash.ts';
 import { visible } from './name.ts';
@@ -26,7 +26,7 @@ const quickName = (element: Element): string =>
 export function plausible(
   identity: ElementIdentity,
   root: Root,
-  ctx: SignatureContext,
+  ctx: ReadContext & SealContext,
 ): { elements: Element[]; complete: boolean } {
   const css = identity.role ? `${roleSelector(identity.role)},${identity.tag}` : identity.tag;
   const all = queryRoots(openRoots(root), css);

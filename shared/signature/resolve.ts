@@ -1,11 +1,14 @@
 import type { BestSelectorData, ElementIdentity, SelectorKind, VerifyOutcome } from '../protocol/schema.ts';
-import { remembering, type SignatureContext } from './context.ts';
-import { identityOf, nameHash, read, surroundingsOf } from './identity.ts';
+import { keepingClean, type ReadContext, remembering, type SealContext, type SignatureContext } from './context.ts';
+import { identityOf } from './element.ts';
 import { visible } from './name.ts';
+import { placeOf } from './place.ts';
 import { plausible } from './plausible.ts';
 import { query } from './query.ts';
+import { read } from './reading.ts';
 import { openRoots, type Root } from './roots.ts';
 import { scopeOf } from './scope.ts';
+import { nameHash, sealPlace } from './seal-element.ts';
 import { nameAgreement, placeAgreement, similarity } from './similarity.ts';
 import { alike } from './twins.ts';
 import {
@@ -17,6 +20,8 @@ import {
   SAME_NAME,
   SAME_PLACE,
 } from './weights.ts';
+
+type Context = ReadContext & SealContext;
 
 export type Target = Pick<BestSelectorData, 'selector' | 'kind' | 'alternatives' | 'identity'>;
 
@@ -41,7 +46,7 @@ interface Compared {
 /** Kinds that say where an element stands, not what it is: under them twins are told apart by their surroundings only. */
 const BY_PLACE: readonly SelectorKind[] = ['css', 'positional'];
 
-function compare(element: Element, wanted: ElementIdentity, ctx: SignatureContext): Compared {
+function compare(element: Element, wanted: ElementIdentity, ctx: Context): Compared {
   const identity = identityOf(read(element, ctx), ctx);
   return { element, identity, score: similarity(wanted, identity) };
 }
@@ -54,7 +59,7 @@ const sameClass = (a: ElementIdentity, b: ElementIdentity): boolean =>
  * Whether the element's place tells it from its like. One that had twins when it was recorded is only taken where what stands
  * around it agrees, and agrees better than around any other twin; or where it alone stands in the ancestor that named it.
  */
-function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: SignatureContext): boolean {
+function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: Context): boolean {
   const { twins, crowded } = alike(read(hit.element, ctx), openRoots(root), ctx);
   if ((wanted.count ?? 1) < 2 && twins.length < 2) return true;
   if (crowded) return false;
@@ -62,11 +67,12 @@ function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: Si
     const inScope = twins.filter((twin) => scopeOf(twin, ctx) === wanted.within);
     if (inScope.length === 1) return inScope[0] === hit.element;
   }
-  const own = placeAgreement(wanted, surroundingsOf(hit.element, twins, ctx));
+  const around = (element: Element) => sealPlace(placeOf(element, twins, ctx), ctx);
+  const own = placeAgreement(wanted, around(hit.element));
   // Where one of its like has gone it may be the one that was meant: then only the very same surroundings will do.
   const least = twins.length < (wanted.count ?? 1) ? 1 : SAME_PLACE;
   if (own === undefined || own < least) return false;
-  const rivals = twins.filter((twin) => twin !== hit.element).map((twin) => surroundingsOf(twin, twins, ctx));
+  const rivals = twins.filter((twin) => twin !== hit.element).map(around);
   return rivals.every((rival) => own - (placeAgreement(wanted, rival) ?? 0) >= PLACE_MARGIN);
 }
 
@@ -93,7 +99,7 @@ function recordedUnique(target: Target): { kind: SelectorKind; selector: string 
  * more alike than the next. Deterministic; the work is bounded on any page.
  */
 export function resolve(target: Target, root: Root, context: SignatureContext): Resolution {
-  const ctx = remembering(context);
+  const ctx = remembering(keepingClean(context));
   const wanted = target.identity;
   let disagreed = 0;
   for (const { kind, selector } of recordedUnique(target)) {

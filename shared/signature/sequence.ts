@@ -1,4 +1,4 @@
-import { OWN_ATTRIBUTE, type SignatureContext, testIdAttributes } from './context.ts';
+import { OWN_ATTRIBUTE, type ReadContext, testIdAttributes } from './context.ts';
 import { generated } from './generated.ts';
 
 /** How much of the top of the body tells which page it is. */
@@ -11,7 +11,11 @@ const SKIPPED = new Set(['script', 'style', 'link', 'meta', 'noscript', 'templat
 /** Drawn, not structure: their insides are left out. */
 const OPAQUE = new Set(['svg', 'math', 'select', 'object', 'canvas', 'video', 'audio', 'iframe']);
 
-function token(element: Element, attributes: readonly string[], ctx: SignatureContext): string {
+/** Between an element's tag and its attributes, and between elements: neither tags nor values that count hold white space. */
+const ATTRIBUTE = '\t';
+const ELEMENT = '\n';
+
+function read(element: Element, attributes: readonly string[], ctx: ReadContext): string {
   // Asking for the names once is cheaper than for each attribute, and their order in the page must not matter.
   const names = element.hasAttributes()
     ? element
@@ -22,12 +26,15 @@ function token(element: Element, attributes: readonly string[], ctx: SignatureCo
   if (names.length === 0 || ctx.masked(element)) return element.localName;
   return names.reduce((text, name) => {
     const value = element.getAttribute(name);
-    return value && !generated(value) ? `${text}[${name}=${ctx.scrub(value)}]` : text;
+    return value && !generated(value) ? `${text}${ATTRIBUTE}${name}=${value}` : text;
   }, element.localName);
 }
 
-/** Tag and key attributes (role, type, id, name, test ids) of the first elements of the body in document order, with their depth. */
-export function topSequence(document: Document, ctx: SignatureContext): string[] {
+/**
+ * Tag and key attributes (role, type, id, name, test ids) of the first elements of the body in document order, with their depth; one
+ * text, since a list would cost more to send than to make. `tokensOf` takes it apart.
+ */
+export function topSequence(document: Document, ctx: ReadContext): string {
   const attributes = ['role', 'type', 'id', 'name', ...testIdAttributes(ctx)];
   const sequence: string[] = [];
   const visit = (parent: Element | ShadowRoot, depth: number): void => {
@@ -37,17 +44,53 @@ export function topSequence(document: Document, ctx: SignatureContext): string[]
     for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
       if (sequence.length >= MAX_ELEMENTS || children >= MAX_CHILDREN) return;
       if (SKIPPED.has(child.localName) || child.hasAttribute(OWN_ATTRIBUTE)) continue;
-      const own = token(child, attributes, ctx);
+      const own = read(child, attributes, ctx);
       alike = own === last ? alike + 1 : 1;
       last = own;
       if (alike > MAX_ALIKE) continue;
       children += 1;
-      sequence.push(`${depth}${own}`);
+      sequence.push(depth + own);
       if (depth >= MAX_DEPTH || OPAQUE.has(child.localName)) continue;
       if (child.shadowRoot) visit(child.shadowRoot, depth + 1);
       visit(child, depth + 1);
     }
   };
   if (document.body) visit(document.body, 0);
-  return sequence;
+  return sequence.join(ELEMENT);
+}
+
+const depthOf = (token: string): number => Number.parseInt(token, 10);
+
+/** Scrubbing makes entries of a list alike that were not: they count as often as others, with all that is in them. */
+function withoutRepeats(tokens: readonly string[]): string[] {
+  /** Last token and how often it came, by depth. */
+  const runs: { token: string; count: number }[] = [];
+  let skipped = Number.POSITIVE_INFINITY;
+  return tokens.filter((token) => {
+    const depth = depthOf(token);
+    if (depth > skipped) return false;
+    const run = runs[depth];
+    const count = run?.token === token ? run.count + 1 : 1;
+    runs.length = depth;
+    runs[depth] = { token, count };
+    skipped = count > MAX_ALIKE ? depth : Number.POSITIVE_INFINITY;
+    return count <= MAX_ALIKE;
+  });
+}
+
+/** `2div[id=menu][role=navigation]` … of a `topSequence`, values scrubbed. */
+export function tokensOf(sequence: string, scrub: (text: string) => string): string[] {
+  if (sequence === '') return [];
+  let scrubbed = false;
+  const tokens = sequence.split(ELEMENT).map((element) => {
+    const [tag, ...attributes] = element.split(ATTRIBUTE);
+    return attributes.reduce((token, attribute) => {
+      const at = attribute.indexOf('=') + 1;
+      const value = attribute.slice(at);
+      const clean = scrub(value);
+      scrubbed ||= clean !== value;
+      return `${token}[${attribute.slice(0, at)}${clean}]`;
+    }, tag ?? '');
+  });
+  return scrubbed ? withoutRepeats(tokens) : tokens;
 }

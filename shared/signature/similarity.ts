@@ -1,6 +1,6 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { dice } from './dice.ts';
-import type { Surroundings } from './identity.ts';
+import type { Surroundings } from './seal-element.ts';
 import { ONE_SIDED, WEIGHTS } from './weights.ts';
 
 type Feature = keyof typeof WEIGHTS;

@@ -1,7 +1,7 @@
-import type { SignatureContext } from './context.ts';
-import type { Reading } from './identity.ts';
+import type { ReadContext } from './context.ts';
 import { roleOf, withoutGlyphs } from './name.ts';
 import { type Named, namedAlike } from './named.ts';
+import type { Reading } from './reading.ts';
 import { queryRoots, type Root } from './roots.ts';
 import { textOf } from './text.ts';
 
@@ -16,7 +16,7 @@ export interface Alike {
 
 const MAX_TWINS = 60;
 
-function sameText({ element, text }: Reading, roots: readonly Root[], ctx: SignatureContext): Element[] {
+function sameText({ element, text }: Reading, roots: readonly Root[], ctx: ReadContext): Element[] {
   const raw = element.textContent ?? '';
   return queryRoots(roots, element.localName).filter(
     (other) =>
@@ -27,7 +27,7 @@ function sameText({ element, text }: Reading, roots: readonly Root[], ctx: Signa
 }
 
 /** Everything on the page that could be taken for the element. */
-export function alike(reading: Reading, roots: readonly Root[], ctx: SignatureContext): Alike {
+export function alike(reading: Reading, roots: readonly Root[], ctx: ReadContext): Alike {
   const { element, role, name } = reading;
   const named = role ? namedAlike(roots, role, name, { known: { element, name: reading.fullName } }) : undefined;
   const same = ctx.masked(element)

@@ -21,7 +21,7 @@ function parse(detail: unknown): PageError | undefined {
 export function captureErrors(recorder: Recorder, signal: AbortSignal): void {
   const told = ({ kind, message }: PageError): void => {
     recorder.failRecent(message);
-    recorder.event('page.error', { kind, message: recorder.scrubbed(message) });
+    recorder.event('page.error', { kind, message: recorder.errorText(message) });
   };
   window.addEventListener(
     'error',

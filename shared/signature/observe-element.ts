@@ -1,0 +1,88 @@
+import type { ElementIdentity } from '../protocol/schema.ts';
+import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
+import { candidates } from './candidates.ts';
+import { type ReadContext, remembering } from './context.ts';
+import { controlOf } from './control.ts';
+import { labelsOf } from './labels.ts';
+import { MAX_LABEL_CHARS, type ObservedChoices, type ObservedElement } from './observed.ts';
+import { placeOf, placeTells } from './place.ts';
+import { type Reading, read } from './reading.ts';
+import { recentRoots } from './roots.ts';
+import { tellingScope } from './scope.ts';
+import { landmarkOf, tagOf, tagPath } from './surroundings.ts';
+import { textOf } from './text.ts';
+import { type Alike, alike } from './twins.ts';
+
+const boxOf = (element: Element): ElementIdentity['box'] => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const view = element.ownerDocument.defaultView;
+  if (!view || (width === 0 && height === 0)) return undefined;
+  return [left + view.scrollX, top + view.scrollY, width, height].map(Math.round) as [number, number, number, number];
+};
+
+/**
+ * What an element is recognised by. With `same`, also its place among its twins; surroundings are kept only where they tell it from
+ * them, so that a stored identity never claims to be more telling than it is.
+ */
+export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike): Omit<ObservedElement, 'choices'> {
+  const { element, role, name, text } = reading;
+  const labels = ctx.masked(element) ? [] : labelsOf(element);
+  const twins = same?.twins ?? [];
+  const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
+  const at = twins.indexOf(element);
+  return {
+    tag: tagOf(element),
+    role,
+    type:
+      element.localName === 'input' || element.localName === 'button' ? (element as HTMLInputElement).type : undefined,
+    id: stableAttribute(element, 'id', ctx),
+    name_attr: stableAttribute(element, 'name', ctx),
+    href: hrefPath(element, ctx),
+    placeholder: rawAttribute(element, 'placeholder', ctx, 300),
+    classes: tellingClasses(element, ctx),
+    name,
+    text,
+    label: labels
+      .map((label) => textOf(label, ctx))
+      .join(' ')
+      .slice(0, MAX_LABEL_CHARS),
+    ...(around ? placeOf(element, twins, ctx) : { near: '', heading: '', landmark: landmarkOf(element) }),
+    index: at < 0 ? undefined : at,
+    count: twins.length || undefined,
+    path: tagPath(element),
+    box: boxOf(element),
+  };
+}
+
+export interface ObserveContext extends ReadContext {
+  /** Whether scrubbing may change a value: then choices are told a second time without any such. */
+  readonly doubtful?: (value: string) => boolean;
+}
+
+/** The control that an element belongs to, as it stands in the page. */
+export function observeElement(element: Element, context: ObserveContext): ObservedElement {
+  const ctx = remembering(context);
+  const { doubtful } = ctx;
+  const control = controlOf(element);
+  const reading = read(control, ctx);
+  const roots = recentRoots(control.ownerDocument);
+  const same = alike(reading, roots, ctx);
+  const choose = (keeps: ReadContext['keeps']): ObservedChoices => {
+    const keeping = { ...ctx, keeps };
+    return {
+      test_id: testIdOf(control, keeping),
+      within: same.crowded ? undefined : tellingScope(control, same.twins, keeping),
+      candidates: candidates(control, keeping, reading, roots, same),
+    };
+  };
+  let doubted = false;
+  const choices = choose((value) => {
+    doubted ||= doubtful?.(value) ?? false;
+    return ctx.keeps(value);
+  });
+  return {
+    ...describeReading(reading, ctx, same),
+    choices,
+    plain: doubted && doubtful ? choose((value) => !doubtful(value)) : undefined,
+  };
+}
