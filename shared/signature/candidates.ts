@@ -1,3 +1,4 @@
+import { attributeOf, documentOf, localNameOf, rootOf } from '../dom/unclobbered.ts';
 import { MAX_CANDIDATES, MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import type { SelectorCandidate, SelectorKind } from '../protocol/schema.ts';
 import { rawAttribute, stableAttribute, testIdOf } from './attributes.ts';
@@ -9,13 +10,22 @@ import { type Reading, read } from './identity.ts';
 import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
-import { countRoots, hostOf, queryRoots, type Root, recentRoots } from './roots.ts';
+import { countRoots, hostOf, parentOf, queryRoots, type Root, recentRoots } from './roots.ts';
 import { type Alike, alike } from './twins.ts';
 import { uniquePath } from './unique-path.ts';
 
+/** Levels below which a path by places is longer than a selector may be. */
+const MAX_LEVELS = 130;
+
+const shortPath = (element: Element): string | undefined => {
+  let at: Element | null = element;
+  for (let level = 0; at && level < MAX_LEVELS; level += 1) at = parentOf(at);
+  return at ? undefined : uniquePath(element);
+};
+
 /** A link's own words for where it leads, where they hold nothing that varies. */
 function plainHref(element: Element, ctx: SignatureContext): string | undefined {
-  const href = element.localName === 'a' ? rawAttribute(element, 'href', ctx, 200) : undefined;
+  const href = localNameOf(element) === 'a' ? rawAttribute(element, 'href', ctx, 200) : undefined;
   return href && !/[?#@]|^\w+:(?!\/\/)/.test(href) && !href.split('/').some((part) => generated(part))
     ? href
     : undefined;
@@ -29,7 +39,7 @@ export function candidates(
   element: Element,
   ctx: SignatureContext,
   reading: Reading = read(element, ctx),
-  roots: readonly Root[] = recentRoots(element.ownerDocument),
+  roots: readonly Root[] = recentRoots(documentOf(element), element),
   { named }: Pick<Alike, 'named'> = alike(reading, roots, ctx),
 ): SelectorCandidate[] {
   const found: SelectorCandidate[] = [];
@@ -59,7 +69,7 @@ export function candidates(
     add('role_name', `role=${role}[name${exact ? '' : '*'}=${quote(name)}]`, same.length);
   }
   const byText = (kind: SelectorKind, attribute: string): void => {
-    const value = texts && element.getAttribute(attribute);
+    const value = texts && attributeOf(element, attribute);
     if (value && usable(value)) addCss(kind, `[${attribute}=${quote(value)}]`);
   };
   byText('aria', 'aria-label');
@@ -77,8 +87,9 @@ export function candidates(
   const path = unsure() && cssPath(element, ctx, roots);
   if (path) add('css', path, 1);
   if (unsure()) {
-    const inShadow = hostOf(element.getRootNode()) !== null;
-    add('positional', inShadow ? uniquePath(element) : positionalPath(element, ctx, count), 1);
+    const inShadow = hostOf(rootOf(element)) !== null;
+    const place = inShadow ? shortPath(element) : positionalPath(element, ctx, count);
+    if (place) add('positional', place, 1);
   }
   if (unsure())
     found.push({

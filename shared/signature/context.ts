@@ -10,12 +10,14 @@ export interface SignatureContext {
   readonly scrub: (text: string) => string;
   /** Whether the text, name and attributes of this element must not be read; `known` keeps answers for one unchanged page. */
   readonly masked: (element: Element, known?: Map<Element, boolean>) => boolean;
+  /** Last heading inside an element, of those that were asked for during one piece of work. */
+  readonly headings?: Map<Element, Element | undefined>;
 }
 
 /** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
 export function remembering(ctx: SignatureContext): SignatureContext {
   const known = new Map<Element, boolean>();
-  return { ...ctx, masked: (element) => ctx.masked(element, known) };
+  return { ...ctx, masked: (element) => ctx.masked(element, known), headings: new Map() };
 }
 
 export const TEST_ID_ATTRIBUTES = ['data-testid', 'data-test', 'data-qa', 'data-cy', 'data-test-id'] as const;

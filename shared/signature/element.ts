@@ -1,3 +1,4 @@
+import { documentOf } from '../dom/unclobbered.ts';
 import type { ElementSignature } from '../protocol/schema.ts';
 import { candidates } from './candidates.ts';
 import { remembering, type SignatureContext } from './context.ts';
@@ -15,7 +16,7 @@ export function signElement(element: Element, context: SignatureContext): Elemen
   const ctx = remembering(context);
   const control = controlOf(element);
   const reading = read(control, ctx);
-  const roots = recentRoots(control.ownerDocument);
+  const roots = recentRoots(documentOf(control), control);
   const same = alike(reading, roots, ctx);
   const identity = identityOf(reading, ctx, same);
   const { tag, role, type, test_id, id, name_attr, href, name_hash } = identity;

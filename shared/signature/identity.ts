@@ -1,3 +1,4 @@
+import * as dom from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import type { SignatureContext } from './context.ts';
@@ -38,7 +39,7 @@ const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N
 
 const placeOf = (element: Element, twins: readonly Element[], ctx: SignatureContext): Place => ({
   near: wordsIn(nearText(element, ctx.masked, twins)),
-  heading: wordsIn(headingOf(element, ctx.masked)),
+  heading: wordsIn(headingOf(element, ctx)),
   landmark: landmarkOf(element),
 });
 
@@ -59,8 +60,8 @@ function placeTells(element: Element, twins: readonly Element[], ctx: SignatureC
 }
 
 const boxOf = (element: Element): [number, number, number, number] | undefined => {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const view = element.ownerDocument.defaultView;
+  const { left, top, width, height } = dom.boxOf(element);
+  const view = dom.viewOf(dom.documentOf(element));
   if (!view || (width === 0 && height === 0)) return undefined;
   return [left + view.scrollX, top + view.scrollY, width, height].map(Math.round) as [number, number, number, number];
 };
@@ -77,7 +78,7 @@ export type Surroundings = Pick<ElementIdentity, 'near_words' | 'heading_words' 
 export const surroundingsOf = (element: Element, twins: readonly Element[], ctx: SignatureContext): Surroundings =>
   present<Surroundings>({
     near_words: wordsOf(nearText(element, ctx.masked, twins), ctx),
-    heading_words: wordsOf(headingOf(element, ctx.masked), ctx),
+    heading_words: wordsOf(headingOf(element, ctx), ctx),
     landmark: landmarkOf(element),
   });
 
@@ -101,8 +102,7 @@ export function identityOf(reading: Reading, ctx: SignatureContext, same?: Alike
   return present<ElementIdentity>({
     tag: tagOf(element),
     role,
-    type:
-      element.localName === 'input' || element.localName === 'button' ? (element as HTMLInputElement).type : undefined,
+    type: ['input', 'button'].includes(dom.localNameOf(element)) ? (element as HTMLInputElement).type : undefined,
     test_id: testIdOf(element, ctx),
     id: stableAttribute(element, 'id', ctx),
     name_attr: stableAttribute(element, 'name', ctx),

@@ -1,3 +1,4 @@
+import { queryFirst, titleOf } from '../dom/unclobbered.ts';
 import type { PageSignature } from '../protocol/schema.ts';
 import { remembering, type SignatureContext } from './context.ts';
 import { hashExact, hashText } from './hash.ts';
@@ -11,10 +12,10 @@ const NO_URL = { url_norm: 'invalid:', domain: '' };
 /** Signature of a page as it is now. Does not depend on its texts (but the title), on values or on the order of attributes. */
 export function signPage(document: Document, url: string, context: SignatureContext): PageSignature {
   const ctx = remembering(context);
-  const canonical = document.querySelector<HTMLLinkElement>('link[rel~=canonical][href]')?.href;
+  const canonical = (queryFirst(document, 'link[rel~=canonical][href]') as HTMLLinkElement | null)?.href;
   const canonicalNorm = canonical && normaliseUrl(canonical)?.url_norm;
-  const titleElement = document.querySelector('head title');
-  const title = titleElement && ctx.masked(titleElement) ? '' : ctx.scrub(document.title.slice(0, 1000));
+  const titleElement = queryFirst(document, 'head title');
+  const title = titleElement && ctx.masked(titleElement) ? '' : ctx.scrub(titleOf(document).slice(0, 1000));
   const sequence = topSequence(document, ctx);
   return {
     ...(normaliseUrl(url) ?? NO_URL),
