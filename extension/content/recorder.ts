@@ -2,11 +2,12 @@ import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
 import type { ElementSignature, PageSignature } from '../../shared/protocol/schema.ts';
 import { type SignatureContext, signElement, signPage } from '../../shared/signature/index.ts';
 import type { CapturedCall, CapturedEvent } from '../messages.ts';
+import { addressOf } from './address.ts';
+import { createRate } from './rate.ts';
 import { uuid } from './uuid.ts';
 
 /** Captures a page may cause: a burst, and then so many a second. Beyond that it is noise or an attack. */
-const BURST = 100;
-const PER_SECOND = 20;
+const RATE = { burst: 100, perSecond: 20 };
 
 /** An error of the page within this long of an action's begin is laid to the action, in ms. */
 const BLAME_MS = 1000;
@@ -44,25 +45,18 @@ function attempt<T>(work: () => T): T | undefined {
 /** Makes calls and events of what happens in one document: scrubbed and signed at once, while the page is as the user met it. */
 export function createRecorder({ document, signature, scrubUrl, scrubError, now, tellCall, tellEvent }: RecorderDeps) {
   const pending = new Map<Pending, number>();
-  let tokens = BURST;
-  let refilled = now();
+  const withinRate = createRate(RATE, now);
   let suppressed = 0;
 
   function mayTell(): boolean {
-    tokens = Math.min(BURST, tokens + ((now() - refilled) / 1000) * PER_SECOND);
-    refilled = now();
-    if (tokens < 1) {
-      suppressed += 1;
-      return false;
-    }
-    tokens -= 1;
-    return true;
+    const may = withinRate();
+    if (!may) suppressed += 1;
+    return may;
   }
 
   const iso = (ms: number): string => new Date(ms).toISOString();
-  const currentUrl = (): string => attempt(() => scrubUrl(document.location.href)) ?? '';
-  const signedPage = (): PageSignature | undefined =>
-    attempt(() => signPage(document, document.location.href, signature));
+  const currentUrl = (): string => attempt(() => scrubUrl(addressOf(document))) ?? '';
+  const signedPage = (): PageSignature | undefined => attempt(() => signPage(document, addressOf(document), signature));
   const scrubbed = (text: string): string =>
     (attempt(() => scrubError(text.slice(0, MAX_ERROR_CHARS))) ?? '[scrubbed]').slice(0, MAX_ERROR_CHARS);
 
@@ -99,7 +93,8 @@ export function createRecorder({ document, signature, scrubUrl, scrubError, now,
       pending.set(call, now());
       return call;
     },
-    event(name: string, data: Record<string, unknown>): void {
+    /** `data` is asked for only where the event is told. */
+    event(name: string, data: () => Record<string, unknown>): void {
       if (!mayTell()) return;
       const page_signature = signedPage();
       tellEvent({
@@ -107,7 +102,7 @@ export function createRecorder({ document, signature, scrubUrl, scrubError, now,
         name,
         occurred_at: iso(now()),
         url: currentUrl(),
-        data,
+        data: data(),
         ...(page_signature ? { page_signature } : {}),
       });
     },

@@ -4,6 +4,7 @@ import { createTaint } from '../../shared/privacy/taint.ts';
 import { scrubUrl } from '../../shared/privacy/url.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import type { SignatureContext } from '../../shared/signature/index.ts';
+import { readClosedShadows } from '../../shared/signature/roots.ts';
 import type { BackgroundMessage, ContentMessage, RecordingState, Viewport } from '../messages.ts';
 import { onMessage } from './api.ts';
 import { isOrphaned, send } from './bridge.ts';
@@ -14,6 +15,8 @@ import { captureScrolls } from './capture/scroll.ts';
 import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
+import { onRewritten, whenShown } from './life.ts';
+import { readShadow, readsCheaply } from './read_shadow.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { toolUnderWay } from './under_way.ts';
 
@@ -96,10 +99,10 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
   if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
   captureClicks(captured, signal);
-  captureTyping(captured, onTyped, signal);
+  captureTyping(captured, { now, onTyped }, signal);
   captureSelects(captured, signal);
   captureSubmits(captured, signal);
-  if (capture.scroll) captureScrolls(recorder, signal);
+  if (capture.scroll) captureScrolls(recorder, now, signal);
   if (capture.errors) captureErrors(recorder, signal);
   const onLeave = (): void => {
     recorder.finishAll();
@@ -111,6 +114,13 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
     if (texts.length > 0) post({ type: 'typed', texts });
   };
   recording = { stop, recorder, signature, masking, textKey: state.text_key, typed, state: JSON.stringify(state) };
+}
+
+/** `document.open()` takes all listeners of a document and its window away. */
+function restart(): void {
+  if (!recording) return;
+  recording.stop.abort();
+  start(JSON.parse(recording.state) as RecordingState & { recording: true }, false);
 }
 
 async function hello(loaded: boolean): Promise<void> {
@@ -127,6 +137,7 @@ async function hello(loaded: boolean): Promise<void> {
 
 /** Records this document, from the moment that the background says so. Call it once in a content script. */
 export function startContent(): void {
+  readClosedShadows(readShadow, readsCheaply());
   onMessage<BackgroundMessage>((message) => {
     switch (message.type) {
       case 'settings_changed':
@@ -139,5 +150,14 @@ export function startContent(): void {
         return undefined;
     }
   });
-  void hello(true);
+  void whenShown(document).then(() => {
+    void hello(true);
+    onRewritten(document, () => {
+      restart();
+    });
+  });
+  // What was said may have changed while the page was kept in the back/forward cache.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) void hello(false);
+  });
 }

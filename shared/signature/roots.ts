@@ -1,6 +1,8 @@
 import {
   byTag,
   closest,
+  firstChildOf,
+  localNameOf,
   nodeTypeOf,
   openShadowOf,
   parentElementOf,
@@ -19,8 +21,41 @@ const MAX_ROOTS = 500;
 
 const cache = new WeakMap<Document, { size: number; roots: readonly Root[] }>();
 
-/** The element's shadow root. */
-export const shadowOf = (element: Element): ShadowRoot | null => openShadowOf(element);
+/** Reads a closed shadow root too, as browsers let extensions do. */
+export type ReadShadow = (element: Element) => ShadowRoot | null;
+
+/** Built-in elements that may have one: https://dom.spec.whatwg.org/#dom-element-attachshadow */
+const HOSTS = new Set(
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
+);
+const met = new WeakSet<Element>();
+let readShadow: ReadShadow | undefined;
+let askAll = false;
+
+/** From now on closed shadow roots are read like open ones; with `all`, of every element that may have one. */
+export function readClosedShadows(read: ReadShadow, all: boolean): void {
+  readShadow = read;
+  askAll = all;
+}
+
+/**
+ * The element's shadow root. In Chrome, to ask for a closed one takes as long as all the rest, so of signing only those are asked that
+ * are likely hosts: custom elements, others where nothing stands in them, and those that `meetHost` found.
+ */
+export function shadowOf(element: Element): ShadowRoot | null {
+  const open = openShadowOf(element);
+  if (open || !readShadow) return open;
+  const tag = localNameOf(element);
+  const likely = tag.includes('-') || met.has(element) || (HOSTS.has(tag) && (askAll || !firstChildOf(element)));
+  return likely ? readShadow(element) : null;
+}
+
+/** The shadow root of an element that something happened in. */
+export function meetHost(element: Element): ShadowRoot | null {
+  const tag = localNameOf(element);
+  if (readShadow && !met.has(element) && HOSTS.has(tag) && readShadow(element)) met.add(element);
+  return shadowOf(element);
+}
 
 /** The root and the shadow roots in it, in document order, as Playwright's selectors see them. */
 export function openRoots(root: Root): readonly Root[] {
