@@ -146,6 +146,8 @@ export interface Status {
   readonly delivery: DeliveryStatus;
   /** Items that went without some of their content, since it could not be scrubbed. */
   readonly withheld: number;
+  /** False where the browser withholds pages: these are not recorded, and no pictures are made. */
+  readonly reads_all_pages: boolean;
 }
 
 /** What went from this browser, and the session whose rows the server may still have. */

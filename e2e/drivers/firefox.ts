@@ -65,6 +65,8 @@ export async function launchFirefox({
       // A temporary add-on is gone after a restart: installed again, it finds its storage.
       'extensions.webextensions.keepStorageOnUninstall': true,
       'extensions.webextensions.keepUuidOnUninstall': true,
+      // Nobody is there to answer a prompt; the request itself still needs its click.
+      'extensions.webextOptionalPermissionPrompts': false,
       ...(idleMs === undefined ? {} : { 'extensions.background.idle.timeout': idleMs }),
     },
   });

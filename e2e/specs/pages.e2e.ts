@@ -53,6 +53,9 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
     [server, lab] = await Promise.all([startServer(), serveLab(PAGES)]);
     browser = await launch(kind, { enabled: true, server_url: server.url, publishable_key: server.publishableKey });
     page = await browser.newPage();
+    // The run and its session are told before the first page is watched.
+    await page.goto(`${lab.origin}/nested`);
+    await until('the first page is recorded', async () => (await enqueued()) >= 5);
   });
   afterAll(async () => {
     await browser?.close();
