@@ -40,7 +40,8 @@ export function manifest(target: Target, version: string): Record<string, unknow
         js: ['content.js'],
         run_at: 'document_idle',
         all_frames: true,
-        match_about_blank: true,
+        // srcdoc, about:blank, blob: and data: frames of such pages.
+        match_origin_as_fallback: true,
       },
     ],
     // hash-wasm compiles its SHA-256 at start.

@@ -175,6 +175,8 @@ export interface Status {
   readonly withheld: number;
   /** Messages to the background that no content script of ours would send. */
   readonly refused: number;
+  /** False where the browser withholds pages: these are not recorded, and no pictures are made. */
+  readonly reads_all_pages: boolean;
 }
 
 /** What went from this browser, and the session whose rows the server may still have. */

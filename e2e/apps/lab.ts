@@ -46,3 +46,39 @@ export const CAPTURE_PAGES = {
   '/next': '<!doctype html><title>Next</title><h1>Next</h1>',
   '/never': '<!doctype html><title>Never</title><button id="b">Secret place</button>',
 } as const;
+
+const framed = (name: string, handler = ''): string => `<button onclick="${handler}">In frame ${name}</button>`;
+const shown =
+  '<button id="go" onclick="window.clicked = 1">Go on</button><script>addEventListener("pageshow", (event) => { if (event.persisted) window.restored = true; });</script>';
+
+/** Documents that come about in other ways than by being loaded into a tab, and what hides in closed shadow roots. */
+export const DOCUMENTS = {
+  '/shadow': `<!doctype html><title>Closed</title><h1>Closed</h1><div id="closed">x</div><script>
+  const host = document.getElementById('closed');
+  const root = host.attachShadow({ mode: 'closed' });
+  root.innerHTML = '<p><button id="inside">Inside</button><button id="scripted">Scripted</button><label>Choice <select><option>a</option><option>b</option></select></label></p>';
+  window.inner = { host, inside: root.getElementById('inside'), scripted: root.getElementById('scripted'), choice: root.querySelector('select'), clicked: 0,
+    place() { const { left, top } = this.inside.getBoundingClientRect(); return [left + 5, top + 5]; } };
+  inner.inside.addEventListener('click', () => { inner.clicked += 1; });
+</script>`,
+  '/frames': `<!doctype html><title>Frames</title><h1>Frames</h1>
+<iframe id="srcdoc" srcdoc='${framed('srcdoc')}'></iframe><iframe id="written"></iframe>
+<iframe id="outer" src="/outer"></iframe><iframe id="gone" src="/gone"></iframe>
+<script>
+  setTimeout(() => {
+    const { contentDocument } = document.getElementById('written');
+    contentDocument.open();
+    contentDocument.write(${JSON.stringify(framed('written'))});
+    contentDocument.close();
+  }, 500);
+  const documentIn = (name) => name === 'nested'
+    ? document.getElementById('outer').contentDocument.getElementById('nested').contentDocument
+    : document.getElementById(name).contentDocument;
+  window.clickIn = (name) => { documentIn(name).querySelector('button').click(); };
+</script>`,
+  '/outer': '<!doctype html><title>Outer</title><iframe id="nested" src="/nested"></iframe>',
+  '/nested': `<!doctype html><title>Nested</title>${framed('nested')}`,
+  '/gone': `<!doctype html><title>Gone</title>${framed('gone', 'frameElement.remove()')}`,
+  '/first': `<!doctype html><title>First</title>${shown}`,
+  '/second': `<!doctype html><title>Second</title>${shown}`,
+} as const;

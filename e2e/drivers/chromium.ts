@@ -3,11 +3,26 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import type { Installation, TestBrowser, TestPage } from './driver.ts';
 
-const testPage = (page: Page): TestPage => ({
+const OURS = /-extension:\/\/|LaskoBOT/;
+
+function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    const told = `${message.text()} ${message.location().url}`;
+    if (message.type() === 'error' && OURS.test(told)) errors.push(told);
+  });
+  page.on('pageerror', ({ message, stack = '' }) => {
+    if (OURS.test(message + stack)) errors.push(stack || message);
+  });
+  return errors;
+}
+
+const testPage = (page: Page, errors = errorsOf(page)): TestPage => ({
   goto: async (url) => {
     await page.goto(url);
   },
   click: (selector) => page.click(selector),
+  clickAt: ([x, y]) => page.mouse.click(x, y),
   type: (selector, text) => page.locator(selector).pressSequentially(text),
   select: async (selector, value) => {
     await page.selectOption(selector, value);
@@ -21,6 +36,7 @@ const testPage = (page: Page): TestPage => ({
   screenshot: async (path) => {
     await page.screenshot({ path });
   },
+  extensionErrors: () => errors,
   close: () => page.close(),
 });
 
@@ -29,6 +45,8 @@ export async function launchChromium({ executablePath, extensionDir, profileDir 
   const context = await chromium.launchPersistentContext(profileDir, {
     executablePath,
     headless: true,
+    // Playwright turns the back/forward cache off; users have it.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     viewport: { width: 1280, height: 800 },
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -10,6 +10,8 @@ export const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
 export interface TestPage {
   goto(url: string): Promise<void>;
   click(selector: string): Promise<void>;
+  /** At a place of the viewport, in CSS pixels: for what no selector reaches. */
+  clickAt(place: readonly [x: number, y: number]): Promise<void>;
   type(selector: string, text: string): Promise<void>;
   select(selector: string, value: string): Promise<void>;
   wheel(dy: number): Promise<void>;
@@ -18,6 +20,8 @@ export interface TestPage {
   evaluate<T>(expression: string): Promise<T>;
   url(): string;
   screenshot(path: string): Promise<void>;
+  /** What the extension's scripts wrote to the page's console as errors, and what they did not catch. */
+  extensionErrors(): readonly string[];
   close(): Promise<void>;
 }
 

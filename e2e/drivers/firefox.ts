@@ -3,11 +3,27 @@ import { GECKO_ID } from '../../extension/manifest.ts';
 import { until } from '../harness/wait.ts';
 import type { Installation, TestBrowser, TestPage } from './driver.ts';
 
-const testPage = (page: Page): TestPage => ({
+const OURS = /-extension:\/\/|LaskoBOT/;
+
+function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    const told = `${message.text()} ${message.location().url ?? ''}`;
+    if (message.type() === 'error' && OURS.test(told)) errors.push(told);
+  });
+  page.on('pageerror', (error) => {
+    const told = error instanceof Error ? `${error.message} ${error.stack ?? ''}` : String(error);
+    if (OURS.test(told)) errors.push(told);
+  });
+  return errors;
+}
+
+const testPage = (page: Page, errors = errorsOf(page)): TestPage => ({
   goto: async (url) => {
     await page.goto(url);
   },
   click: (selector) => page.locator(selector).click(),
+  clickAt: ([x, y]) => page.mouse.click(x, y),
   type: async (selector, text) => {
     await page.locator(selector).wait();
     await page.type(selector, text);
@@ -24,6 +40,7 @@ const testPage = (page: Page): TestPage => ({
   screenshot: async (path) => {
     await page.screenshot({ path: path as `${string}.png` });
   },
+  extensionErrors: () => errors,
   close: () => page.close(),
 });
 
@@ -48,6 +65,8 @@ export async function launchFirefox({
       // A temporary add-on is gone after a restart: installed again, it finds its storage.
       'extensions.webextensions.keepStorageOnUninstall': true,
       'extensions.webextensions.keepUuidOnUninstall': true,
+      // Nobody is there to answer a prompt; the request itself still needs its click.
+      'extensions.webextOptionalPermissionPrompts': false,
       ...(idleMs === undefined ? {} : { 'extensions.background.idle.timeout': idleMs }),
     },
   });

@@ -15,6 +15,7 @@ import type {
   VerifyResult,
 } from '../messages.ts';
 import { maskingFor, mayRecord, type Settings } from '../settings.ts';
+import { readsAllPages } from './access.ts';
 import type { Background } from './background.ts';
 import { loadSettings, saveSettings } from './configuration.ts';
 import { erase } from './erase.ts';
@@ -54,6 +55,7 @@ export function createAdmin(background: Background) {
       delivery: await deliveryStatus(),
       withheld: await privacy.withheld(),
       refused: await refusals.value(),
+      reads_all_pages: await readsAllPages(),
     };
   }
 

@@ -1,6 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import type { RecordingState, Refusal } from '../messages.ts';
 import { maskingFor, mayRecord } from '../settings.ts';
+import { readsPage } from './access.ts';
 import type { Background } from './background.ts';
 import { loadSettings } from './configuration.ts';
 import { toldBy } from './content_schema.ts';
@@ -9,7 +10,7 @@ import { loadProject } from './project.ts';
 
 async function stateFor(url: string, frameUrl: string): Promise<RecordingState> {
   const settings = await loadSettings();
-  if (!settings.enabled || !mayRecord(settings, url)) return { recording: false };
+  if (!settings.enabled || !mayRecord(settings, url) || !(await readsPage(url))) return { recording: false };
   const answer = await loadProject(settings);
   if (!answer.ok) return { recording: false };
   return {

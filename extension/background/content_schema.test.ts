@@ -27,7 +27,7 @@ function recorded(body: string) {
   });
   recorder.begin('dom.click', { element: document.querySelector('[x]') ?? undefined, input: { button: 0 } })?.finish();
   recorder.begin('dom.fill', { input: {} })?.finish({ error: 'e'.repeat(5000), output: { ok: false } });
-  recorder.event('page.error', { kind: 'error', message: 'broken' });
+  recorder.event('page.error', () => ({ kind: 'error', message: 'broken' }));
   return { calls, events, report: { url: recorder.url(), page: recorder.page()! } };
 }
 const { calls, events, report } = recorded(

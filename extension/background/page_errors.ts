@@ -8,8 +8,12 @@ function relayErrors(eventName: string): void {
   if (marked[eventName]) return;
   Object.defineProperty(window, eventName, { value: true });
   const tell = (kind: string, message: unknown): void => {
-    const detail = JSON.stringify({ kind, message: String(message).slice(0, 1000) });
-    document.dispatchEvent(new CustomEvent(eventName, { detail }));
+    try {
+      const detail = JSON.stringify({ kind, message: String(message).slice(0, 1000) });
+      EventTarget.prototype.dispatchEvent.call(document, new CustomEvent(eventName, { detail }));
+    } catch {
+      // The page changed what this needs: its error is its own, and none of ours must come beside it.
+    }
   };
   window.addEventListener('error', (event) => {
     if (event.target === window) tell('error', event.message);

@@ -76,6 +76,10 @@ export function startBackground(): HostBackground {
     deliverSoon();
   });
 
+  // Pages say hello again: those that may not be read any more stop recording, what waits is still delivered.
+  browser.permissions.onRemoved.addListener(() => void announceSettings());
+  browser.permissions.onAdded.addListener(() => void announceSettings());
+
   return {
     toolCall: async (tabId, name, input, run) => toolCall(await ready, tabId, name, input, run),
     ask: async <T>(message: AdminMessage) => (await createAdmin(await ready)(message)) as T,

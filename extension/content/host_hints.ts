@@ -38,7 +38,7 @@ export async function hintsForPage(): Promise<HintsForTab> {
 
 /** Tells the server what became of a hint: evidence for or against it. */
 export function reportOutcome(hint: Hint, outcome: HintOutcome): void {
-  currentRecording()?.recorder.event('hint.outcome', outcomeData(hint, outcome));
+  currentRecording()?.recorder.event('hint.outcome', () => outcomeData(hint, outcome));
 }
 
 /** The element of a hint on this page as it is now, with a confidence, or a typed miss; the outcome is reported. */

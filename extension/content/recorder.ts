@@ -4,11 +4,12 @@ import { type ObserveContext, observeElement } from '../../shared/signature/obse
 import { observePage } from '../../shared/signature/observe-page.ts';
 import { MAX_RAW_URL_CHARS, type ObservedPage } from '../../shared/signature/observed.ts';
 import type { CapturedCall, CapturedEvent } from '../messages.ts';
+import { addressOf } from './address.ts';
+import { createRate } from './rate.ts';
 import { uuid } from './uuid.ts';
 
 /** Captures a page may cause: a burst, and then so many a second. Beyond that it is noise or an attack. */
-const BURST = 100;
-const PER_SECOND = 20;
+const RATE = { burst: 100, perSecond: 20 };
 
 /** An error of the page within this long of an action's begin is laid to the action, in ms. */
 const BLAME_MS = 1000;
@@ -46,23 +47,17 @@ function attempt<T>(work: () => T): T | undefined {
 /** Makes calls and events of what happens in one document, read at once, while the page is as the user met it. */
 export function createRecorder({ document, reading, strict, now, tellCall, tellEvent }: RecorderDeps) {
   const pending = new Map<Pending, number>();
-  let tokens = BURST;
-  let refilled = now();
+  const withinRate = createRate(RATE, now);
   let suppressed = 0;
 
   function mayTell(): boolean {
-    tokens = Math.min(BURST, tokens + ((now() - refilled) / 1000) * PER_SECOND);
-    refilled = now();
-    if (tokens < 1) {
-      suppressed += 1;
-      return false;
-    }
-    tokens -= 1;
-    return true;
+    const may = withinRate();
+    if (!may) suppressed += 1;
+    return may;
   }
 
   const iso = (ms: number): string => new Date(ms).toISOString();
-  const url = (): string => document.location.href.slice(0, MAX_RAW_URL_CHARS);
+  const url = (): string => (attempt(() => addressOf(document)) ?? '').slice(0, MAX_RAW_URL_CHARS);
   const page = (): ObservedPage | undefined => attempt(() => observePage(document, reading));
   const errorText = (text: string): string => (strict ? SCRUBBED : text.slice(0, MAX_ERROR_CHARS));
 
@@ -96,8 +91,10 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
       pending.set(call, now());
       return call;
     },
-    event(name: string, data: Record<string, unknown>): void {
-      if (mayTell()) tellEvent({ event_uuid: uuid(), name, occurred_at: iso(now()), url: url(), data, page: page() });
+    /** `data` is asked for only where the event is told. */
+    event(name: string, data: () => Record<string, unknown>): void {
+      if (mayTell())
+        tellEvent({ event_uuid: uuid(), name, occurred_at: iso(now()), url: url(), data: data(), page: page() });
     },
     errorText,
     url,

@@ -5,8 +5,15 @@ const GIVE_UP_MS = 3000;
 /** An action has settled when its handlers ran and a frame was painted; hidden tabs paint none. */
 const FRAME_MS = 150;
 
-/** Resolves, once the DOM is quiet, with the time of its last change (ms since 1970); undefined where it did not change. */
-export function domQuiet(document: Document, now: () => number): Promise<number | undefined> {
+/**
+ * Resolves, once the DOM is quiet or nobody waits for it any more, with the time of its last change (ms since 1970); undefined
+ * where it did not change. A page that never rests is taken as it is some seconds after `since`.
+ */
+export function domQuiet(
+  document: Document,
+  now: () => number,
+  { signal, since }: { readonly signal: AbortSignal; readonly since: number },
+): Promise<number | undefined> {
   return new Promise((resolve) => {
     let last: number | undefined;
     let quiet: ReturnType<typeof setTimeout>;
@@ -14,6 +21,7 @@ export function domQuiet(document: Document, now: () => number): Promise<number 
       observer.disconnect();
       clearTimeout(quiet);
       clearTimeout(limit);
+      signal.removeEventListener('abort', done);
       resolve(last);
     };
     const observer = new MutationObserver(() => {
@@ -21,9 +29,10 @@ export function domQuiet(document: Document, now: () => number): Promise<number 
       clearTimeout(quiet);
       quiet = setTimeout(done, QUIET_MS);
     });
-    const limit = setTimeout(done, GIVE_UP_MS);
+    const limit = setTimeout(done, Math.max(0, since + GIVE_UP_MS - now()));
     quiet = setTimeout(done, QUIET_MS);
     observer.observe(document, { childList: true, subtree: true });
+    signal.addEventListener('abort', done);
   });
 }
 

@@ -1,6 +1,7 @@
 import { createDoubt } from '../../shared/privacy/doubt.ts';
 import type { Masked } from '../../shared/privacy/masked.ts';
 import { createMasking } from '../../shared/privacy/masking.ts';
+import { readClosedShadows } from '../../shared/signature/roots.ts';
 import type {
   BackgroundMessage,
   ContentMessage,
@@ -19,6 +20,8 @@ import { captureScrolls } from './capture/scroll.ts';
 import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
+import { onRewritten, whenShown } from './life.ts';
+import { readShadow, readsCheaply } from './read_shadow.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createTyped } from './typed.ts';
 import { toolUnderWay } from './under_way.ts';
@@ -109,10 +112,10 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
   if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
   captureClicks(captured, signal);
-  captureTyping(captured, onTyped, signal);
+  captureTyping(captured, { now, onTyped }, signal);
   captureSelects(captured, signal);
   captureSubmits(captured, signal);
-  if (capture.scroll) captureScrolls(recorder, signal);
+  if (capture.scroll) captureScrolls(recorder, now, signal);
   if (capture.errors) captureErrors(recorder, signal);
   const onLeave = (): void => {
     recorder.finishAll();
@@ -136,6 +139,15 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   };
 }
 
+/** `document.open()` takes all listeners of a document and its window away. */
+function restart(): void {
+  if (!recording) return;
+  // What was typed before must not be forgotten with the rest.
+  recording.typed([]);
+  recording.stop.abort();
+  start(JSON.parse(recording.state) as RecordingState & { recording: true }, false);
+}
+
 async function hello(loaded: boolean): Promise<void> {
   const state = await send<RecordingState>({ type: 'hello', viewport: viewport() });
   if (recording?.state === JSON.stringify(state)) return;
@@ -146,6 +158,7 @@ async function hello(loaded: boolean): Promise<void> {
 
 /** Records this document, from the moment that the background says so. Call it once in a content script. */
 export function startContent(): void {
+  readClosedShadows(readShadow, readsCheaply());
   onMessage<BackgroundMessage>((message) => {
     switch (message.type) {
       case 'settings_changed':
@@ -156,5 +169,14 @@ export function startContent(): void {
         return undefined;
     }
   });
-  void hello(true);
+  void whenShown(document).then(() => {
+    void hello(true);
+    onRewritten(document, () => {
+      restart();
+    });
+  });
+  // What was said may have changed while the page was kept in the back/forward cache.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) void hello(false);
+  });
 }

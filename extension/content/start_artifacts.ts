@@ -3,10 +3,12 @@ import { fullScrub } from '../../shared/privacy/full-scrub.ts';
 import { maskedRects } from '../../shared/privacy/masked-rects.ts';
 import { createMasking } from '../../shared/privacy/masking.ts';
 import { type Scrub, safely } from '../../shared/privacy/scrub.ts';
-import { serialiseDom } from '../../shared/privacy/serialise-dom.ts';
+import { serialiseDomSteps } from '../../shared/privacy/serialise-dom.ts';
 import { createTaint } from '../../shared/privacy/taint.ts';
 import type { ArtifactPrivacy, BackgroundMessage, MaskedRects } from '../messages.ts';
 import { onMessage } from './api.ts';
+import { copyDom } from './copy_dom.ts';
+import { rest } from './in_slices.ts';
 
 /** Largest copy of the DOM, in UTF-8 bytes, before compression. */
 const MAX_DOM_BYTES = 2_000_000;
@@ -26,9 +28,11 @@ function rectsFor(privacy: ArtifactPrivacy): MaskedRects | undefined {
   return { rects, viewport_w: window.innerWidth };
 }
 
-function htmlFor(privacy: ArtifactPrivacy): string {
+function htmlFor(privacy: ArtifactPrivacy): Promise<string> {
   const { masked } = createMasking(privacy.masking, document);
-  return serialiseDom(document, { scrub: safely(scrubberFor(privacy)), masked, maxBytes: MAX_DOM_BYTES });
+  const serialise = () =>
+    serialiseDomSteps(document, { scrub: safely(scrubberFor(privacy)), masked, maxBytes: MAX_DOM_BYTES });
+  return copyDom(document, serialise, { now: () => performance.now(), rest });
 }
 
 /** Answers the background's requests for what artifacts are made of. A second call in one document changes nothing. */

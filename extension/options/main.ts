@@ -1,3 +1,4 @@
+import { startAccess } from '../access_button.ts';
 import { ask, part } from '../ask.ts';
 import type { Settings, SettingsProblem } from '../settings.ts';
 import { startDeadLetters } from './dead_letters.ts';
@@ -65,3 +66,4 @@ part('form').addEventListener('submit', async (event) => {
 
 show(await ask<Settings>({ type: 'get_settings' }));
 await startDeadLetters();
+await startAccess();

@@ -1,4 +1,5 @@
 import browser from 'webextension-polyfill';
+import { startAccess } from '../access_button.ts';
 import { ask, part } from '../ask.ts';
 import type { Status } from '../messages.ts';
 import { showHints } from './hint_list.ts';
@@ -82,6 +83,7 @@ async function shownTab(): Promise<number | undefined> {
   return (await browser.tabs.query({ active: true, currentWindow: true }))[0]?.id;
 }
 
+await startAccess();
 const tabId = await shownTab();
 let hintsShown = 0;
 const refreshAll = shown(async () => {

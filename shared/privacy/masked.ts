@@ -1,3 +1,5 @@
+import { hasAttributes, localNameOf, matches, nodeTypeOf, parentElementOf, parentNodeOf } from '../dom/unclobbered.ts';
+
 const SECRET_INPUTS =
   'input[type=password i],input[type=hidden i],[autocomplete*="cc-" i],[autocomplete~="one-time-code" i],[autocomplete*="-password" i]';
 /** Marks that pages carry already: ours, and those of rrweb, Sentry, Datadog and FullStory. */
@@ -30,22 +32,28 @@ export type Masked = (element: Element, known?: MaskedMemory) => boolean;
 
 /** The host of a shadow root, for what stands at its top. By node type: a link has a `host` too, that of its address. */
 export function parentOrHost(element: Element): Element | null {
-  const above = element.parentNode;
-  return above?.nodeType === 11 ? ((above as ShadowRoot).host ?? null) : element.parentElement;
+  const above = parentNodeOf(element);
+  return above && nodeTypeOf(above) === 11 ? ((above as ShadowRoot).host ?? null) : parentElementOf(element);
 }
 
 /** Masks what the selector matches and everything inside it. */
 export function maskedBy(selector: string): Masked {
-  return function is(element: Element, known: MaskedMemory = new Map()): boolean {
-    const hit = known.get(element);
-    if (hit !== undefined) return hit;
-    if (element.localName === 'input' && (element as HTMLInputElement).type === 'password') passwords.add(element);
-    const parent = parentOrHost(element);
-    const answer =
-      passwords.has(element) ||
-      (element.hasAttributes() && element.matches(selector)) ||
-      (parent !== null && is(parent, known));
-    known.set(element, answer);
+  const marked = (element: Element): boolean => {
+    if (localNameOf(element) === 'input' && (element as HTMLInputElement).type === 'password') passwords.add(element);
+    return passwords.has(element) || (hasAttributes(element) && matches(element, selector));
+  };
+  return (element, known = new Map()) => {
+    // Not by recursion: pages nest deeper than stacks are.
+    const asked: Element[] = [];
+    let answer = false;
+    for (let at: Element | null = element; at; at = parentOrHost(at)) {
+      const hit = known.get(at);
+      answer = hit ?? marked(at);
+      if (hit !== undefined) break;
+      asked.push(at);
+      if (answer) break;
+    }
+    for (const one of asked) known.set(one, answer);
     return answer;
   };
 }

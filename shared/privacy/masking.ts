@@ -1,3 +1,4 @@
+import { matches } from '../dom/unclobbered.ts';
 import { MASKED, type Masked, maskedBy, parentOrHost } from './masked.ts';
 
 /**
@@ -29,7 +30,7 @@ function parses(selector: string, document: Document): boolean {
 
 /** Also when the element stands in the shadow root of one that matches. */
 function inside(element: Element, selector: string): boolean {
-  for (let at: Element | null = element; at; at = parentOrHost(at)) if (at.matches(selector)) return true;
+  for (let at: Element | null = element; at; at = parentOrHost(at)) if (matches(at, selector)) return true;
   return false;
 }
 

@@ -1,3 +1,14 @@
+import {
+  attributeNamesOf,
+  attributeOf,
+  documentElementOf,
+  firstChildOf,
+  hasAttribute,
+  localNameOf,
+  nextSiblingOf,
+  nodeTypeOf,
+  openShadowOf,
+} from '../dom/unclobbered.ts';
 import { type AttributeRules, keptAttribute } from './attribute-rules.ts';
 import type { Masked } from './masked.ts';
 
@@ -18,6 +29,8 @@ const DEFAULT_TEST_IDS = ['data-testid', 'data-test', 'data-qa', 'data-cy', 'dat
 /** On elements that our extension added. */
 const OWN = 'data-laskobot-runs';
 const MAX_DEPTH = 400;
+/** Nodes visited; a page that has more is cut. */
+const MAX_NODES = 300_000;
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? char);
@@ -33,6 +46,10 @@ const bytes = (text: string): number => {
   return sum;
 };
 
+/** Whether a person types into it; asked of the attribute, which the controls of a form cannot hide. */
+const isEditor = (element: Element): boolean => (attributeOf(element, 'contenteditable') ?? 'false') !== 'false';
+
+/** One piece or more for each node, an empty one where nothing of it is kept. */
 function* pieces(
   node: Node,
   /** In what somebody typed, or the element that the text stands in is masked. */
@@ -41,42 +58,54 @@ function* pieces(
   options: SerialiseOptions,
   rules: AttributeRules,
 ): Generator<string> {
-  if (node.nodeType === 3) {
+  const type = nodeTypeOf(node);
+  if (type === 3) {
     const text = node.nodeValue ?? '';
     if (!text.trim()) return yield text;
-    yield escaped(hidden ? blocks(text.slice(0, options.maxBytes)) : options.scrub(text));
+    return yield escaped(hidden ? blocks(text.slice(0, options.maxBytes)) : options.scrub(text));
   }
-  if (node.nodeType !== 1 || depth > MAX_DEPTH) return;
+  if (type !== 1 || depth > MAX_DEPTH) return yield '';
   const element = node as Element;
-  const tag = element.localName;
-  if (DROPPED.has(tag) || element.hasAttribute(OWN) || !/^[a-z][\w.:-]*$/i.test(tag)) return;
-  if (tag === 'link' && !/\bstylesheet\b/i.test(element.getAttribute('rel') ?? '')) return;
+  const tag = localNameOf(element);
+  if (DROPPED.has(tag) || hasAttribute(element, OWN) || !/^[a-z][\w.:-]*$/i.test(tag)) return yield '';
+  if (tag === 'link' && !/\bstylesheet\b/i.test(attributeOf(element, 'rel') ?? '')) return yield '';
   const covered = typed || options.masked(element);
-  const inField = typed || TYPED.has(tag) || (element as HTMLElement).isContentEditable === true;
+  const inField = typed || TYPED.has(tag) || isEditor(element);
   const within = { typed: inField, hidden: covered || inField };
   let open = `<${tag}`;
-  for (const { name, value } of element.attributes) {
+  for (const name of attributeNamesOf(element)) {
+    const value = attributeOf(element, name) ?? '';
     const kept = covered && !['type', 'role', 'hidden'].includes(name) ? undefined : keptAttribute(name, value, rules);
     if (kept !== undefined && /^[\w:.-]+$/.test(name)) open += ` ${name}="${escaped(kept)}"`;
   }
   yield `${open}>`;
   if (EMPTY.has(tag)) return;
-  if (element.shadowRoot) {
+  const shadow = openShadowOf(element);
+  if (shadow) {
     yield '<template shadowrootmode="open">';
-    for (const child of element.shadowRoot.childNodes) yield* pieces(child, within, depth + 1, options, rules);
+    yield* inside(shadow, within, depth + 1, options, rules);
     yield '</template>';
   }
-  for (const child of element.childNodes) yield* pieces(child, within, depth + 1, options, rules);
+  yield* inside(element, within, depth + 1, options, rules);
   yield `</${tag}>`;
 }
 
+function* inside(parent: Node, ...how: Tail<Parameters<typeof pieces>>): Generator<string> {
+  for (let child = firstChildOf(parent); child; child = nextSiblingOf(child)) yield* pieces(child, ...how);
+}
+type Tail<A extends unknown[]> = A extends [unknown, ...infer T] ? T : never;
+
 /**
- * Serialises a page piece by piece: a caller stops and goes on where it likes. The return value is the HTML, without doctype, at
+ * Serialises a page piece by piece: a caller stops and goes on where it likes, and says so by `true`: what is masked is then asked
+ * anew; by `false`, that what there is must do. A page that changes meanwhile is copied partly as it was and partly as it is. The return value is the HTML, without doctype, at
  * most `maxBytes` long; `<!--cut-->` ends one that was longer. Texts and attributes are scrubbed; values, scripts, styles,
  * comments, handlers and data attributes are gone; masked and typed text is blocks of the same length. Open shadow roots
  * are declarative ones.
  */
-export function* serialiseDomSteps(document: Document, options: SerialiseOptions): Generator<undefined, string> {
+export function* serialiseDomSteps(
+  document: Document,
+  options: SerialiseOptions,
+): Generator<undefined, string, boolean | undefined> {
   const rules: AttributeRules = {
     scrub: options.scrub,
     testIdAttributes: options.testIdAttributes ?? DEFAULT_TEST_IDS,
@@ -86,11 +115,17 @@ export function* serialiseDomSteps(document: Document, options: SerialiseOptions
   let size = CUT.length;
   const known = new Map<Element, boolean>();
   const asked: SerialiseOptions = { ...options, masked: (element) => options.masked(element, known) };
-  for (const piece of pieces(document.documentElement, { typed: false, hidden: false }, 0, asked, rules)) {
+  const root = documentElementOf(document);
+  if (!root) return html;
+  let visited = 0;
+  for (const piece of pieces(root, { typed: false, hidden: false }, 0, asked, rules)) {
     size += bytes(piece);
-    if (size > options.maxBytes) return html + CUT;
+    visited += 1;
+    if (size > options.maxBytes || visited > MAX_NODES) return html + CUT;
     html += piece;
-    yield undefined;
+    const resumed = yield undefined;
+    if (resumed === false) return html + CUT;
+    if (resumed) known.clear();
   }
   return html;
 }

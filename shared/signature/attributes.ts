@@ -1,8 +1,11 @@
+import { attributeOf } from '../dom/unclobbered.ts';
 import { type ReadContext, testIdAttributes } from './context.ts';
 import { generated, telling } from './generated.ts';
 import { normaliseUrl } from './url.ts';
 
 const MAX_CLASSES = 12;
+/** Of the class attribute, and of a link's address, that is looked at. */
+const MAX_CHARS = 2048;
 
 /**
  * An attribute's value if it may be told as it is: short, not masked, of the wanted kind, and kept by the context, which is asked
@@ -15,7 +18,9 @@ export function rawAttribute(
   maxChars = 128,
   wanted: (value: string) => boolean = () => true,
 ): string | undefined {
-  const value = element.getAttribute(name)?.trim();
+  const raw = attributeOf(element, name);
+  if (!raw || raw.length > MAX_CHARS) return undefined;
+  const value = raw.trim();
   if (!value || value.length > maxChars || !wanted(value) || ctx.masked(element)) return undefined;
   return value.isWellFormed() && !value.includes('\0') && ctx.keeps(value) ? value : undefined;
 }
@@ -36,8 +41,15 @@ export function testIdOf(element: Element, ctx: ReadContext): { attribute: strin
 
 /** Path that a link leads to, templated; the host too where it is another one. */
 export function hrefPath(element: Element, ctx: ReadContext): string | undefined {
-  const href = element.getAttribute('href');
-  if (!href || href.startsWith('#') || ctx.masked(element) || !URL.canParse(href, element.baseURI)) return undefined;
+  const href = attributeOf(element, 'href');
+  if (
+    !href ||
+    href.length > MAX_CHARS ||
+    href.startsWith('#') ||
+    ctx.masked(element) ||
+    !URL.canParse(href, element.baseURI)
+  )
+    return undefined;
   const target = normaliseUrl(new URL(href, element.baseURI).href);
   if (!target?.domain) return undefined;
   const base = normaliseUrl(element.baseURI);
@@ -48,8 +60,11 @@ export function hrefPath(element: Element, ctx: ReadContext): string | undefined
 
 /** Classes that say what the element is. */
 export function tellingClasses(element: Element, ctx: ReadContext): string[] {
-  if (element.classList.length === 0 || ctx.masked(element)) return [];
-  const names = [...element.classList].filter((name) => name.length <= 64 && telling(name)).slice(0, MAX_CLASSES);
+  const classes = attributeOf(element, 'class')
+    ?.slice(0, MAX_CHARS)
+    .match(/[^\t\n\f\r ]+/g);
+  if (!classes || ctx.masked(element)) return [];
+  const names = [...new Set(classes)].filter((name) => name.length <= 64 && telling(name)).slice(0, MAX_CLASSES);
   const all = names.join(' ');
   return ctx.keeps(all) ? names : [];
 }

@@ -1,3 +1,4 @@
+import { attributeOf, documentOf, localNameOf, rootOf } from '../dom/unclobbered.ts';
 import { MAX_CANDIDATES, MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import type { SelectorCandidate, SelectorKind } from '../protocol/schema.ts';
 import { rawAttribute, stableAttribute, testIdOf } from './attributes.ts';
@@ -9,16 +10,25 @@ import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
 import { type Reading, read } from './reading.ts';
-import { countRoots, hostOf, queryRoots, type Root, recentRoots } from './roots.ts';
+import { countRoots, hostOf, parentOf, queryRoots, type Root, recentRoots } from './roots.ts';
 import { type Alike, alike } from './twins.ts';
 import { uniquePath } from './unique-path.ts';
+
+/** Levels below which a path by places is longer than a selector may be. */
+const MAX_LEVELS = 130;
+
+const shortPath = (element: Element): string | undefined => {
+  let at: Element | null = element;
+  for (let level = 0; at && level < MAX_LEVELS; level += 1) at = parentOf(at);
+  return at ? undefined : uniquePath(element);
+};
 
 /** A link's own words for where it leads, where they hold nothing that varies. */
 const plain = (href: string): boolean =>
   !/[?#@]|^\w+:(?!\/\/)/.test(href) && !href.split('/').some((part) => generated(part));
 
 const plainHref = (element: Element, ctx: ReadContext): string | undefined =>
-  element.localName === 'a' ? rawAttribute(element, 'href', ctx, 200, plain) : undefined;
+  localNameOf(element) === 'a' ? rawAttribute(element, 'href', ctx, 200, plain) : undefined;
 
 /**
  * Selectors of an element in Playwright's syntax, best kind first, each with how many elements it matches now. One that is
@@ -28,7 +38,7 @@ export function candidates(
   element: Element,
   ctx: ReadContext,
   reading: Reading = read(element, ctx),
-  roots: readonly Root[] = recentRoots(element.ownerDocument),
+  roots: readonly Root[] = recentRoots(documentOf(element), element),
   { named }: Pick<Alike, 'named'> = alike(reading, roots, ctx),
 ): SelectorCandidate[] {
   const found: SelectorCandidate[] = [];
@@ -58,7 +68,7 @@ export function candidates(
     add('role_name', `role=${role}[name${exact ? '' : '*'}=${quote(name)}]`, same.length);
   }
   const byText = (kind: SelectorKind, attribute: string): void => {
-    const value = texts && element.getAttribute(attribute);
+    const value = texts && attributeOf(element, attribute);
     if (value && usable(value)) addCss(kind, `[${attribute}=${quote(value)}]`);
   };
   byText('aria', 'aria-label');
@@ -76,8 +86,9 @@ export function candidates(
   const path = unsure() && cssPath(element, ctx, roots);
   if (path) add('css', path, 1);
   if (unsure()) {
-    const inShadow = hostOf(element.getRootNode()) !== null;
-    add('positional', inShadow ? uniquePath(element) : positionalPath(element, ctx, count), 1);
+    const inShadow = hostOf(rootOf(element)) !== null;
+    const place = inShadow ? shortPath(element) : positionalPath(element, ctx, count);
+    if (place) add('positional', place, 1);
   }
   if (unsure())
     found.push({

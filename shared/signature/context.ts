@@ -8,6 +8,8 @@ export interface ReadContext {
   readonly masked: (element: Element, known?: Map<Element, boolean>) => boolean;
   /** Whether a value may stand in what is read as it is; one that may not is passed over, and the next best is looked for. */
   readonly keeps: (value: string) => boolean;
+  /** Last heading inside an element, of those that were asked for during one piece of work. */
+  readonly headings?: Map<Element, Element | undefined>;
 }
 
 /** What sealing needs to know: it turns what was read into what may be stored. */
@@ -24,7 +26,7 @@ export type SignatureContext = Omit<ReadContext, 'keeps'> & SealContext;
 /** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
 export function remembering<C extends Pick<ReadContext, 'masked'>>(ctx: C): C {
   const known = new Map<Element, boolean>();
-  return { ...ctx, masked: (element) => ctx.masked(element, known) };
+  return { ...ctx, masked: (element) => ctx.masked(element, known), headings: new Map() };
 }
 
 /** Reads only what scrubbing leaves unchanged. */

@@ -1,3 +1,4 @@
+import { closest, localNameOf, matches } from '../dom/unclobbered.ts';
 import { closestOf } from './roots.ts';
 
 const ROLES = [
@@ -36,7 +37,7 @@ export const CONTROLS = `${WHOLE},${OTHER},${WEAK}`;
 export function controlOf(element: Element): Element {
   const hit = closestOf(element, CONTROLS);
   if (!hit) return element;
-  if (hit.localName === 'option') return hit.closest('select') ?? hit;
-  const whole = hit.matches(`${WHOLE},${OTHER}`) ? hit : (closestOf(hit, WHOLE) ?? hit);
-  return (whole.localName === 'label' && (whole as HTMLLabelElement).control) || whole;
+  if (localNameOf(hit) === 'option') return closest(hit, 'select') ?? hit;
+  const whole = matches(hit, `${WHOLE},${OTHER}`) ? hit : (closestOf(hit, WHOLE) ?? hit);
+  return (localNameOf(whole) === 'label' && (whole as HTMLLabelElement).control) || whole;
 }

@@ -1,3 +1,5 @@
+import { localNameOf, parentElementOf } from '../dom/unclobbered.ts';
+import { MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import { rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import type { ReadContext } from './context.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
@@ -24,7 +26,7 @@ const MAX_TRIES = 8;
 /** An element by what is stable about it, best first; the bare tag last. */
 function tokens(element: Element, ctx: ReadContext): string[] {
   const tag = tagSelector(element);
-  const type = element.localName === 'input' ? rawAttribute(element, 'type', ctx) : undefined;
+  const type = localNameOf(element) === 'input' ? rawAttribute(element, 'type', ctx) : undefined;
   const typed = type ? `${tag}[type=${quote(type)}]` : tag;
   return [
     ...tellingClasses(element, ctx)
@@ -41,7 +43,7 @@ function anchor(element: Element, ctx: ReadContext): string | undefined {
   const id = stableAttribute(element, 'id', ctx);
   if (id) return idSelector(id);
   const [best] = tokens(element, ctx);
-  return best?.includes('.') || ANCHORS.has(element.localName) ? best : undefined;
+  return best?.includes('.') || ANCHORS.has(localNameOf(element)) ? best : undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function cssPath(element: Element, ctx: ReadContext, roots: readonly Root
   };
   const bare = own.find(unique);
   if (bare || roots.length > 1) return bare;
-  for (let at = element.parentElement, n = 0; at && n < MAX_LEVELS && tries > 0; at = at.parentElement, n += 1) {
+  for (let at = parentElementOf(element), n = 0; at && n < MAX_LEVELS && tries > 0; at = parentElementOf(at), n += 1) {
     const up = anchor(at, ctx);
     const hit = up && own.map((token) => `${up} ${token}`).find((css) => tries > 0 && unique(css));
     if (hit) return hit;
@@ -66,14 +68,18 @@ export function cssPath(element: Element, ctx: ReadContext, roots: readonly Root
   return undefined;
 }
 
-/** Path by places from the nearest ancestor with a stable id that is the only one, or from the document. */
-export function positionalPath(element: Element, ctx: ReadContext, count: (css: string) => number): string {
+/**
+ * Path by places from the nearest ancestor with a stable id that is the only one, or from the document; undefined where it would
+ * be longer than a selector may be.
+ */
+export function positionalPath(element: Element, ctx: ReadContext, count: (css: string) => number): string | undefined {
   const first = passesHost(element) ? ' >> nth=0' : '';
   let path = nthOfType(element);
-  for (let at = element.parentElement; at; at = at.parentElement) {
+  for (let at = parentElementOf(element); at; at = parentElementOf(at)) {
+    if (path.length > MAX_SELECTOR_CHARS) return undefined;
     const id = stableAttribute(at, 'id', ctx);
     if (id && count(idSelector(id)) === 1) return `${idSelector(id)} > ${path}${first}`;
-    path = `${at.parentElement ? nthOfType(at) : tagSelector(at)} > ${path}`;
+    path = `${parentElementOf(at) ? nthOfType(at) : tagSelector(at)} > ${path}`;
   }
   return path + first;
 }

@@ -1,19 +1,22 @@
+import { attributeOf, closest, localNameOf, queryAll, rootOf } from '../dom/unclobbered.ts';
 import { quote } from './quote.ts';
 
 /** https://html.spec.whatwg.org/multipage/forms.html#category-label */
 const LABELABLE = new Set(['button', 'input', 'meter', 'output', 'progress', 'select', 'textarea']);
+/** Nobody writes a longer one for a label to name. */
+const MAX_ID_CHARS = 256;
 
-export const canHaveLabels = (element: Element): boolean => LABELABLE.has(element.localName);
+export const canHaveLabels = (element: Element): boolean => LABELABLE.has(localNameOf(element));
 
 /** Labels of an element, in document order. The platform's own `labels` visits the whole page for each element asked. */
 export function labelsOf(element: Element): Element[] {
   if (!canHaveLabels(element)) return [];
-  const around = element.closest('label');
+  const around = closest(element, 'label') as HTMLLabelElement | null;
   const own = around?.control === element ? [around] : [];
-  if (!element.id) return own;
-  const root = element.getRootNode() as Document | ShadowRoot;
+  const id = attributeOf(element, 'id');
+  if (!id || id.length > MAX_ID_CHARS) return own;
   // Of several elements with one id, a label means the first.
-  const named = [...root.querySelectorAll<HTMLLabelElement>(`label[for=${quote(element.id)}]`)];
+  const named = [...queryAll(rootOf(element), `label[for=${quote(id)}]`)] as HTMLLabelElement[];
   const others = named.filter((label) => label !== around && label.control === element);
   const [first] = own;
   if (!first) return others;

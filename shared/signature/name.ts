@@ -1,5 +1,18 @@
 import { computeAccessibleName, getRole } from 'dom-accessibility-api';
+import { boundedText } from '../dom/bounded-text.ts';
+import {
+  attributeOf,
+  byTag,
+  checkVisibility,
+  closest,
+  documentOf,
+  localNameOf,
+  queryFirst,
+  rootOf,
+  viewOf,
+} from '../dom/unclobbered.ts';
 import { canHaveLabels, labelsOf } from './labels.ts';
+import { quote } from './quote.ts';
 
 const BUTTON_TYPES = new Set(['button', 'submit', 'reset', 'image']);
 const FIELD_TAGS = new Set(['textarea', 'select']);
@@ -7,22 +20,34 @@ const FIELD_ROLES = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spi
 
 /** Whether a person types or chooses into the element: then its content is data, never part of a name or a text. */
 export function isField(element: Element): boolean {
-  if (element.localName === 'input') return !BUTTON_TYPES.has((element as HTMLInputElement).type);
-  if (FIELD_TAGS.has(element.localName) || FIELD_ROLES.has(element.getAttribute('role') ?? '')) return true;
-  return (element.getAttribute('contenteditable') ?? 'false') !== 'false';
+  const tag = localNameOf(element);
+  if (tag === 'input') return !BUTTON_TYPES.has((element as HTMLInputElement).type);
+  if (FIELD_TAGS.has(tag) || FIELD_ROLES.has(attributeOf(element, 'role') ?? '')) return true;
+  return (attributeOf(element, 'contenteditable') ?? 'false') !== 'false';
 }
 
 /** Above this many descendants a name from content says nothing and costs milliseconds. */
 const MAX_DESCENDANTS = 150;
 const MAX_NAME_CHARS = 300;
+/** A name is made of texts and attributes this long at the most; of more than so many other elements; through so many references. */
+const MAX_SOURCE_CHARS = 4000;
+const MAX_REFERENCES = 16;
+const MAX_HOPS = 3;
+/** Attributes that the name is computed from. */
+const SOURCES = ['aria-label', 'aria-labelledby', 'aria-owns', 'title', 'alt', 'placeholder', 'value', 'role'];
 /** Roles of text fields, which a placeholder names when nothing else does (html-aam 1.0, 4.1.1). */
 const PLACEHOLDER_NAMES = new Set(['textbox', 'searchbox']);
 const HIDDEN = { getPropertyValue: (property: string) => (property === 'display' ? 'none' : '') };
 
 /** ARIA role, explicit or implied; undefined where there is none. Password fields are text fields, as Playwright has it. */
 export function roleOf(element: Element): string | undefined {
-  const role = getRole(element) ?? ((element as HTMLInputElement).type === 'password' ? 'textbox' : undefined);
-  return role && /^[a-z-]{1,64}$/i.test(role) ? role.toLowerCase() : undefined;
+  const said = attributeOf(element, 'role');
+  if (said && said.length > MAX_SOURCE_CHARS) return undefined;
+  const tag = localNameOf(element);
+  // The controls of a form may hide all that the library would ask it for.
+  const role = tag === 'form' ? said?.trim().split(/\s+/)[0] || 'form' : getRole(element);
+  const known = role ?? (tag === 'input' && (element as HTMLInputElement).type === 'password' ? 'textbox' : undefined);
+  return known && /^[a-z-]{1,64}$/i.test(known) ? known.toLowerCase() : undefined;
 }
 
 /** White space as Playwright compares it. */
@@ -36,12 +61,21 @@ export const flat = (text: string): string =>
 export const withoutGlyphs = (name: string): string => flat(name.replace(/[\ue000-\uf8ff]/g, ' '));
 
 const referenced = (element: Element): Element[] => {
-  const root = element.getRootNode() as Document | ShadowRoot;
-  const ids = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
-  return ids.map((id) => root.getElementById?.(id) ?? null).filter((hit) => hit !== null);
+  const said = attributeOf(element, 'aria-labelledby');
+  if (!said || said.length > MAX_SOURCE_CHARS) return [];
+  const root = rootOf(element);
+  const ids = said.split(/\s+/).filter(Boolean).slice(0, MAX_REFERENCES);
+  return ids.map((id) => queryFirst(root, `[id=${quote(id)}]`)).filter((hit) => hit !== null);
 };
 
-const size = (element: Element): number => element.getElementsByTagName('*').length;
+const size = (element: Element): number => byTag(element, '*').length;
+const tooLong = (element: Element): boolean =>
+  SOURCES.some((name) => (attributeOf(element, name)?.length ?? 0) > MAX_SOURCE_CHARS) ||
+  boundedText(element, MAX_SOURCE_CHARS).cut;
+
+/** What an element is called by its own attributes alone. */
+const ownName = (element: Element): string =>
+  flat((attributeOf(element, 'aria-label') ?? attributeOf(element, 'title') ?? '').slice(0, MAX_NAME_CHARS));
 
 /** The library asks for `labels`, whose getter visits the whole page for each element: while it works it finds what is known. */
 function withLabels<T>(element: Element, labels: readonly Element[], work: () => T): T {
@@ -59,25 +93,31 @@ function withLabels<T>(element: Element, labels: readonly Element[], work: () =>
  * embedded fields into the name of what surrounds or references them: fields and masked elements count as hidden here.
  */
 export function accessibleName(element: Element, masked: (element: Element) => boolean): string {
-  const view = element.ownerDocument.defaultView;
+  const view = viewOf(documentOf(element));
   if (!view || masked(element)) return '';
-  const secret = (other: Element): boolean =>
-    other !== element && (isField(other) || masked(other) || referenced(other).some(secret));
+  const secret = (other: Element, hops = 0): boolean =>
+    other !== element &&
+    (hops > MAX_HOPS || isField(other) || masked(other) || referenced(other).some((next) => secret(next, hops + 1)));
   const labels = labelsOf(element);
   const sources = [element, ...referenced(element), ...labels];
   if (sources.some((source) => secret(source))) return '';
-  if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS)
-    return flat((element.getAttribute('aria-label') ?? element.getAttribute('title') ?? '').slice(0, MAX_NAME_CHARS));
+  if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS || sources.some(tooLong))
+    return ownName(element);
+  // A form is called by its attributes alone, and its controls may hide all that the library would ask it for.
+  if (sources.some((source) => localNameOf(source) === 'form' || byTag(source, 'form').length > 0))
+    return ownName(element);
   const name = withLabels(element, labels, () =>
     computeAccessibleName(element, {
       getComputedStyle: (other, pseudo) =>
         secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
     }),
   );
-  const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? element.getAttribute('placeholder') : null;
+  const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? attributeOf(element, 'placeholder') : null;
   return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
 }
 
 /** Whether a person can see the element; true where the platform cannot tell. */
 export const visible = (element: Element): boolean =>
-  element.checkVisibility?.({ checkVisibilityCSS: true, visibilityProperty: true }) ?? !element.closest('[hidden]');
+  'checkVisibility' in Element.prototype
+    ? checkVisibility(element, { checkVisibilityCSS: true, visibilityProperty: true })
+    : !closest(element, '[hidden]');

@@ -1,3 +1,15 @@
+import { boundedText, type Visits } from '../dom/bounded-text.ts';
+import {
+  attributeOf,
+  byTag,
+  closest,
+  localNameOf,
+  matches,
+  nodeTypeOf,
+  queryAll,
+  queryFirst,
+  rootOf,
+} from '../dom/unclobbered.ts';
 import { labelsOf } from './labels.ts';
 import { accessibleName, isField, roleOf, visible, withoutGlyphs } from './name.ts';
 import type { Root } from './roots.ts';
@@ -26,6 +38,12 @@ const NATIVE: Readonly<Record<string, readonly string[]>> = {
 };
 /** Names computed for one question; a page with more look-alikes than this gets "not unique" for an answer. */
 const MAX_NAMES = 40;
+/** Elements of the role, nodes of their texts, and fields whose labels are looked for, each of them a search of the page. */
+const MAX_ELEMENTS = 3000;
+const MAX_VISITS = 30_000;
+const MAX_LABELLED = 300;
+/** Characters of a text in which the name may stand. */
+const MAX_TEXT_CHARS = 4000;
 const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input,svg';
 
 const saysRole = (role: string): string => `[role~="${role.replace(/["\\\n]/g, '')}"]`;
@@ -40,45 +58,55 @@ export const roleSelector = (role: string): string => [...(NATIVE[role] ?? []), 
 function* ofRole(roots: readonly Root[], role: string): Generator<Element> {
   for (const root of roots) {
     for (const css of NATIVE[role] ?? []) {
-      if (!('getElementsByTagName' in root)) {
-        yield* root.querySelectorAll(css);
+      if (nodeTypeOf(root) === 11) {
+        yield* queryAll(root, css);
         continue;
       }
       const tag = css.replace(/\[.*/, '');
-      const elements = root.getElementsByTagName(tag);
+      const elements = byTag(root, tag);
       for (let at = 0, element = elements[0]; element; at += 1, element = elements[at])
-        if (tag === css || element.matches(css)) yield element;
+        if (tag === css || matches(element, css)) yield element;
     }
-    yield* root.querySelectorAll(saysRole(role));
+    yield* queryAll(root, saysRole(role));
   }
 }
 
 const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder'];
 
-/** Text that most names are made of, without computing any. */
-function* nearlyNames(element: Element): Generator<string | null> {
+/** What one question about names may still cost. */
+interface Costs extends Visits {
+  labelled: number;
+}
+
+/** Text that most names are made of, without computing any; undefined where there is more of it than is read. */
+function* nearlyNames(element: Element, costs: Costs): Generator<string | null | undefined> {
   const field = isField(element);
-  if (!field) yield element.textContent;
-  for (const attribute of NAMING_ATTRIBUTES) yield element.getAttribute(attribute);
-  if (!field && element.localName === 'input') yield (element as HTMLInputElement).value;
-  for (const label of labelsOf(element)) yield label.textContent;
+  const textIn = (other: Element): string | undefined => {
+    const { text, cut } = boundedText(other, MAX_TEXT_CHARS, costs);
+    return cut ? undefined : text;
+  };
+  if (!field) yield textIn(element);
+  for (const attribute of NAMING_ATTRIBUTES) yield attributeOf(element, attribute);
+  if (!field && localNameOf(element) === 'input') yield (element as HTMLInputElement).value;
+  if (attributeOf(element, 'id')) costs.labelled -= 1;
+  if (costs.labelled > 0) for (const label of labelsOf(element)) yield textIn(label);
 }
 
 /** Whether the name must be computed to know if it holds `word`; with no word, to know if there is a name. */
-function worthNaming(element: Element, word: string): boolean {
-  for (const text of nearlyNames(element)) {
-    if (word && text?.includes(word)) return true;
+function worthNaming(element: Element, word: string, costs: Costs): boolean {
+  for (const text of nearlyNames(element, costs)) {
+    if (text === undefined || (word && text?.includes(word))) return true;
     if (!word && text?.trim()) return false;
   }
-  if (!word || element.hasAttribute('aria-labelledby')) return true;
-  return element.firstElementChild !== null && element.querySelector(NAMED_WITHIN) !== null;
+  if (!word || attributeOf(element, 'aria-labelledby') !== null) return true;
+  return queryFirst(element, NAMED_WITHIN) !== null;
 }
 
 /** In document order of each root, as `querySelectorAll` would have given them. */
 function inOrder(elements: Element[], roots: readonly Root[]): Element[] {
-  const rootOf = new Map(elements.map((element) => [element, roots.indexOf(element.getRootNode() as Root)]));
+  const orderOf = new Map(elements.map((element) => [element, roots.indexOf(rootOf(element) as Root)]));
   return elements.sort((a, b) => {
-    const apart = (rootOf.get(a) ?? 0) - (rootOf.get(b) ?? 0);
+    const apart = (orderOf.get(a) ?? 0) - (orderOf.get(b) ?? 0);
     return apart || (a.compareDocumentPosition(b) & 4 ? -1 : 1);
   });
 }
@@ -103,9 +131,13 @@ export function namedAlike(
   const word = name.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
   // Counted first: to compute a name takes longer than to look at a hundred elements.
   const likely = new Set<Element>();
+  const costs: Costs = { left: MAX_VISITS, labelled: MAX_LABELLED };
+  let looked = 0;
   for (const element of ofRole(roots, role)) {
-    if (!worthNaming(element, word)) continue;
-    if (roleOf(element) !== role || !visible(element) || element.closest('[aria-hidden=true]')) continue;
+    looked += 1;
+    if (looked > MAX_ELEMENTS || costs.left <= 0 || costs.labelled <= 0) return undefined;
+    if (!worthNaming(element, word, costs)) continue;
+    if (roleOf(element) !== role || !visible(element) || closest(element, '[aria-hidden=true]')) continue;
     if (likely.size >= maxNames && !likely.has(element)) return undefined;
     likely.add(element);
   }

@@ -1,3 +1,4 @@
+import * as dom from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import { candidates } from './candidates.ts';
@@ -14,8 +15,8 @@ import { textOf } from './text.ts';
 import { type Alike, alike } from './twins.ts';
 
 const boxOf = (element: Element): ElementIdentity['box'] => {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const view = element.ownerDocument.defaultView;
+  const { left, top, width, height } = dom.boxOf(element);
+  const view = dom.viewOf(dom.documentOf(element));
   if (!view || (width === 0 && height === 0)) return undefined;
   return [left + view.scrollX, top + view.scrollY, width, height].map(Math.round) as [number, number, number, number];
 };
@@ -33,8 +34,7 @@ export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike
   return {
     tag: tagOf(element),
     role,
-    type:
-      element.localName === 'input' || element.localName === 'button' ? (element as HTMLInputElement).type : undefined,
+    type: ['input', 'button'].includes(dom.localNameOf(element)) ? (element as HTMLInputElement).type : undefined,
     id: stableAttribute(element, 'id', ctx),
     name_attr: stableAttribute(element, 'name', ctx),
     href: hrefPath(element, ctx),
@@ -65,7 +65,7 @@ export function observeElement(element: Element, context: ObserveContext): Obser
   const { doubtful } = ctx;
   const control = controlOf(element);
   const reading = read(control, ctx);
-  const roots = recentRoots(control.ownerDocument);
+  const roots = recentRoots(dom.documentOf(control), control);
   const same = alike(reading, roots, ctx);
   const choose = (keeps: ReadContext['keeps']): ObservedChoices => {
     const keeping = { ...ctx, keeps };

@@ -1,20 +1,41 @@
+import {
+  closest,
+  documentOf,
+  firstChildOf,
+  localNameOf,
+  matches,
+  nextSiblingOf,
+  nodeTypeOf,
+  parentElementOf,
+  queryAll,
+  treeWalkerOf,
+} from '../dom/unclobbered.ts';
 import { flat } from './name.ts';
 import type { Root } from './roots.ts';
 
 const SKIPPED = 'script,noscript,style';
 
+/** Children read, and characters of one of them: no text of a selector is in more. */
+const MAX_CHILDREN = 1000;
+const MAX_RUN_CHARS = 4000;
+/** In place of a text that is longer: as durable as none. */
+const LONG = '\0';
+
 /** Runs of text directly in an element, as Playwright's `text="…"` compares them: comments join, child elements part them. */
 export function immediateTexts(element: Element): string[] {
-  if (element.matches(SKIPPED) || element.closest('head')) return [];
-  if (element.localName === 'input') {
+  if (matches(element, SKIPPED) || closest(element, 'head')) return [];
+  if (localNameOf(element) === 'input') {
     const { type, value } = element as HTMLInputElement;
     return type === 'submit' || type === 'button' || type === 'reset' ? [value] : [];
   }
   const runs: string[] = [];
   let run = '';
-  for (let child = element.firstChild; child; child = child.nextSibling) {
-    if (child.nodeType === 3) run += child.nodeValue ?? '';
-    else if (child.nodeType !== 8) {
+  let nodes = MAX_CHILDREN;
+  for (let child = firstChildOf(element); child && nodes > 0; child = nextSiblingOf(child)) {
+    nodes -= 1;
+    const type = nodeTypeOf(child);
+    if (type === 3) run += (child as Text).length > MAX_RUN_CHARS ? LONG : (child as Text).data;
+    else if (type !== 8) {
       if (run) runs.push(run);
       run = '';
     }
@@ -34,12 +55,13 @@ export function textMatches(roots: readonly Root[], text: string): Element[] {
     if (immediateTexts(element).some((own) => flat(own) === text)) found.add(element);
   };
   for (const root of roots) {
-    const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, 4);
+    const walker = treeWalkerOf(documentOf(root), root, 4);
     for (let n = 0; n < MAX_TEXT_NODES && walker.nextNode(); n += 1) {
-      const node = walker.currentNode;
-      if (node.parentElement && node.nodeValue?.includes(word)) test(node.parentElement);
+      const node = walker.currentNode as Text;
+      const parent = parentElementOf(node);
+      if (parent && node.length <= MAX_RUN_CHARS && node.data.includes(word)) test(parent);
     }
-    for (const input of root.querySelectorAll('input[type=submit],input[type=button],input[type=reset]')) test(input);
+    for (const input of queryAll(root, 'input[type=submit],input[type=button],input[type=reset]')) test(input);
   }
   return [...found];
 }

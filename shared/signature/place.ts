@@ -10,9 +10,9 @@ export interface Place {
 }
 
 /** Of an element that is itself one of `twins`, or alone. */
-export const placeOf = (element: Element, twins: readonly Element[], { masked }: ReadContext): Place => ({
-  near: nearText(element, masked, twins),
-  heading: headingOf(element, masked),
+export const placeOf = (element: Element, twins: readonly Element[], ctx: ReadContext): Place => ({
+  near: nearText(element, ctx.masked, twins),
+  heading: headingOf(element, ctx),
   landmark: landmarkOf(element),
 });
 

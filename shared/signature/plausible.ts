@@ -1,3 +1,5 @@
+import { boundedText } from '../dom/bounded-text.ts';
+import { attributeOf, localNameOf } from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { testIdOf } from './attributes.ts';
 import type { ReadContext, SealContext } from './context.ts';
@@ -14,10 +16,12 @@ const MAX_TEXT = 200;
 
 /** Text that an element's name is most likely made of, without computing the name. */
 const quickName = (element: Element): string =>
-  element.getAttribute('aria-label') ??
-  (element.localName === 'input'
-    ? (element.getAttribute('placeholder') ?? '')
-    : (element.textContent ?? '').slice(0, MAX_TEXT));
+  (
+    attributeOf(element, 'aria-label') ??
+    (localNameOf(element) === 'input'
+      ? (attributeOf(element, 'placeholder') ?? '')
+      : boundedText(element, MAX_TEXT).text)
+  ).slice(0, MAX_TEXT);
 
 /**
  * Visible elements that could be the one with this identity, likeliest first, at most 24; chosen by what is cheap to read.
@@ -29,7 +33,7 @@ export function plausible(
   ctx: ReadContext & SealContext,
 ): { elements: Element[]; complete: boolean } {
   const css = identity.role ? `${roleSelector(identity.role)},${identity.tag}` : identity.tag;
-  const all = queryRoots(openRoots(root), css);
+  const all = queryRoots(openRoots(root), css, MAX_SCANNED + 1);
   const known = new Map<string, readonly string[]>();
   const wordsOf = (text: string): readonly string[] => {
     const hit = known.get(text) ?? hashWords(ctx.key, ctx.scrub(text));
@@ -40,8 +44,8 @@ export function plausible(
   const score = (element: Element): number => {
     let sum = wanted.length && !ctx.masked(element) ? 2 * dice(wanted, wordsOf(quickName(element))) : 0;
     if (identity.test_id && testIdOf(element, ctx)?.value === identity.test_id.value) sum += 2;
-    if (identity.id !== undefined && element.id === identity.id) sum += 2;
-    if (identity.name_attr !== undefined && element.getAttribute('name') === identity.name_attr) sum += 1;
+    if (identity.id !== undefined && attributeOf(element, 'id') === identity.id) sum += 2;
+    if (identity.name_attr !== undefined && attributeOf(element, 'name') === identity.name_attr) sum += 1;
     return sum;
   };
   const scored = all.slice(0, MAX_SCANNED).map((element, at) => ({ element, at, score: score(element) }));

@@ -1,6 +1,7 @@
+import { nodeTypeOf, parentNodeOf } from '../dom/unclobbered.ts';
 import { namedAlike } from './named.ts';
 import { textMatches } from './own-text.ts';
-import { openRoots, queryRoots, type Root } from './roots.ts';
+import { openRoots, queryRoots, type Root, shadowOf } from './roots.ts';
 import { parseSelector, type Step } from './selector.ts';
 
 /** Names computed for one role selector. */
@@ -10,13 +11,13 @@ const SCOPED = ':scope > ';
 /** `:scope > a > b` from a shadow host means its light children and the top of its shadow tree, as in Playwright. */
 function fromHost(host: Root, css: string): Element[] {
   const light = queryRoots([host], css);
-  const shadow = 'shadowRoot' in host ? host.shadowRoot : null;
+  const shadow = nodeTypeOf(host) === 1 ? shadowOf(host as Element) : null;
   if (!shadow) return light;
   const inside = css.slice(SCOPED.length);
   const depth = inside.split(' > ').length;
   const atTop = (element: Element): boolean => {
     let at: Node | null = element;
-    for (let n = 0; at && n < depth; n += 1) at = at.parentNode;
+    for (let n = 0; at && n < depth; n += 1) at = parentNodeOf(at);
     return at === shadow;
   };
   return [...light, ...queryRoots([shadow], inside).filter(atTop)];
@@ -44,5 +45,5 @@ export function query(root: Document | Element | ShadowRoot, selector: string): 
         : [...new Set(scopes.flatMap((scope) => run(step, scope)))];
     scopes = hits;
   }
-  return scopes.filter((hit): hit is Element => hit !== root && hit.nodeType === 1);
+  return scopes.filter((hit): hit is Element => hit !== root && nodeTypeOf(hit) === 1);
 }

@@ -1,47 +1,123 @@
+import {
+  byTag,
+  closest,
+  firstChildOf,
+  localNameOf,
+  nodeTypeOf,
+  openShadowOf,
+  parentElementOf,
+  parentNodeOf,
+  queryAll,
+  queryFirst,
+  rootOf,
+} from '../dom/unclobbered.ts';
+
 /** Where `querySelectorAll` starts: a document, a shadow root or an element. */
 export type Root = Document | ShadowRoot | Element;
 
+/** Elements looked at for their shadow roots (about 5 ms), and shadow roots that are searched: what comes after is not seen. */
+const MAX_ELEMENTS = 30_000;
+const MAX_ROOTS = 500;
+
 const cache = new WeakMap<Document, { size: number; roots: readonly Root[] }>();
 
-function collect(root: Root, into: Root[]): Root[] {
-  into.push(root);
-  const shadow = 'shadowRoot' in root ? root.shadowRoot : null;
-  if (shadow) collect(shadow, into);
-  for (const element of root.querySelectorAll('*')) if (element.shadowRoot) collect(element.shadowRoot, into);
-  return into;
+/** Reads a closed shadow root too, as browsers let extensions do. */
+export type ReadShadow = (element: Element) => ShadowRoot | null;
+
+/** Built-in elements that may have one: https://dom.spec.whatwg.org/#dom-element-attachshadow */
+const HOSTS = new Set(
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
+);
+const met = new WeakSet<Element>();
+let readShadow: ReadShadow | undefined;
+let askAll = false;
+
+/** From now on closed shadow roots are read like open ones; with `all`, of every element that may have one. */
+export function readClosedShadows(read: ReadShadow, all: boolean): void {
+  readShadow = read;
+  askAll = all;
 }
 
-/** The root and every open shadow root in it, in document order, as Playwright's selectors see them. */
-export const openRoots = (root: Root): readonly Root[] => collect(root, []);
-
 /**
- * `openRoots` of a document, kept while its number of elements stays the same: visiting 12,000 elements for each signed
- * click would cost more than all the rest. A shadow root attached meanwhile is seen with the next element that comes.
+ * The element's shadow root. In Chrome, to ask for a closed one takes as long as all the rest, so of signing only those are asked that
+ * are likely hosts: custom elements, others where nothing stands in them, and those that `meetHost` found.
  */
-export function recentRoots(document: Document): readonly Root[] {
-  const size = document.getElementsByTagName('*').length;
-  const known = cache.get(document);
-  if (known?.size === size) return known.roots;
-  const roots = openRoots(document);
-  cache.set(document, { size, roots });
+export function shadowOf(element: Element): ShadowRoot | null {
+  const open = openShadowOf(element);
+  if (open || !readShadow) return open;
+  const tag = localNameOf(element);
+  const likely = tag.includes('-') || met.has(element) || (HOSTS.has(tag) && (askAll || !firstChildOf(element)));
+  return likely ? readShadow(element) : null;
+}
+
+/** The shadow root of an element that something happened in. */
+export function meetHost(element: Element): ShadowRoot | null {
+  const tag = localNameOf(element);
+  if (readShadow && !met.has(element) && HOSTS.has(tag) && readShadow(element)) met.add(element);
+  return shadowOf(element);
+}
+
+/** The root and the shadow roots in it, in document order, as Playwright's selectors see them. */
+export function openRoots(root: Root): readonly Root[] {
+  const roots: Root[] = [];
+  let left = MAX_ELEMENTS;
+  /** Elements of the roots that are being looked at, innermost last. */
+  const stack: { readonly elements: ArrayLike<Element>; at: number }[] = [];
+  const enter = (entered: Root): void => {
+    roots.push(entered);
+    stack.push({ elements: queryAll(entered, '*'), at: 0 });
+  };
+  const inside = (element: Element): void => {
+    const shadow = shadowOf(element);
+    if (shadow) enter(shadow);
+  };
+  enter(root);
+  if (nodeTypeOf(root) === 1) inside(root as Element);
+  for (let top = stack.at(-1); top && left > 0 && roots.length < MAX_ROOTS; top = stack.at(-1)) {
+    const element = top.elements[top.at];
+    top.at += 1;
+    left -= 1;
+    if (element) inside(element);
+    else stack.pop();
+  }
   return roots;
 }
 
-/** An array of a collection, without the iterator that costs several times as much. */
-function listed(collection: HTMLCollectionOf<Element>): Element[] {
-  const elements = new Array<Element>(collection.length);
+/** The shadow roots that the element stands in, innermost first. */
+function* rootsAround(element: Element): Generator<ShadowRoot> {
+  for (let root = rootOf(element), host = hostOf(root); host; root = rootOf(host), host = hostOf(root))
+    yield root as ShadowRoot;
+}
+
+/**
+ * `openRoots` of a document, kept while its number of elements stays the same: visiting 12,000 elements for each signed
+ * click would cost more than all the rest. A shadow root attached meanwhile is seen with the next element that comes; those
+ * around `element` always.
+ */
+export function recentRoots(document: Document, element: Element): readonly Root[] {
+  const size = byTag(document, '*').length;
+  const known = cache.get(document);
+  const roots = known?.size === size ? known.roots : openRoots(document);
+  if (roots !== known?.roots) cache.set(document, { size, roots });
+  const missing = [...rootsAround(element)].filter((root) => !roots.includes(root)).slice(0, MAX_ROOTS);
+  return missing.length > 0 ? [...roots, ...missing] : roots;
+}
+
+/** An array of a collection's first elements, without the iterator that costs several times as much. */
+function listed(collection: ArrayLike<Element>, most: number): Element[] {
+  const elements = new Array<Element>(Math.min(most, collection.length));
   for (let at = 0; at < elements.length; at += 1) elements[at] = collection[at]!;
   return elements;
 }
 
-/** Matches of a CSS selector in all of the roots; a selector that does not parse matches nothing. */
-export function queryRoots(roots: readonly Root[], css: string): Element[] {
+/** Matches of a CSS selector in all of the roots, the first `most` of each; a selector that does not parse matches nothing. */
+export function queryRoots(roots: readonly Root[], css: string, most = Number.POSITIVE_INFINITY): Element[] {
   try {
     const [only, ...others] = roots;
     // A document keeps its elements of a tag; every other query visits the page.
-    if (others.length === 0 && only && 'getElementsByTagName' in only && /^[a-z]+$/.test(css))
-      return listed(only.getElementsByTagName(css));
-    return roots.flatMap((root) => Array.from(root.querySelectorAll(css)));
+    if (others.length === 0 && only && nodeTypeOf(only) !== 11 && /^[a-z]+$/.test(css))
+      return listed(byTag(only, css), most);
+    return roots.flatMap((root) => listed(queryAll(root, css), most));
   } catch {
     return [];
   }
@@ -50,7 +126,7 @@ export function queryRoots(roots: readonly Root[], css: string): Element[] {
 /** How many elements a CSS selector matches in all of the roots. */
 export function countRoots(roots: readonly Root[], css: string): number {
   try {
-    return roots.reduce((sum, root) => sum + root.querySelectorAll(css).length, 0);
+    return roots.reduce((sum, root) => sum + queryAll(root, css).length, 0);
   } catch {
     return 0;
   }
@@ -60,8 +136,11 @@ export function countRoots(roots: readonly Root[], css: string): number {
 export function namesOnly(roots: readonly Root[], css: string, element: Element): boolean {
   try {
     // To find the first is to find most of those that are not unique, after a few elements.
-    const first = roots.map((root) => root.querySelector(css)).find((hit) => hit !== null);
-    return first === element && countRoots(roots, css) === 1;
+    for (const root of roots) {
+      const first = queryFirst(root, css);
+      if (first) return first === element && countRoots(roots, css) === 1;
+    }
+    return false;
   } catch {
     return false;
   }
@@ -69,15 +148,15 @@ export function namesOnly(roots: readonly Root[], css: string, element: Element)
 
 /** Host of a shadow root, null for any other node. (A link has a `host` too: that of its address.) */
 export const hostOf = (node: Node | null): Element | null =>
-  (node?.nodeType === 11 && (node as ShadowRoot).host) || null;
+  (node && nodeTypeOf(node) === 11 && (node as ShadowRoot).host) || null;
 
 /** Parent element, or the host of the shadow root that the element is the top of. */
-export const parentOf = (element: Element): Element | null => element.parentElement ?? hostOf(element.parentNode);
+export const parentOf = (element: Element): Element | null => parentElementOf(element) ?? hostOf(parentNodeOf(element));
 
 /** `closest` that goes on through the hosts of shadow roots. */
 export function closestOf(element: Element, css: string): Element | null {
-  for (let at: Element | null = element; at; at = hostOf(at.getRootNode())) {
-    const hit = at.closest(css);
+  for (let at: Element | null = element; at; at = hostOf(rootOf(at))) {
+    const hit = closest(at, css);
     if (hit) return hit;
   }
   return null;

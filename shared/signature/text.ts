@@ -1,3 +1,4 @@
+import { firstChildOf, localNameOf, nextSiblingOf, nodeTypeOf } from '../dom/unclobbered.ts';
 import { isField } from './name.ts';
 
 const SKIPPED = new Set(['script', 'style', 'noscript', 'template', 'svg']);
@@ -16,12 +17,12 @@ export interface TextOptions {
 export function textOf(element: Element, { masked, without, maxChars = MAX_CHARS }: TextOptions): string {
   let nodes = MAX_NODES;
   let text = '';
-  const readable = (inner: Element): boolean => !SKIPPED.has(inner.localName) && !isField(inner) && !masked(inner);
+  const readable = (inner: Element): boolean => !SKIPPED.has(localNameOf(inner)) && !isField(inner) && !masked(inner);
   const visit = (node: Node): void => {
-    for (let child = node.firstChild; child && nodes > 0 && text.length < maxChars; child = child.nextSibling) {
+    for (let child = firstChildOf(node); child && nodes > 0 && text.length < maxChars; child = nextSiblingOf(child)) {
       nodes -= 1;
-      if (child.nodeType === 3) text += `${child.nodeValue?.slice(0, maxChars) ?? ''} `;
-      else if (child.nodeType === 1 && !without?.(child as Element)) {
+      if (nodeTypeOf(child) === 3) text += `${child.nodeValue?.slice(0, maxChars) ?? ''} `;
+      else if (nodeTypeOf(child) === 1 && !without?.(child as Element)) {
         const inner = child as Element;
         if (readable(inner)) visit(inner);
       }

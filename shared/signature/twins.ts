@@ -1,3 +1,5 @@
+import { boundedText, type Visits } from '../dom/bounded-text.ts';
+import { localNameOf } from '../dom/unclobbered.ts';
 import type { ReadContext } from './context.ts';
 import { roleOf, withoutGlyphs } from './name.ts';
 import { type Named, namedAlike } from './named.ts';
@@ -10,33 +12,44 @@ export interface Alike {
   readonly named: readonly Named[] | undefined;
   /** Same tag, role and name (text, where there is no role), in document order, the element among them. */
   readonly twins: readonly Element[];
-  /** There are too many of its like to compare: `twins` then holds all that could be. */
+  /** There are too many of its like to compare: `twins` then holds such as could be. */
   readonly crowded: boolean;
 }
 
 const MAX_TWINS = 60;
+/** Elements of the tag that are looked at, nodes of their texts, and characters of one of them. */
+const MAX_ELEMENTS = 5000;
+const MAX_VISITS = 30_000;
+const MAX_CHARS = 1000;
 
-function sameText({ element, text }: Reading, roots: readonly Root[], ctx: ReadContext): Element[] {
-  const raw = element.textContent ?? '';
-  return queryRoots(roots, element.localName).filter(
+/** Undefined where there are too many to look at. */
+function sameText({ element, text }: Reading, roots: readonly Root[], ctx: ReadContext): Element[] | undefined {
+  const all = queryRoots(roots, localNameOf(element), MAX_ELEMENTS + 1);
+  if (all.length > MAX_ELEMENTS) return undefined;
+  const visits: Visits = { left: MAX_VISITS };
+  const raw = boundedText(element, MAX_CHARS).text;
+  const same = all.filter(
     (other) =>
       other === element ||
       (other.childElementCount === element.childElementCount &&
-        (raw === other.textContent || textOf(other, ctx) === text)),
+        visits.left > 0 &&
+        (raw === boundedText(other, MAX_CHARS, visits).text || textOf(other, ctx) === text)),
   );
+  return visits.left > 0 ? same : undefined;
 }
 
 /** Everything on the page that could be taken for the element. */
 export function alike(reading: Reading, roots: readonly Root[], ctx: ReadContext): Alike {
   const { element, role, name } = reading;
+  const tag = localNameOf(element);
   const named = role ? namedAlike(roots, role, name, { known: { element, name: reading.fullName } }) : undefined;
   const same = ctx.masked(element)
-    ? queryRoots(roots, element.localName).filter((other) => ctx.masked(other) && roleOf(other) === role)
+    ? queryRoots(roots, tag, MAX_ELEMENTS).filter((other) => ctx.masked(other) && roleOf(other) === role)
     : named
       ? named.filter((other) => withoutGlyphs(other.name) === name).map((other) => other.element)
       : role
-        ? queryRoots(roots, element.localName)
+        ? undefined
         : sameText(reading, roots, ctx);
-  const twins = same.filter((other) => other.localName === element.localName);
-  return { named, twins, crowded: (role !== undefined && !named) || twins.length > MAX_TWINS };
+  const twins = (same ?? queryRoots(roots, tag, MAX_ELEMENTS)).filter((other) => localNameOf(other) === tag);
+  return { named, twins, crowded: same === undefined || (role !== undefined && !named) || twins.length > MAX_TWINS };
 }

@@ -1,21 +1,29 @@
+import {
+  localNameOf,
+  nextElementOf,
+  parentElementOf,
+  previousElementOf,
+  queryAll,
+  rootOf,
+} from '../dom/unclobbered.ts';
 import { tagSelector } from './quote.ts';
-import { hostOf } from './roots.ts';
+import { hostOf, shadowOf } from './roots.ts';
 
 /** `div:nth-of-type(2)`: an element among its siblings, by structure only; the bare tag where it is the only one. */
 export function nthOfType(element: Element): string {
   const tag = tagSelector(element);
-  const like = (other: Element): boolean => tag === '*' || other.localName === element.localName;
+  const like = (other: Element): boolean => tag === '*' || localNameOf(other) === localNameOf(element);
   let place = 1;
-  for (let at = element.previousElementSibling; at; at = at.previousElementSibling) if (like(at)) place += 1;
+  for (let at = previousElementOf(element); at; at = previousElementOf(at)) if (like(at)) place += 1;
   if (tag === '*') return `:nth-child(${place})`;
   let alone = place === 1;
-  for (let at = element.nextElementSibling; at && alone; at = at.nextElementSibling) alone = !like(at);
+  for (let at = nextElementOf(element); at && alone; at = nextElementOf(at)) alone = !like(at);
   return alone ? tag : `${tag}:nth-of-type(${place})`;
 }
 
 /** Playwright's `>` goes on into shadow trees: a path past a host may also mean something in its shadow, which comes later. */
 export const passesHost = (element: Element): boolean => {
-  for (let at = element.parentElement; at; at = at.parentElement) if (at.shadowRoot) return true;
+  for (let at = parentElementOf(element); at; at = parentElementOf(at)) if (shadowOf(at)) return true;
   return false;
 };
 
@@ -26,11 +34,15 @@ export const passesHost = (element: Element): boolean => {
 export function uniquePath(element: Element): string {
   const steps: string[] = [];
   let at: Element = element;
-  for (; at.parentElement; at = at.parentElement) steps.unshift(nthOfType(at));
-  const host = hostOf(at.getRootNode());
+  for (let up = parentElementOf(at); up; up = parentElementOf(at)) {
+    steps.push(nthOfType(at));
+    at = up;
+  }
+  steps.reverse();
+  const host = hostOf(rootOf(at));
   if (!host) return [tagSelector(at), ...steps].join(' > ') + (passesHost(element) ? ' >> nth=0' : '');
   const inside = [':scope', nthOfType(at), ...steps].join(' > ');
   // A host's light children answer to the same path, and come first.
-  const before = host.querySelectorAll(inside).length;
+  const before = queryAll(host, inside).length;
   return `${uniquePath(host)} >> ${inside}${before || passesHost(element) ? ` >> nth=${before}` : ''}`;
 }

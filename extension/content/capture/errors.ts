@@ -21,7 +21,7 @@ function parse(detail: unknown): PageError | undefined {
 export function captureErrors(recorder: Recorder, signal: AbortSignal): void {
   const told = ({ kind, message }: PageError): void => {
     recorder.failRecent(message);
-    recorder.event('page.error', { kind, message: recorder.errorText(message) });
+    recorder.event('page.error', () => ({ kind, message: recorder.errorText(message) }));
   };
   window.addEventListener(
     'error',
@@ -36,12 +36,13 @@ export function captureErrors(recorder: Recorder, signal: AbortSignal): void {
       told({ kind: 'unhandledrejection', message: reason instanceof Error ? reason.message : typeof reason }),
     { signal },
   );
-  document.addEventListener(
+  // At the window: a page can hide the document's own `addEventListener` behind an image of that name.
+  window.addEventListener(
     PAGE_ERROR_EVENT,
     (event) => {
       const error = parse((event as CustomEvent<unknown>).detail);
       if (error) told(error);
     },
-    { signal },
+    { capture: true, signal },
   );
 }

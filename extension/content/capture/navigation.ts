@@ -23,6 +23,14 @@ function loadedAt(now: () => number): number {
 
 const withoutHash = (url: string): string => url.replace(/#.*$/, '');
 
+/** When the document became what the user sees, ms since 1970: a prerendered one was loaded before. */
+function shownAt(): number {
+  const [entry] = performance.getEntriesByType('navigation') as (PerformanceNavigationTiming & {
+    readonly activationStart?: number;
+  })[];
+  return performance.timeOrigin + (entry?.activationStart ?? 0);
+}
+
 export interface NavigationDeps {
   readonly now: () => number;
   /** The page is there, or another state of it. */
@@ -41,12 +49,21 @@ export function captureNavigation(
   signal: AbortSignal,
 ): void {
   let url = document.location.href;
+  /** Of the newest change of address: a page may make hundreds while it settles. */
+  let settling = new AbortController();
+  /** When the first of those began that were not told. */
+  let since: number | undefined;
 
   async function navigated(kind: NavigationKind, started_at: number): Promise<void> {
     const arrivedAt = document.location.href;
-    const changedAt = await domQuiet(document, now);
-    if (signal.aborted || document.location.href !== arrivedAt) return;
-    const ended_at = changedAt ?? (started_at === performance.timeOrigin ? loadedAt(now) : started_at);
+    settling.abort();
+    settling = new AbortController();
+    const waiting = AbortSignal.any([signal, settling.signal]);
+    since ??= now();
+    const changedAt = await domQuiet(document, now, { signal: waiting, since });
+    if (waiting.aborted || document.location.href !== arrivedAt) return;
+    since = undefined;
+    const ended_at = changedAt ?? (started_at === shownAt() ? loadedAt(now) : started_at);
     recorder.begin('browser.navigate', { started_at, input: { kind } })?.finish({ ended_at });
     onPage();
   }
@@ -66,6 +83,6 @@ export function captureNavigation(
   window.addEventListener('popstate', () => onAddress('traverse'), { signal });
   window.addEventListener('hashchange', () => onAddress('push'), { signal });
   window.addEventListener('pageshow', (event) => event.persisted && void navigated('traverse', now()), { signal });
-  if (loaded) void navigated(loadKind(), performance.timeOrigin);
+  if (loaded) void navigated(loadKind(), shownAt());
   else onPage();
 }

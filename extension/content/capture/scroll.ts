@@ -1,7 +1,17 @@
 import type { Pending, Recorder } from '../recorder.ts';
+import { onInnerTarget } from './target.ts';
 
 /** A scroll has ended after this long without an event, in ms. */
 const IDLE_MS = 250;
+/** How often a box is measured while it scrolls, in ms: each time the page may have to be laid out. */
+const MEASURE_MS = 100;
+
+interface Scrolling {
+  readonly call: Pending;
+  readonly input: Record<string, unknown>;
+  last: number;
+  measured: number;
+}
 
 /** How far down the content is, from 0 at the top to 1 at the end. */
 function depthOf(box: Element): number {
@@ -10,35 +20,41 @@ function depthOf(box: Element): number {
 }
 
 /** Scrolling of the page or of a box in it: one call from the first event until it rests. */
-export function captureScrolls(recorder: Recorder, signal: AbortSignal): void {
-  const scrolling = new Map<
-    Element,
-    { call: Pending; input: Record<string, unknown>; idle?: ReturnType<typeof setTimeout> }
-  >();
+export function captureScrolls(recorder: Recorder, now: () => number, signal: AbortSignal): void {
+  const scrolling = new Map<Element, Scrolling>();
   // The first event comes when the box has moved already: where it was is known from the time before.
   const depths = new WeakMap<Element, number>();
   const pageBox = (): Element => document.scrollingElement ?? document.documentElement;
   depths.set(pageBox(), depthOf(pageBox()));
-  const onScroll = (event: Event): void => {
-    const target = event.composedPath()[0];
+
+  function endWhenIdle(box: Element, state: Scrolling): void {
+    const idle = now() - state.last;
+    if (idle < IDLE_MS) {
+      setTimeout(() => endWhenIdle(box, state), IDLE_MS - idle);
+      return;
+    }
+    scrolling.delete(box);
+    state.input.to = depthOf(box);
+    depths.set(box, depthOf(box));
+    state.call.finish();
+  }
+
+  onInnerTarget(['scroll'], signal, (_event, target) => {
     const page = pageBox();
     const box = target instanceof Element ? target : page;
+    const at = now();
     let state = scrolling.get(box);
     if (!state) {
       const input: Record<string, unknown> = { from: depths.get(box) ?? 0 };
       const call = recorder.begin('dom.scroll', { element: box === page ? undefined : box, input });
       if (!call) return;
-      state = { call, input };
+      state = { call, input, last: at, measured: Number.NEGATIVE_INFINITY };
       scrolling.set(box, state);
+      setTimeout(endWhenIdle, IDLE_MS, box, state);
     }
-    const { call, input } = state;
-    input.to = depthOf(box);
-    clearTimeout(state.idle);
-    state.idle = setTimeout(() => {
-      scrolling.delete(box);
-      depths.set(box, depthOf(box));
-      call.finish();
-    }, IDLE_MS);
-  };
-  window.addEventListener('scroll', onScroll, { capture: true, passive: true, signal });
+    state.last = at;
+    if (at - state.measured < MEASURE_MS) return;
+    state.measured = at;
+    state.input.to = depthOf(box);
+  });
 }
