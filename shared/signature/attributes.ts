@@ -1,4 +1,4 @@
-import { attributeOf } from '../dom/unclobbered.ts';
+import { attributeOf, hasAttributes } from '../dom/unclobbered.ts';
 import { type ReadContext, testIdAttributes } from './context.ts';
 import { generated, telling } from './generated.ts';
 import { normaliseUrl } from './url.ts';
@@ -31,7 +31,7 @@ export const stableAttribute = (element: Element, name: string, ctx: ReadContext
 
 /** First test id of the element; one that was generated names nothing. */
 export function testIdOf(element: Element, ctx: ReadContext): { attribute: string; value: string } | undefined {
-  if (!element.hasAttributes()) return undefined;
+  if (!hasAttributes(element)) return undefined;
   for (const attribute of testIdAttributes(ctx)) {
     const value = rawAttribute(element, attribute, ctx, 128, (value) => !(/\d/.test(value) && generated(value)));
     if (value !== undefined) return { attribute, value };

@@ -89,7 +89,7 @@ async function crossCheck(
   return wrong;
 }
 
-describe('on real pages', () => {
+describe('on real pages', { timeout: 120_000 }, () => {
   test.each(REAL_PAGES)('%s', async (url) => {
     if (!browser) return;
     const page = await openPage(browser, { url });

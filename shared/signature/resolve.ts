@@ -131,7 +131,10 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
   if (!complete) return { outcome: 'ambiguous', reason: 'too many elements of this kind to compare' };
   if (!placeAgrees(first, wanted, root, ctx))
     return { outcome: 'ambiguous', reason: 'its place does not tell it from its like' };
-  const twin = second?.identity.tag === first.identity.tag && second.identity.name_hash === first.identity.name_hash;
+  const twin =
+    second !== undefined &&
+    sameClass(first.identity, second.identity) &&
+    second.identity.name_hash === first.identity.name_hash;
   if (second && !twin && first.score - second.score < MARGIN)
     return { outcome: 'ambiguous', reason: 'two elements are about as alike' };
   return { outcome: 'found', element: first.element, confidence: first.score, found_by: 'identity' };

@@ -10,7 +10,7 @@ import { textOf } from './text.ts';
 export interface Alike {
   /** Elements of the role whose name holds the element's; undefined when there are too many to compute, or no role. */
   readonly named: readonly Named[] | undefined;
-  /** Same tag, role and name (text, where there is no role), in document order, the element among them. */
+  /** Same role and name (tag and text, where there is no role), in document order, the element among them. */
   readonly twins: readonly Element[];
   /** There are too many of its like to compare: `twins` then holds such as could be. */
   readonly crowded: boolean;
@@ -50,6 +50,6 @@ export function alike(reading: Reading, roots: readonly Root[], ctx: ReadContext
       : role
         ? undefined
         : sameText(reading, roots, ctx);
-  const twins = (same ?? queryRoots(roots, tag, MAX_ELEMENTS)).filter((other) => localNameOf(other) === tag);
+  const twins = same ?? queryRoots(roots, tag, MAX_ELEMENTS);
   return { named, twins, crowded: same === undefined || (role !== undefined && !named) || twins.length > MAX_TWINS };
 }
