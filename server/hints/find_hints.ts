@@ -47,16 +47,15 @@ interface Answer {
 
 export type FindHints = (projectId: string, query: HintQuery) => Promise<FoundHints>;
 
-/** Calls that wait for the database at once; what is asked meanwhile goes as one. */
-const UNDER_WAY = 2;
-const MOST_AT_ONCE = 32;
+/** What is asked while the database works on other lookups goes as one: two calls at once take each longer than they save. */
+const JOINING = { underWay: 1, most: 32 } as const;
 
 /** Finds the state of a page that a lookup asks about, and the hints served for it. Throws `DbUnavailable`. */
 export function createFindHints(db: Db): FindHints {
   const askAll = (questions: readonly Question[]) => lookUp(db, questions);
   // A lookup takes a tenth of a millisecond of Postgres, a call several. Without a pool a connection belongs to one request.
   const ask = db.connections
-    ? joined(askAll, { underWay: UNDER_WAY, most: MOST_AT_ONCE })
+    ? joined(askAll, JOINING)
     : async (question: Question) => (await askAll([question]))[0];
   return async (projectId, query) => foundHints(query.url_norm, await ask({ projectId, query }));
 }
