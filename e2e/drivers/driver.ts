@@ -2,6 +2,7 @@ import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AdminMessage, type Answer, sent } from '../../extension/messages.ts';
+import { sleep } from '../harness/wait.ts';
 
 export type BrowserKind = 'chromium' | 'firefox';
 export const BROWSERS: readonly BrowserKind[] = ['chromium', 'firefox'];
@@ -56,7 +57,15 @@ export const API = '(globalThis.browser ?? globalThis.chrome)';
 
 /** Asks the extension's background as popup and options do. */
 export async function ask<T>(browser: TestBrowser, message: AdminMessage): Promise<T> {
-  const answer = await browser.inExtension<Answer<T>>(`${API}.runtime.sendMessage(${JSON.stringify(sent(message))})`);
+  const post = (): Promise<Answer<T>> =>
+    browser.inExtension(`${API}.runtime.sendMessage(${JSON.stringify(sent(message))})`);
+  // A background that is going away just now does not answer; the next asking starts it anew, as in extension/ask.ts.
+  const gone = async (error: unknown): Promise<Answer<T>> => {
+    if (!/Receiving end does not exist/.test(String(error))) throw error;
+    await sleep(500);
+    return post();
+  };
+  const answer = await post().catch(gone).catch(gone).catch(gone);
   if (!answer.ok) throw new Error(answer.error);
   return answer.value;
 }
