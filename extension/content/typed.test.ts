@@ -30,6 +30,13 @@ test('what was typed on meanwhile is not taken', () => {
   expect(typed.texts()).toEqual({ typed: ['Kestrel-41'] });
 });
 
+test('what was deleted or replaced before it was taken is told too', () => {
+  const typed = createTyped(createDoubt());
+  const place = field();
+  for (const text of ['Kestrel', 'Kest', '', 'Plo', 'Plover']) typed.add(place, text);
+  expect(typed.texts().typed?.toSorted()).toEqual(['Kestrel', 'Plover']);
+});
+
 test('is doubted at once, and bounded', () => {
   const doubt = createDoubt();
   const typed = createTyped(doubt);

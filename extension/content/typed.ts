@@ -14,7 +14,12 @@ export function createTyped(doubt: Doubt) {
   return {
     add(place: Place, text: string): void {
       doubt.add(text);
-      untold.set(place, text.slice(0, MAX_TYPED_CHARS));
+      const now = text.slice(0, MAX_TYPED_CHARS);
+      const before = untold.get(place);
+      // What was deleted again, or replaced, may stand in the page already.
+      if (before?.startsWith(now)) return;
+      if (before !== undefined && !now.startsWith(before)) untold.set(Symbol(), before);
+      untold.set(place, now);
     },
     waiting: (): boolean => untold.size > 0,
     /** Too much to go with one message: what is captured now could not be cleaned of it. */
