@@ -48,15 +48,13 @@ interface Answer {
 export type FindHints = (projectId: string, query: HintQuery) => Promise<FoundHints>;
 
 /** What is asked while the database works on other lookups goes as one: two calls at once take each longer than they save. */
-const JOINING = { underWay: 1, most: 32 } as const;
+const JOINING = { most: 32, patienceMs: 100 } as const;
 
 /** Finds the state of a page that a lookup asks about, and the hints served for it. Throws `DbUnavailable`. */
 export function createFindHints(db: Db): FindHints {
   const askAll = (questions: readonly Question[]) => lookUp(db, questions);
   // A lookup takes a tenth of a millisecond of Postgres, a call several. Without a pool a connection belongs to one request.
-  const ask = db.connections
-    ? joined(askAll, JOINING)
-    : async (question: Question) => (await askAll([question]))[0];
+  const ask = db.connections ? joined(askAll, JOINING) : async (question: Question) => (await askAll([question]))[0];
   return async (projectId, query) => foundHints(query.url_norm, await ask({ projectId, query }));
 }
 

@@ -6,16 +6,23 @@ interface Waiting<Q, A> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface Joining {
+  /** Most questions in one call. */
+  readonly most: number;
+  /** How long others wait for a call, in ms: one that hangs must not hold up the rest. */
+  readonly patienceMs: number;
+}
+
 /**
- * Joins what is asked while `underWay` calls wait for their answers into one call of at most `most` questions; a question
- * that meets no other goes at once. `askAll` answers in order. A question that cannot be answered spoils no other.
+ * Joins what is asked while a call waits for its answer into the next one; a question that meets no other goes at once.
+ * `askAll` answers in order. A question that cannot be answered spoils no other.
  */
 export function joined<Q, A>(
   askAll: (questions: readonly Q[]) => Promise<readonly A[]>,
-  { underWay, most }: { readonly underWay: number; readonly most: number },
+  { most, patienceMs }: Joining,
 ): (question: Q) => Promise<A> {
   const waiting: Waiting<Q, A>[] = [];
-  let calls = 0;
+  let busy = false;
 
   async function answer(asked: readonly Waiting<Q, A>[]): Promise<void> {
     try {
@@ -31,12 +38,18 @@ export function joined<Q, A>(
   }
 
   function next(): void {
-    if (calls >= underWay || waiting.length === 0) return;
-    calls += 1;
-    void answer(waiting.splice(0, most)).then(() => {
-      calls -= 1;
+    if (busy || waiting.length === 0) return;
+    busy = true;
+    let counts = true;
+    const over = (): void => {
+      clearTimeout(timer);
+      if (!counts) return;
+      counts = false;
+      busy = false;
       next();
-    });
+    };
+    const timer = setTimeout(over, patienceMs);
+    void answer(waiting.splice(0, most)).then(over);
   }
 
   return (question) =>
