@@ -121,7 +121,8 @@ test('on generated pages', { timeout: 600_000 }, async () => {
     {
       numRuns: Number(process.env.RUNS ?? 25),
       endOnFailure: true,
-      ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}),
+      // The same pages each time; others by SEED=… RUNS=….
+      seed: Number(process.env.SEED ?? 20261122),
     },
   );
 });
