@@ -30,7 +30,7 @@ export const parentElementOf = property<Node, Element | null>('Node', 'parentEle
 export const firstChildOf = property<Node, Node | null>('Node', 'firstChild');
 export const nextSiblingOf = property<Node, Node | null>('Node', 'nextSibling');
 /** Null for a document. */
-export const ownerDocumentOf = property<Node, Document | null>('Node', 'ownerDocument');
+const ownerDocumentOf = property<Node, Document | null>('Node', 'ownerDocument');
 export const rootOf = method<Node, [], Node>('Node', 'getRootNode');
 /** The document that the node is, or is in. */
 export const documentOf = (node: Node): Document => ownerDocumentOf(node) ?? (node as Document);

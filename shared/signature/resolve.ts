@@ -5,7 +5,7 @@ import { visible } from './name.ts';
 import { placeOf } from './place.ts';
 import { plausible } from './plausible.ts';
 import { query } from './query.ts';
-import { read } from './reading.ts';
+import { type Reading, read } from './reading.ts';
 import { openRoots, type Root } from './roots.ts';
 import { scopeOf } from './scope.ts';
 import { nameHash, sealPlace } from './seal-element.ts';
@@ -38,7 +38,7 @@ export type Resolution =
   | { readonly outcome: Exclude<VerifyOutcome, 'found' | 'page_mismatch'>; readonly reason: string };
 
 interface Compared {
-  readonly element: Element;
+  readonly reading: Reading;
   readonly identity: ElementIdentity;
   readonly score: number;
 }
@@ -46,9 +46,9 @@ interface Compared {
 /** Kinds that say where an element stands, not what it is: under them twins are told apart by their surroundings only. */
 const BY_PLACE: readonly SelectorKind[] = ['css', 'positional'];
 
-function compare(element: Element, wanted: ElementIdentity, ctx: Context): Compared {
-  const identity = identityOf(read(element, ctx), ctx);
-  return { element, identity, score: similarity(wanted, identity) };
+function compare(reading: Reading, wanted: ElementIdentity, ctx: Context): Compared {
+  const identity = identityOf(reading, ctx);
+  return { reading, identity, score: similarity(wanted, identity) };
 }
 
 /** Whether the two can be one control at all: same role, or same tag where there is none, and same input type. */
@@ -60,19 +60,20 @@ const sameClass = (a: ElementIdentity, b: ElementIdentity): boolean =>
  * around it agrees, and agrees better than around any other twin; or where it alone stands in the ancestor that named it.
  */
 function placeAgrees(hit: Compared, wanted: ElementIdentity, root: Root, ctx: Context): boolean {
-  const { twins, crowded } = alike(read(hit.element, ctx), openRoots(root), ctx);
+  const { element } = hit.reading;
+  const { twins, crowded } = alike(hit.reading, openRoots(root), ctx);
   if ((wanted.count ?? 1) < 2 && twins.length < 2) return true;
   if (crowded) return false;
   if (wanted.within !== undefined) {
     const inScope = twins.filter((twin) => scopeOf(twin, ctx) === wanted.within);
-    if (inScope.length === 1) return inScope[0] === hit.element;
+    if (inScope.length === 1) return inScope[0] === element;
   }
-  const around = (element: Element) => sealPlace(placeOf(element, twins, ctx), ctx);
-  const own = placeAgreement(wanted, around(hit.element));
+  const around = (twin: Element) => sealPlace(placeOf(twin, twins, ctx), ctx);
+  const own = placeAgreement(wanted, around(element));
   // Where one of its like has gone it may be the one that was meant: then only the very same surroundings will do.
   const least = twins.length < (wanted.count ?? 1) ? 1 : SAME_PLACE;
   if (own === undefined || own < least) return false;
-  const rivals = twins.filter((twin) => twin !== hit.element).map(around);
+  const rivals = twins.filter((twin) => twin !== element).map(around);
   return rivals.every((rival) => own - (placeAgreement(wanted, rival) ?? 0) >= PLACE_MARGIN);
 }
 
@@ -106,7 +107,7 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
     const hits = query(root, selector).filter(visible);
     const [element] = hits;
     if (!element || hits.length > 1) continue;
-    const hit = compare(element, wanted, ctx);
+    const hit = compare(read(element, ctx), wanted, ctx);
     const named = nameAgreement(wanted, hit.identity);
     const ours = declared(kind, wanted, hit.identity);
     const agrees =
@@ -118,8 +119,9 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
   }
   const { elements, complete } = plausible(wanted, root, ctx);
   const ranked = elements
-    .filter((element) => nameHash(read(element, ctx), ctx) === wanted.name_hash)
-    .map((element) => compare(element, wanted, ctx))
+    .map((element) => read(element, ctx))
+    .filter((reading) => nameHash(reading, ctx) === wanted.name_hash)
+    .map((reading) => compare(reading, wanted, ctx))
     .filter(({ identity }) => sameClass(wanted, identity))
     .sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
@@ -137,5 +139,5 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
     second.identity.name_hash === first.identity.name_hash;
   if (second && !twin && first.score - second.score < MARGIN)
     return { outcome: 'ambiguous', reason: 'two elements are about as alike' };
-  return { outcome: 'found', element: first.element, confidence: first.score, found_by: 'identity' };
+  return { outcome: 'found', element: first.reading.element, confidence: first.score, found_by: 'identity' };
 }

@@ -84,7 +84,7 @@ export function openRoots(root: Root): readonly Root[] {
 }
 
 /** The shadow roots that the element stands in, innermost first. */
-function* rootsAround(element: Element): Generator<ShadowRoot> {
+export function* rootsAround(element: Element): Generator<ShadowRoot> {
   for (let root = rootOf(element), host = hostOf(root); host; root = rootOf(host), host = hostOf(root))
     yield root as ShadowRoot;
 }

@@ -1,5 +1,4 @@
-import { rootOf } from '../../../shared/dom/unclobbered.ts';
-import { hostOf, meetHost } from '../../../shared/signature/roots.ts';
+import { meetHost, rootsAround } from '../../../shared/signature/roots.ts';
 
 /**
  * Listens at the window, before the page's own handlers, for events and the element that each was meant for. A closed shadow root
@@ -56,7 +55,7 @@ export function onInnerTarget<E extends Event>(
   onTarget<E>(types, signal, told);
   onTarget(SIGNS, signal, (_event, target) => {
     if (!(target instanceof Element)) return;
-    for (let root = rootOf(target), host = hostOf(root); host; root = rootOf(host), host = hostOf(root)) {
+    for (const root of rootsAround(target)) {
       if (known.has(root)) continue;
       known.add(root);
       for (const type of types)
