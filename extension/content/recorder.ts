@@ -3,7 +3,7 @@ import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
 import { type ObserveContext, observeElement } from '../../shared/signature/observe-element.ts';
 import { observePage } from '../../shared/signature/observe-page.ts';
 import { MAX_RAW_URL_CHARS, type ObservedPage } from '../../shared/signature/observed.ts';
-import type { CapturedCall, CapturedEvent } from '../messages.ts';
+import type { CapturedCall, CapturedEvent, ContentMessage } from '../messages.ts';
 import { addressOf } from './address.ts';
 import { createRate } from './rate.ts';
 import { uuid } from './uuid.ts';
@@ -74,18 +74,19 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
       const call: Pending = {
         finish({ error, output, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
+          const missed = suppressed;
+          suppressed = 0;
           tellCall({
             ...met,
             tool_name,
             event_uuid,
             started_at: iso(started_at),
             ended_at: iso(Math.max(started_at, ended_at)),
-            input_json: suppressed > 0 && typeof input === 'object' ? { ...input, suppressed } : input,
+            input_json: missed > 0 && typeof input === 'object' ? { ...input, suppressed: missed } : input,
             ...(output === undefined ? {} : { output_json: output }),
             success: error === undefined,
             ...(error === undefined ? {} : { error_msg: errorText(error) }),
           });
-          suppressed = 0;
         },
       };
       pending.set(call, now());
@@ -95,6 +96,12 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
     event(name: string, data: () => Record<string, unknown>): void {
       if (mayTell())
         tellEvent({ event_uuid: uuid(), name, occurred_at: iso(now()), url: url(), data: data(), page: page() });
+    },
+    /** What was captured did not get through: the next call says how many did not. */
+    lost(message: ContentMessage): void {
+      if (message.type === 'event') suppressed += 1;
+      if (message.type === 'call')
+        suppressed += 1 + ((message.call.input_json as { suppressed?: number } | null)?.suppressed ?? 0);
     },
     errorText,
     url,

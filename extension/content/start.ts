@@ -68,10 +68,15 @@ function start(state: RecordingState & { recording: true }, loaded: boolean): vo
   const tell = (message: ContentMessage): void => {
     clearTimeout(telling);
     if (isOrphaned()) stop.abort();
-    if (signal.aborted || typed.tooMuch()) return;
+    if (signal.aborted) return;
+    if (typed.tooMuch()) {
+      recorder.lost(message);
+      return;
+    }
     const taken = typed.taking();
     void send<Partial<Refusal>>({ ...message, ...typed.texts() }).then((answer) => {
       if (answer !== undefined && !answer.refused) taken();
+      else recorder.lost(message);
     });
   };
   const tellTyped = (): void => {

@@ -1,3 +1,4 @@
+import { openShadowOf } from '../../shared/dom/unclobbered.ts';
 import { budgeted } from '../../shared/privacy/budget.ts';
 import { fullScrub } from '../../shared/privacy/full-scrub.ts';
 import { maskedRects } from '../../shared/privacy/masked-rects.ts';
@@ -9,6 +10,7 @@ import type { ArtifactPrivacy, BackgroundMessage, MaskedRects } from '../message
 import { onMessage } from './api.ts';
 import { copyDom } from './copy_dom.ts';
 import { rest } from './in_slices.ts';
+import { readShadow } from './read_shadow.ts';
 
 /** Largest copy of the DOM, in UTF-8 bytes, before compression. */
 const MAX_DOM_BYTES = 2_000_000;
@@ -24,7 +26,11 @@ function rectsFor(privacy: ArtifactPrivacy): MaskedRects | undefined {
   const { selector } = createMasking(privacy.masking, document);
   if (selector === undefined) return undefined;
   const scrub = scrubberFor(privacy);
-  const rects = maskedRects(document, { selector, personal: (text) => scrub(text) !== text });
+  const rects = maskedRects(document, {
+    selector,
+    personal: (text) => scrub(text) !== text,
+    shadowOf: (element) => openShadowOf(element) ?? readShadow(element),
+  });
   return { rects, viewport_w: window.innerWidth };
 }
 

@@ -24,7 +24,7 @@ function sentence({ recording, reason, server_url, delivery }: Status): string {
 
 async function refresh(): Promise<void> {
   const status = await ask<Status>({ type: 'status' });
-  const { delivery, withheld } = status;
+  const { delivery, withheld, refused } = status;
   part('state').textContent = sentence(status);
   const toggle = part<HTMLButtonElement>('toggle');
   const on = status.recording || status.reason !== undefined;
@@ -43,6 +43,8 @@ async function refresh(): Promise<void> {
     .join('; ');
   part('withheld').textContent =
     withheld > 0 ? `${withheld} went without some of their content, which could not be scrubbed.` : '';
+  part('refused').textContent =
+    refused > 0 ? `${refused} messages to the extension were refused: no page script of ours would send them.` : '';
   part('enqueued').textContent = String(delivery.enqueued);
   part('retry').hidden = delivery.dead === 0;
 }

@@ -95,7 +95,37 @@ test('masked boxes cover all fields and private parts in sight', async () => {
   const page = await openPage(browser, { html });
   const rects = await page.evaluate(() => L.maskedRects(document));
   const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
-  expect(rects).toEqual([box(10, 10, 100, 20), box(0, 50, 200, 30), box(312, 24, 50, 20), box(300, 300, 80, 60)]);
+  const fields = [box(10, 10, 100, 20), box(0, 50, 200, 30), box(312, 24, 50, 20), box(300, 300, 80, 60)];
+  expect(rects).toEqual(expect.arrayContaining(fields));
+  // What else there is, is the text of the private part.
+  expect(rects).toHaveLength(fields.length + 1);
+  await page.close();
+});
+
+test('what is masked is covered where it is drawn, also without a box of its own or in a closed shadow root', async () => {
+  if (!browser) return;
+  const html = `<body style="margin:0">
+    <div data-private style="display:contents"><b id="a">alpha</b><svg id="b" width="20" height="10"></svg></div>
+    <div data-private style="width:10px;height:10px;overflow:visible"><i id="c" style="position:absolute;left:300px;top:40px">gamma</i></div>
+    <x-closed></x-closed><p style="position:absolute;top:200px">public</p></body>`;
+  const page = await openPage(browser, { html });
+  const [rects, wanted] = await page.evaluate(() => {
+    const host = document.querySelector('x-closed')!;
+    const closed = host.attachShadow({ mode: 'closed' });
+    closed.innerHTML = '<div><input style="position:absolute;left:5px;top:120px;width:60px;height:20px"></div>';
+    const { x, y, width, height } = closed.querySelector('input')!.getBoundingClientRect();
+    const range = document.createRange();
+    const drawn = ['a', 'b', 'c'].map((id) => {
+      const element = document.getElementById(id)!;
+      range.selectNodeContents(element);
+      const box = element.firstChild ? range.getBoundingClientRect() : element.getBoundingClientRect();
+      return { x: box.x, y: box.y, width: box.width, height: box.height };
+    });
+    const found = L.maskedRects(document, { shadowOf: (element) => (element === host ? closed : element.shadowRoot) });
+    return [found, [...drawn, { x, y, width, height }]];
+  });
+  expect(rects).toEqual(expect.arrayContaining(wanted));
+  expect(rects.every(({ y }) => y < 200)).toBe(true);
   await page.close();
 });
 

@@ -1,4 +1,5 @@
-import { MASKED, USER_INPUTS } from './masked.ts';
+import { checkVisibility, openShadowOf } from '../dom/unclobbered.ts';
+import { MASKED, type MaskedMemory, maskedBy, parentOrHost, USER_INPUTS } from './masked.ts';
 
 /** Box in CSS pixels of the viewport. */
 export interface Rect {
@@ -13,55 +14,83 @@ export interface RectOptions {
   readonly selector?: string;
   /** Whether a text holds something personal: all of it is covered then. */
   readonly personal?: (text: string) => boolean;
+  /** Reads closed shadow roots too, where the platform lets one. */
+  readonly shadowOf?: (element: Element) => ShadowRoot | null;
 }
 
-/** Texts looked at in one page, at the most; one that holds more is not taken a picture of. */
+/** Texts and roots looked at in one page, at the most; one that holds more is not taken a picture of. */
 const MAX_TEXTS = 50_000;
+const MAX_ROOTS = 1000;
 
-function* personalRects(root: Document | ShadowRoot, personal: (text: string) => boolean): Generator<DOMRect> {
-  const document = root.ownerDocument ?? (root as Document);
-  const walker = document.createTreeWalker(root, 4);
-  for (let count = 0; walker.nextNode(); count += 1) {
-    if (count > MAX_TEXTS) throw new Error('The page holds too many texts for a picture.');
-    const text = walker.currentNode.nodeValue ?? '';
-    if (!text.trim() || walker.currentNode.parentElement?.checkVisibility() === false || !personal(text)) continue;
-    const range = document.createRange();
-    range.selectNodeContents(walker.currentNode);
-    yield* range.getClientRects();
-  }
+/** Elements that are drawn without text. */
+const DRAWN = 'img,picture,svg,canvas,video,input,textarea,select,button';
+
+/** Where something of the page is drawn: its document or shadow root, and how far its frame stands from the page's corner. */
+interface Part {
+  readonly root: Document | ShadowRoot;
+  readonly dx: number;
+  readonly dy: number;
 }
 
-function collect(root: Document | ShadowRoot, dx: number, dy: number, options: RectOptions, into: Rect[]): void {
-  const { selector = MASKED, personal } = options;
-  const add = ({ left, top, width, height }: DOMRect): void => {
-    if (width > 0 && height > 0) into.push({ x: left + dx, y: top + dy, width, height });
-  };
-  const cover = (element: Element): void => {
-    for (const rect of element.getClientRects()) add(rect);
-  };
-  if (personal) for (const rect of personalRects(root, personal)) add(rect);
-  for (const element of root.querySelectorAll(`${selector},${USER_INPUTS}`)) cover(element);
-  for (const frame of root.querySelectorAll('iframe,frame,object,embed')) {
-    const inner = (frame as HTMLIFrameElement).contentDocument;
-    const { left, top } = frame.getBoundingClientRect();
-    if (inner?.documentElement && !frame.closest(selector))
-      collect(inner, dx + left + frame.clientLeft, dy + top + frame.clientTop, options, into);
-    else cover(frame);
-  }
-  for (const element of root.querySelectorAll('*'))
-    if (element.shadowRoot) collect(element.shadowRoot, dx, dy, options, into);
+function createSight({ innerWidth, innerHeight }: Window) {
+  const inSight = ({ x, y, width, height }: Rect): boolean =>
+    width > 0 && height > 0 && x < innerWidth && y < innerHeight && x + width > 0 && y + height > 0;
+  return (rects: Iterable<DOMRect>, { dx, dy }: Part): Rect[] =>
+    Array.from(rects, ({ left, top, width, height }) => ({ x: left + dx, y: top + dy, width, height })).filter(inSight);
 }
 
 /**
  * Boxes to paint over before a screenshot is kept: masked elements, all fields, texts that hold something personal, frames of other
- * origins; inside open shadow roots
- * and frames of the same origin too. Only those in sight.
+ * origins; inside shadow roots and frames of the same origin too. Only those in sight.
+ * @throws where the page holds more than can be looked at
  */
 export function maskedRects(document: Document, options: RectOptions = {}): Rect[] {
+  const { selector = MASKED, personal = () => false, shadowOf = openShadowOf } = options;
+  const isMasked = maskedBy(selector);
+  const known: MaskedMemory = new Map();
+  const { defaultView } = document;
+  if (!defaultView) return [];
+  const seen = createSight(defaultView);
   const rects: Rect[] = [];
-  collect(document, 0, 0, options, rects);
-  const { innerWidth = 0, innerHeight = 0 } = document.defaultView ?? {};
-  return rects.filter(
-    ({ x, y, width, height }) => x < innerWidth && y < innerHeight && x + width > 0 && y + height > 0,
-  );
+  const parts: Part[] = [{ root: document, dx: 0, dy: 0 }];
+  let texts = 0;
+
+  function coverTexts(part: Part): void {
+    const owner = part.root.ownerDocument ?? (part.root as Document);
+    const walker = owner.createTreeWalker(part.root, 4);
+    const range = owner.createRange();
+    while (walker.nextNode()) {
+      texts += 1;
+      if (texts > MAX_TEXTS) throw new Error('The page holds too many texts for a picture.');
+      const node = walker.currentNode;
+      const text = node.nodeValue ?? '';
+      if (!text.trim()) continue;
+      range.selectNodeContents(node);
+      const drawn = seen(range.getClientRects(), part);
+      if (drawn.length === 0) continue;
+      const parent = parentOrHost(node);
+      // What is masked may be drawn outside of its element's box, or have none.
+      if (parent && ((checkVisibility(parent, {}) && personal(text)) || isMasked(parent, known))) rects.push(...drawn);
+    }
+  }
+
+  for (let part = parts[0], at = 0; part; at += 1, part = parts[at]) {
+    if (at >= MAX_ROOTS) throw new Error('The page holds too many shadow roots and frames for a picture.');
+    const { root, dx, dy } = part;
+    coverTexts(part);
+    for (const element of root.querySelectorAll(`${selector},:is(${selector}) :is(${DRAWN}),${USER_INPUTS}`))
+      rects.push(...seen(element.getClientRects(), part));
+    for (const frame of root.querySelectorAll('iframe,frame,object,embed')) {
+      const inner = (frame as HTMLIFrameElement).contentDocument;
+      const { left, top } = frame.getBoundingClientRect();
+      if (inner?.documentElement && !frame.closest(selector))
+        parts.push({ root: inner, dx: dx + left + frame.clientLeft, dy: dy + top + frame.clientTop });
+      else rects.push(...seen(frame.getClientRects(), part));
+    }
+    for (const element of root.querySelectorAll('*')) {
+      const shadow = shadowOf(element);
+      if (shadow) parts.push({ root: shadow, dx, dy });
+    }
+  }
+  return rects;
 }

@@ -31,9 +31,9 @@ export type MaskedMemory = Map<Element, boolean>;
 export type Masked = (element: Element, known?: MaskedMemory) => boolean;
 
 /** The host of a shadow root, for what stands at its top. By node type: a link has a `host` too, that of its address. */
-export function parentOrHost(element: Element): Element | null {
-  const above = parentNodeOf(element);
-  return above && nodeTypeOf(above) === 11 ? ((above as ShadowRoot).host ?? null) : parentElementOf(element);
+export function parentOrHost(node: Node): Element | null {
+  const above = parentNodeOf(node);
+  return above && nodeTypeOf(above) === 11 ? ((above as ShadowRoot).host ?? null) : parentElementOf(node);
 }
 
 /** Masks what the selector matches and everything inside it. */
