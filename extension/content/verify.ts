@@ -5,7 +5,7 @@ import { parseHashKey } from '../../shared/signature/hash.ts';
 import type { SignatureContext } from '../../shared/signature/index.ts';
 import { type Resolution, resolve } from '../../shared/signature/resolve.ts';
 import { uniquePath } from '../../shared/signature/unique-path.ts';
-import { normaliseUrl } from '../../shared/signature/url.ts';
+import { fitsTemplate } from '../../shared/signature/url.ts';
 import type { HintAction, VerifyResult } from '../messages.ts';
 import { act } from './act.ts';
 
@@ -15,8 +15,7 @@ export type Resolved =
 
 /** The element of a hint on the page as it is now, or a typed miss. */
 export function resolveHint(hint: Hint, context: SignatureContext): Resolved {
-  const here = normaliseUrl(document.location.href);
-  if (here?.url_norm !== hint.page.url_norm)
+  if (!fitsTemplate(document.location.href, hint.page.url_norm))
     return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.` };
   return resolve(hint.data, document, context);
 }

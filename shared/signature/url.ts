@@ -18,8 +18,11 @@ const ID_SEGMENT = [
 /** What people write into a path: an address with an @ is never structure. */
 const PERSONAL_SEGMENT = /@|%40/;
 
+/** Stands in a template for a path segment that varies. */
+export const VARYING = ':id';
+
 const templated = (segment: string): string =>
-  ID_SEGMENT.some((pattern) => pattern.test(segment)) || PERSONAL_SEGMENT.test(segment) ? ':id' : segment;
+  ID_SEGMENT.some((pattern) => pattern.test(segment)) || PERSONAL_SEGMENT.test(segment) ? VARYING : segment;
 
 /**
  * The address that states of one page share: `https://Shop.example/Item/4711?x=1#top` → `https://shop.example/item/:id`.
@@ -36,4 +39,11 @@ export function normaliseUrl(url: string): NormalisedUrl | undefined {
     .join('/')
     .replace(/(?<=.)\/+$/, '');
   return { url_norm: `${protocol}//${host}${path}`.slice(0, MAX_URL_NORM_CHARS), domain: host };
+}
+
+/** Whether an address is one of those that a template stands for; segments may vary for reasons that the address does not show. */
+export function fitsTemplate(url: string, template: string): boolean {
+  const here = normaliseUrl(url)?.url_norm.split('/');
+  const wanted = template.split('/');
+  return here?.length === wanted.length && wanted.every((part, at) => part === here[at] || (part === VARYING && at > 2));
 }
