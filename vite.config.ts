@@ -78,7 +78,7 @@ const hosted = (name: string, entry: string, conditions: string[]): EnvironmentO
 
 /** What can be built by itself, and the environments that it takes. */
 const PARTS = {
-  extension: ['content', 'artifacts', 'verify', 'background', 'popup', 'options', 'sdk'],
+  extension: ['content', 'recorder', 'artifacts', 'verify', 'background', 'popup', 'options', 'sdk'],
   server: ['server', 'worker', 'edge'],
   tools: ['tools'],
 } as const;
@@ -113,6 +113,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [nativeInPages],
   environments: {
     content: bundle('extension/content/main.ts', 'content.js', 'iife'),
+    recorder: bundle('extension/content/recorder_main.ts', 'recorder.js', 'iife'),
     artifacts: bundle('extension/content/artifacts_main.ts', 'artifacts.js', 'iife'),
     verify: bundle('extension/content/verify_main.ts', 'verify.js', 'iife'),
     background: bundle('extension/background/main.ts', 'background.js', 'es'),

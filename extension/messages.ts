@@ -55,7 +55,8 @@ export interface Viewport {
 
 /** What a content script has to say; checked by `content_schema.ts`. */
 export type ContentMessage =
-  | { readonly type: 'hello'; readonly viewport: Viewport }
+  /** `ready`: what records is there already. */
+  | { readonly type: 'hello'; readonly viewport: Viewport; readonly ready: boolean }
   | { readonly type: 'call'; readonly call: CapturedCall }
   | { readonly type: 'event'; readonly event: CapturedEvent }
   /** Top frame only, like `hints`. */

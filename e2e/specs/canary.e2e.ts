@@ -99,11 +99,11 @@ async function session(kind: BrowserKind, edit?: Edit): Promise<Session> {
  */
 const withoutRules: Edit = async (dir) => {
   const rules: readonly (readonly [string, string | RegExp, string])[] = [
-    ['content.js', '[data-private]', '[data-other]'],
+    ['recorder.js', '[data-private]', '[data-other]'],
     ['artifacts.js', '[data-private]', '[data-other]'],
     ['artifacts.js', '(?=[@%])', '(?=[\\0])'],
     ['background.js', '(?=[@%])', '(?=[\\0])'],
-    ['content.js', /typed:\[/, 'typed:[][0]&&['],
+    ['recorder.js', /typed:\[/, 'typed:[][0]&&['],
   ];
   for (const [file, rule, other] of rules) {
     const path = join(dir, file);

@@ -5,6 +5,7 @@ import { readsPage } from './access.ts';
 import type { Background } from './background.ts';
 import { loadSettings } from './configuration.ts';
 import { toldBy } from './content_schema.ts';
+import { injectRecorder } from './inject.ts';
 import { injectErrorRelay } from './page_errors.ts';
 import { loadProject } from './project.ts';
 
@@ -51,6 +52,7 @@ export async function onContentMessage(
   await typed;
   if (told.type === 'hello') {
     if (!state.recording) return state;
+    if (!told.ready) await injectRecorder(source.tabId, frameId);
     if (state.capture.errors) await injectErrorRelay(source.tabId, frameId);
     if (frameId === 0) await recorder.tab(source.tabId, { url_first_seen: url, ...told.viewport });
     return state;

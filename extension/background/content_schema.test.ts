@@ -36,7 +36,7 @@ const { calls, events, report } = recorded(
 const viewport = { viewport_w: 1280, viewport_h: 800, dpr: 1.25 };
 
 const MESSAGES: readonly Told[] = [
-  { type: 'hello', viewport },
+  { type: 'hello', viewport, ready: false },
   ...calls.map((call) => ({ type: 'call', call }) as const),
   ...events.map((event) => ({ type: 'event', event }) as const),
   { type: 'page', report },
@@ -83,7 +83,7 @@ describe('refuses', () => {
     ['a name too long', { type: 'call', call: { ...call, element: { ...call.element, name: 'n'.repeat(301) } } }],
     ['too much typed at once', { type: 'typed', typed: Array.from({ length: 2001 }, () => 'x') }],
     ['a typed text too long', { type: 'typed', typed: ['x'.repeat(10_001)] }],
-    ['numbers that are none', { type: 'hello', viewport: { ...viewport, dpr: Number.NaN } }],
+    ['numbers that are none', { type: 'hello', viewport: { ...viewport, dpr: Number.NaN }, ready: false }],
   ];
   test.each(malformed)('%s', (_what, message) => {
     expect(toldBy(sent(message as object), TOP, US)).toEqual({ refused: 'malformed' });

@@ -115,7 +115,7 @@ const viewport = object({
 
 /** What each message holds beside its type. */
 const MESSAGES: { readonly [T in Told['type']]: Readonly<Record<string, Check>> } = {
-  hello: { viewport },
+  hello: { viewport, ready: bool },
   call: { call },
   event: { event },
   page: { report },

@@ -7,3 +7,11 @@ export type LateScript = 'artifacts.js' | 'verify.js';
 export async function inject(tabId: number, file: LateScript): Promise<void> {
   await browser.scripting.executeScript({ target: { tabId }, files: [file] }).catch(() => undefined);
 }
+
+/** Runs what records in a frame, at once: the user may act in the next moment. */
+export async function injectRecorder(tabId: number, frameId: number): Promise<void> {
+  const target = { tabId, frameIds: [frameId] };
+  await browser.scripting
+    .executeScript({ target, files: ['recorder.js'], injectImmediately: true })
+    .catch(() => undefined); // The frame went away meanwhile.
+}

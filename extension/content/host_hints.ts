@@ -5,7 +5,7 @@ import { parseHashKey, type SignatureContext, signElement } from '../../shared/s
 import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type { HintsForTab, Refusal } from '../messages.ts';
 import { send } from './bridge.ts';
-import { currentRecording, onTypedHere } from './start.ts';
+import { currentRecording, onTypedHere } from './recording.ts';
 import { type Resolved, resolveHint } from './verify.ts';
 
 const taint = createTaint();

@@ -1,3 +1,4 @@
-import { startContent } from './start.ts';
+import { scope } from './scope.ts';
+import { startLoader } from './start.ts';
 
-startContent();
+startLoader(() => scope.laskobotRecordings);

@@ -1,6 +1,6 @@
 import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
 import { jsonOf, messageOf } from '../json.ts';
-import { currentRecording } from './start.ts';
+import { currentRecording } from './recording.ts';
 import { asTool } from './under_way.ts';
 
 /**

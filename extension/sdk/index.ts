@@ -20,8 +20,8 @@ import { toolCall } from '../content/tool_calls.ts';
 
 export { act } from '../content/act.ts';
 export { describe, reportOutcome, resolve } from '../content/host_hints.ts';
-export { startContent } from '../content/start.ts';
 export { startArtifacts } from '../content/start_artifacts.ts';
+export { startContent } from '../content/start_content.ts';
 export { startVerify } from '../content/start_verify.ts';
 export { type Resolved, verify } from '../content/verify.ts';
 export type { HintOutcome } from '../hint_outcome.ts';

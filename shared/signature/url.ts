@@ -45,5 +45,7 @@ export function normaliseUrl(url: string): NormalisedUrl | undefined {
 export function fitsTemplate(url: string, template: string): boolean {
   const here = normaliseUrl(url)?.url_norm.split('/');
   const wanted = template.split('/');
-  return here?.length === wanted.length && wanted.every((part, at) => part === here[at] || (part === VARYING && at > 2));
+  return (
+    here?.length === wanted.length && wanted.every((part, at) => part === here[at] || (part === VARYING && at > 2))
+  );
 }

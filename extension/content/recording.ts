@@ -1,0 +1,176 @@
+import { createDoubt } from '../../shared/privacy/doubt.ts';
+import type { Masked } from '../../shared/privacy/masked.ts';
+import { createMasking } from '../../shared/privacy/masking.ts';
+import { readClosedShadows } from '../../shared/signature/roots.ts';
+import type {
+  BackgroundMessage,
+  ContentMessage,
+  PageReport,
+  RecordingState,
+  Refusal,
+  ReportAnswer,
+} from '../messages.ts';
+import { onMessage } from './api.ts';
+import type { isOrphaned, send } from './bridge.ts';
+import { captureClicks } from './capture/click.ts';
+import { captureErrors } from './capture/errors.ts';
+import { captureNavigation } from './capture/navigation.ts';
+import { captureScrolls } from './capture/scroll.ts';
+import { captureSelects } from './capture/select.ts';
+import { captureSubmits } from './capture/submit.ts';
+import { captureTyping } from './capture/typing.ts';
+import { readShadow, readsCheaply } from './read_shadow.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { createTyped } from './typed.ts';
+import { toolUnderWay } from './under_way.ts';
+
+/** What is typed is told after this long without a key, or with the next capture; in ms. */
+const TELL_TYPED_MS = 200;
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+type RecordingOn = RecordingState & { readonly recording: true };
+
+/** How the page's scripts reach the background. */
+export interface Link {
+  readonly send: typeof send;
+  readonly isOrphaned: typeof isOrphaned;
+}
+
+interface Recording {
+  readonly stop: AbortController;
+  readonly recorder: Recorder;
+  readonly masked: Masked;
+  readonly textKey: string;
+  /** What a tool types next, so that it is taken out of all that follows. */
+  readonly typed: (texts: readonly string[]) => void;
+  /** Undefined where the page cannot be read. */
+  readonly report: () => ReportAnswer | undefined;
+  readonly state: RecordingOn;
+  readonly link: Link;
+}
+let recording: Recording | undefined;
+let listening = false;
+
+/** The recording of this document, while there is one. */
+export const currentRecording = (): Recording | undefined => recording;
+
+const listeners: ((text: string) => void)[] = [];
+/** Calls back with whatever is typed while this document is recorded. */
+export const onTypedHere = (listener: (text: string) => void): unknown => listeners.push(listener);
+
+function start(state: RecordingOn, loaded: boolean, link: Link): void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const { capture, masking } = state;
+  readClosedShadows(readShadow, readsCheaply());
+  const { masked } = createMasking(masking, document);
+  const doubt = createDoubt();
+  const typed = createTyped(doubt);
+  let telling: ReturnType<typeof setTimeout> | undefined;
+  const tell = (message: ContentMessage): void => {
+    clearTimeout(telling);
+    if (link.isOrphaned()) stop.abort();
+    if (signal.aborted) return;
+    if (typed.tooMuch()) {
+      recorder.lost(message);
+      return;
+    }
+    const taken = typed.taking();
+    void link.send<Partial<Refusal>>({ ...message, ...typed.texts() }).then((answer) => {
+      if (answer !== undefined && !answer.refused) taken();
+      else recorder.lost(message);
+    });
+  };
+  const tellTyped = (): void => {
+    if (typed.waiting()) tell({ type: 'typed' });
+  };
+  const type = (place: Element | symbol, text: string): void => {
+    typed.add(place, text);
+    for (const listener of listeners) listener(text);
+  };
+  const onTyped = (field: Element, text: string): void => {
+    type(field, text);
+    clearTimeout(telling);
+    telling = setTimeout(tellTyped, TELL_TYPED_MS);
+  };
+  const recorder = createRecorder({
+    document,
+    reading: { masked, keeps: () => true, doubtful: doubt.doubts },
+    strict: masking.strict,
+    now,
+    tellCall: (call) => tell({ type: 'call', call }),
+    tellEvent: (event) => tell({ type: 'event', event }),
+  });
+  const report = (): PageReport | undefined => {
+    const page = recorder.page();
+    return page && { url: recorder.url(), page };
+  };
+  const onPage = (): void => {
+    const told = report();
+    if (told) tell({ type: 'page', report: told });
+  };
+  const captured: Recorder = {
+    ...recorder,
+    begin: (name, details) =>
+      toolUnderWay() && (details.input as { trusted?: boolean } | undefined)?.trusted === false
+        ? undefined
+        : recorder.begin(name, details),
+  };
+  // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
+  if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
+  captureClicks(captured, signal);
+  captureTyping(captured, { now, onTyped }, signal);
+  captureSelects(captured, signal);
+  captureSubmits(captured, signal);
+  if (capture.scroll) captureScrolls(recorder, now, signal);
+  if (capture.errors) captureErrors(recorder, signal);
+  const onLeave = (): void => {
+    recorder.finishAll();
+    if (window.top === window) tell({ type: 'leave' });
+  };
+  window.addEventListener('pagehide', onLeave, { capture: true, signal });
+  recording = {
+    stop,
+    recorder,
+    masked,
+    textKey: state.text_key,
+    typed(texts) {
+      for (const text of texts) type(Symbol(), text);
+      tellTyped();
+    },
+    report() {
+      const told = report();
+      return told && { ...told, ...typed.texts() };
+    },
+    state,
+    link,
+  };
+  if (!listening)
+    onMessage<BackgroundMessage>((message) =>
+      message.type === 'report_page' ? Promise.resolve(recording?.report()) : undefined,
+    );
+  listening = true;
+}
+
+/** What records a document; the loader keeps it from pages that are not recorded. */
+export const recordings = {
+  /** Ends what is recorded, if anything is, and begins anew. `loaded`: recording begins with the document. */
+  start(state: RecordingOn, loaded: boolean, link: Link): void {
+    recording?.stop.abort();
+    start(state, loaded, link);
+  },
+  stop(): void {
+    recording?.stop.abort();
+    recording = undefined;
+  },
+  /** `document.open()` takes all listeners of a document and its window away. */
+  restart(): void {
+    if (!recording) return;
+    const { state, link } = recording;
+    // What was typed before must not be forgotten with the rest.
+    recording.typed([]);
+    recordings.start(state, false, link);
+  },
+} as const;
+export type Recordings = typeof recordings;

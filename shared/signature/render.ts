@@ -1,0 +1,88 @@
+import { parseSelector, type Step } from './selector.ts';
+import { cssToXPath, xpathString } from './xpath.ts';
+
+/** One recorded selector in the languages that automation speaks; each names what the selector names. */
+export interface Renderings {
+  /** An expression on Playwright's `page`, such as `getByRole("button", { name: "Save", exact: true })`. */
+  readonly playwright: string;
+  /**
+   * For `querySelector`: a string, or for an element inside shadow roots an array in which each entry is looked for in the shadow root
+   * of what the entry before found. Absent where CSS cannot say it.
+   */
+  readonly css?: string | readonly string[];
+  /** The same with Puppeteer's and WebdriverIO's deep combinator, for an element that stands in shadow roots. */
+  readonly pierce?: string;
+  /** Absent where XPath cannot say it, as inside of shadow roots. */
+  readonly xpath?: string;
+}
+
+const ATTRIBUTE = /^\[([\w-]+)=("(?:[^"\\\n]|\\["\\])*")\]$/;
+const BY_ATTRIBUTE: Readonly<Record<string, string>> = {
+  placeholder: 'getByPlaceholder',
+  alt: 'getByAltText',
+  title: 'getByTitle',
+};
+/** Playwright's own default: https://playwright.dev/docs/locators#locate-by-test-id */
+const PLAYWRIGHT_TEST_ID = 'data-testid';
+
+const unquoted = (quoted: string): string => quoted.slice(1, -1).replace(/\\(.)/gs, '$1');
+/** A string literal of JavaScript. */
+const literal = (text: string): string =>
+  JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => (c === '\u2028' ? '\\u2028' : '\\u2029'));
+
+function playwrightStep(step: Step): string {
+  switch (step.engine) {
+    case 'nth':
+      return `nth(${step.index})`;
+    case 'role': {
+      const { role, name, exact } = step;
+      // A part of a name is compared without regard to case by getByRole, and with regard by the recorded selector.
+      return exact
+        ? `getByRole(${literal(role)}, { name: ${literal(name)}, exact: true })`
+        : `locator(${literal(`role=${role}[name*=${JSON.stringify(name)}]`)})`;
+    }
+    case 'text':
+      return `locator(${literal(`text=${JSON.stringify(step.text)}`)})`;
+    case 'css': {
+      const [, attribute = '', quoted = '""'] = ATTRIBUTE.exec(step.css) ?? [];
+      if (attribute === PLAYWRIGHT_TEST_ID) return `getByTestId(${literal(unquoted(quoted))})`;
+      const by = BY_ATTRIBUTE[attribute];
+      return by ? `${by}(${literal(unquoted(quoted))}, { exact: true })` : `locator(${literal(step.css)})`;
+    }
+  }
+}
+
+const cssOf = (steps: readonly Step[]): readonly string[] | undefined =>
+  steps.every((step) => step.engine === 'css')
+    ? steps.map((step) => step.css.replace(/^:scope > /, ':host > '))
+    : undefined;
+
+function xpathOf(steps: readonly Step[]): string | undefined {
+  const [first, second, ...more] = steps;
+  if (!first || more.length > 0 || (second && second.engine !== 'nth')) return undefined;
+  const path =
+    first.engine === 'css'
+      ? cssToXPath(first.css)
+      : first.engine === 'text'
+        ? `//*[text()[normalize-space()=${xpathString(first.text)}]]`
+        : undefined;
+  return path && second?.engine === 'nth' ? `(${path})[${second.index + 1}]` : path;
+}
+
+/**
+ * Renders a selector as `candidates` writes them.
+ * @param shadow how many shadow roots the element stands in
+ * @returns undefined for a selector that is none of ours
+ */
+export function render(selector: string, shadow = 0): Renderings | undefined {
+  const steps = parseSelector(selector);
+  if (!steps || steps.length === 0) return undefined;
+  const playwright = steps.map(playwrightStep).join('.');
+  const css = cssOf(steps);
+  if (shadow > 0) {
+    if (!css) return { playwright };
+    return css.length > 1 ? { playwright, css, pierce: css.join(' >>> ') } : { playwright, pierce: `>>> ${css[0]}` };
+  }
+  const xpath = xpathOf(steps);
+  return { playwright, ...(css?.length === 1 ? { css: css[0]! } : {}), ...(xpath ? { xpath } : {}) };
+}
