@@ -1,6 +1,7 @@
 import { MAX_LOOKUP_ELEMENTS } from '../../shared/protocol/limits.ts';
 import type { LookupRequest, LookupResponse } from '../../shared/protocol/schema.ts';
-import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
+import { parseHashKey } from '../../shared/signature/hash.ts';
+import { titleHash } from '../../shared/signature/title.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
 import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
 import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
@@ -47,7 +48,7 @@ export async function lookup(
   const normal = normaliseUrl(request.url);
   if (!normal) throw new ApiError('invalid_value', 'url: no URL');
   const { url_norm } = normal;
-  const { title, title_hash = title === undefined ? undefined : hashText(parseHashKey(textKey), title) } = request;
+  const { title, title_hash = title === undefined ? undefined : titleHash(parseHashKey(textKey), title) } = request;
   const question = { ...request, projectId, url_norm, title_hash };
   step('normalise', { url_norm });
 

@@ -1,9 +1,10 @@
 import type { PageSignature } from '../protocol/schema.ts';
 import type { SealContext } from './context.ts';
-import { hashExact, hashText } from './hash.ts';
+import { hashExact } from './hash.ts';
 import type { ObservedPage } from './observed.ts';
 import { tokensOf } from './sequence.ts';
 import { simhash } from './simhash.ts';
+import { titleHash } from './title.ts';
 import { normaliseUrl } from './url.ts';
 
 /** What stands in `url_norm` for something that is no URL. */
@@ -13,12 +14,12 @@ const NO_URL = { url_norm: 'invalid:', domain: '' };
 export function sealPage({ title, canonical, sequence }: ObservedPage, url: string, ctx: SealContext): PageSignature {
   const { key, scrub } = ctx;
   const canonicalNorm = canonical && normaliseUrl(canonical)?.url_norm;
-  const clean = scrub(title);
+  const title_hash = titleHash(key, scrub(title));
   const tokens = tokensOf(sequence, scrub);
   return {
     ...(normaliseUrl(url) ?? NO_URL),
     ...(canonicalNorm && { canonical_link_hash: hashExact(key, canonicalNorm) }),
-    ...(clean && { title_hash: hashText(key, clean) }),
+    ...(title_hash && { title_hash }),
     dom_fingerprint_hash: hashExact(key, tokens.join(' ')),
     dom_simhash: simhash(key, tokens),
   };

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { parseHashKey } from './hash.ts';
+import { titleHash } from './title.ts';
+
+const key = parseHashKey('00112233445566778899aabbccddeeff');
+
+test.each([
+  ['Inbox', '(3) Inbox'],
+  ['Inbox (12) – Mail', 'Inbox (7) – Mail'],
+  ['Inbox [1,204]', 'inbox'],
+  ['● Chat', 'Chat'],
+  ['Order 4711 | Shop', 'Order 90210 | Shop'],
+  ['Week of 2026-11-22', 'Week of 2027-01-04'],
+  ['Build 12% done', 'Build 100% done'],
+  ['[email] – Profile', '[email] – profile'],
+])('%s and %s are one title', (one, other) => {
+  expect(titleHash(key, one)).toBe(titleHash(key, other));
+});
+
+test.each([
+  ['Inbox', 'Sent'],
+  ['Order 4711', 'Invoice 4711'],
+  ['Inbox (unread)', 'Inbox'],
+])('%s and %s are two', (one, other) => {
+  expect(titleHash(key, one)).not.toBe(titleHash(key, other));
+});
+
+test('nothing but a counter is no title', () => {
+  expect(titleHash(key, ' (3) ')).toBeUndefined();
+});
