@@ -26,7 +26,7 @@ export interface FoundHints {
 /** States whose SimHashes differ by no more bits are one page. */
 export const NEAR_BITS = 6;
 
-/** One of the hints that laskobot_lookup of sql/004_lookup.sql answers. */
+/** One of the hints that laskobot_lookups of sql/004_lookup.sql answers. */
 interface FoundHint
   extends Pick<Hint, 'hint_id' | 'hint_type' | 'state' | 'version' | 'confidence' | 'data' | 'evidence'> {
   readonly page_sig_id: string;
@@ -37,7 +37,7 @@ interface FoundHint
   readonly attr_fingerprint_hash: string | null;
 }
 
-/** What laskobot_lookup answers; null where nobody met the address. */
+/** What laskobot_lookups answers; null where nobody met the address. */
 interface Answer {
   readonly page_sig_id: string;
   readonly distance: number | null;
