@@ -124,7 +124,8 @@ alter table page_signatures add column if not exists page_key text;
 -- Serves a lookup: the newest states of one page, for the near match.
 create index if not exists page_signatures_key_idx
   on page_signatures (project_id, (coalesce(page_key, url_norm)), last_seen desc);
-drop index if exists page_signatures_url_idx;
+-- Serves reading the states of one address.
+create index if not exists page_signatures_url_idx on page_signatures (project_id, url_norm, last_seen desc);
 -- Serves the search for pages of a domain by title, where the address says nothing.
 create index if not exists page_signatures_title_idx on page_signatures (project_id, domain, title_hash);
 

@@ -21,7 +21,7 @@ $$;
 -- Lookups of one project, each about the state of a page (itself, else the nearest, else one of the same title, else the
 -- newest), and the hints served for its address: those about elements that the state has first, then by confidence. With
 -- `wanted` ([{selector_norm?, role?, text_hash?, attr_fingerprint_hash?}]) an element must agree with one of them in every
--- field that it has. Answers [{page_sig_id, distance, exact, hints: [{hint_id, …, page_sig_id, dom_fingerprint_hash,
+-- field that it has. Answers [{page_sig_id, key, distance, exact, hints: [{hint_id, …, page_sig_id, dom_fingerprint_hash,
 -- elem_sig_id, selector_norm, …}] | null}, …], null where nobody met the address.
 --
 -- A statement outside of any transaction is one of its own, so the role and the project that it takes end with it, behind a
@@ -43,38 +43,50 @@ declare
   here_fingerprints text[];
   distances int[];
   exact boolean[];
+  -- What the addresses are known by: the learned template, else the address.
+  keys text[];
 begin
   perform set_config('app.project_id', project::text, true), set_config('role', 'laskobot_app', true),
     set_config('plan_cache_mode', 'force_generic_plan', true);
 
   select array_agg(p.page_sig_id order by q.place), array_agg(p.dom_fingerprint_hash order by q.place),
-    array_agg(p.bits_off order by q.place), array_agg(p.page_sig_id is not null order by q.place)
-  into here_ids, here_fingerprints, distances, exact
+    array_agg(p.bits_off order by q.place), array_agg(p.page_sig_id is not null order by q.place),
+    array_agg(coalesce(p.page_key, q.url) order by q.place)
+  into here_ids, here_fingerprints, distances, exact, keys
   from unnest(urls, fingerprints, simhashes) with ordinality as q(url, fingerprint, simhash, place)
   left join lateral (
-    select p.page_sig_id, p.dom_fingerprint_hash, bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
+    select p.page_sig_id, p.page_key, p.dom_fingerprint_hash,
+      bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
     from page_signatures p
     where p.project_id = project and p.url_norm = q.url and p.dom_fingerprint_hash = q.fingerprint
     limit 1
   ) p on true;
 
   if false = any (exact) then
+    select array_agg(
+      case when q.exact then q.key else coalesce(laskobot_page_key(project, q.key), q.key) end order by q.place)
+    into keys
+    from unnest(exact, keys) with ordinality as q(exact, key, place);
+
     select array_agg(coalesce(q.here, s.page_sig_id) order by q.place),
       array_agg(coalesce(q.here_fingerprint, s.dom_fingerprint_hash) order by q.place),
-      array_agg(coalesce(q.distance, s.bits_off) order by q.place)
-    into here_ids, here_fingerprints, distances
-    from unnest(here_ids, here_fingerprints, distances, urls, simhashes, titles) with ordinality
-      as q(here, here_fingerprint, distance, url, simhash, title, place)
+      array_agg(coalesce(q.distance, s.bits_off) order by q.place),
+      -- The same state of another address of the template.
+      array_agg(q.here is not null or coalesce(s.dom_fingerprint_hash = q.fingerprint, false) order by q.place)
+    into here_ids, here_fingerprints, distances, exact
+    from unnest(here_ids, here_fingerprints, distances, keys, fingerprints, simhashes, titles) with ordinality
+      as q(here, here_fingerprint, distance, key, fingerprint, simhash, title, place)
     left join lateral (
       select s.page_sig_id, s.dom_fingerprint_hash, s.bits_off
       from (
         select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
           bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
-        from page_signatures p where p.project_id = project and p.url_norm = q.url
+        from page_signatures p where p.project_id = project and coalesce(p.page_key, p.url_norm) = q.key
         order by p.last_seen desc limit states_compared
       ) s
       where q.here is null
-      order by coalesce(s.bits_off <= near_bits, false) desc, s.bits_off, s.title_hash is not distinct from q.title desc,
+      order by coalesce(s.dom_fingerprint_hash = q.fingerprint, false) desc,
+        coalesce(s.bits_off <= near_bits, false) desc, s.bits_off, s.title_hash is not distinct from q.title desc,
         s.last_seen desc
       limit 1
     ) s on true;
@@ -83,7 +95,7 @@ begin
   return (
     select json_agg(
       case when q.here is not null then
-        json_build_object('page_sig_id', q.here::text, 'distance', q.distance, 'exact', q.exact, 'hints', (
+        json_build_object('page_sig_id', q.here::text, 'key', q.key, 'distance', q.distance, 'exact', q.exact, 'hints', (
           select json_agg(b)
           from (
             select h.id::text as hint_id, h.hint_type, h.state, h.version, h.confidence::float8, h.hint_data as data,
@@ -98,7 +110,7 @@ begin
               e.attr_fingerprint_hash
             from (
               select * from hints h
-              where h.project_id = project and h.url_norm = q.url and h.state = 'active' and h.superseded_at is null
+              where h.project_id = project and h.url_norm = q.key and h.state = 'active' and h.superseded_at is null
               order by h.confidence desc limit hints_compared
             ) h
             left join element_signatures e on e.project_id = project and e.elem_sig_id = h.elem_sig_id
@@ -116,8 +128,8 @@ begin
             limit q.most
           ) b))
       end order by q.place)
-    from unnest(here_ids, here_fingerprints, distances, exact, urls, wanted, max_hints) with ordinality
-      as q(here, here_fingerprint, distance, exact, url, wanted, most, place));
+    from unnest(here_ids, here_fingerprints, distances, exact, keys, wanted, max_hints) with ordinality
+      as q(here, here_fingerprint, distance, exact, key, wanted, most, place));
 end
 $$;
 
