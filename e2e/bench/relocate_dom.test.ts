@@ -99,6 +99,7 @@ describe('the figures', () => {
     removed_found: '',
     ours: 'a',
     durable: true,
+    kinds: [{ kind: 'id', held: true }],
     durable_by: { finder: true, 'css-selector-generator': false, playwright: true, xpath: false },
     sign_ms: 1,
     resolve_ms: 2,
@@ -106,7 +107,7 @@ describe('the figures', () => {
   });
 
   it('count wrong answers as accepted, and gone controls apart', () => {
-    const wrong = result({ right: false, first_right: false, durable: false });
+    const wrong = result({ right: false, first_right: false, durable: false, kinds: [{ kind: 'id', held: false }] });
     const missed = result({ outcome: 'ambiguous', right: false, resolve_ms: 9 });
     const gone = result({ gone: true, right: false, first_right: false, outcome: 'not_found', durable: false });
     expect(summarise([result({ removed_accepted: true }), wrong, missed, gone, { ...gone, outcome: 'found' }])).toEqual(

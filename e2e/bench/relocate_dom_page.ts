@@ -219,6 +219,10 @@ export function ask(questions: readonly (Question | undefined)[]) {
       removed_accepted: removed?.outcome === 'found',
       removed_found: removed ? told(removed) : '',
       durable: right(query(document, target.selector)),
+      kinds: [target, ...target.alternatives.filter(({ matches }) => matches === 1)].map(({ kind, selector }) => ({
+        kind,
+        held: right(query(document, selector)),
+      })),
       durable_by: {
         finder: right(named('finder', peers.finder)),
         'css-selector-generator': right(named('css-selector-generator', peers['css-selector-generator'])),

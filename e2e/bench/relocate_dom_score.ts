@@ -1,3 +1,4 @@
+import type { SelectorKind } from '../../shared/protocol/schema.ts';
 import { percentile, rounded } from './percentile.ts';
 
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -33,12 +34,24 @@ export interface PairResult {
   readonly removed_found: string;
   readonly ours: string;
   readonly durable: boolean;
+  /** All of our selectors that were unique when they were recorded, best first. */
+  readonly kinds: readonly { readonly kind: SelectorKind; readonly held: boolean }[];
   readonly durable_by: Readonly<Record<Peer, boolean>>;
   readonly sign_ms: number;
   readonly resolve_ms: number;
 }
 
 const count = <T>(all: readonly T[], is: (one: T) => boolean): number => all.filter(is).length;
+
+/** Of each kind of selector, how many still name the right element, and of how many; what `KIND_PRIOR` is judged by. */
+function byKind(results: readonly PairResult[]): Partial<Record<SelectorKind, [held: number, of: number]>> {
+  const kinds: Partial<Record<SelectorKind, [number, number]>> = {};
+  for (const { kind, held } of results.flatMap((result) => result.kinds)) {
+    const [before, of] = kinds[kind] ?? [0, 0];
+    kinds[kind] = [before + Number(held), of + 1];
+  }
+  return kinds;
+}
 
 /** The figures of the bench over any number of pairs. */
 export function summarise(results: readonly PairResult[]) {
@@ -58,6 +71,7 @@ export function summarise(results: readonly PairResult[]) {
     durable_by: Object.fromEntries(
       PEERS.map((peer) => [peer, count(pairs, ({ durable_by }) => durable_by[peer])]),
     ) as Record<Peer, number>,
+    durable_by_kind: byKind(pairs),
     ms_sign_p95: rounded(
       percentile(
         results.map(({ sign_ms }) => sign_ms),

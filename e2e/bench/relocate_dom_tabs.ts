@@ -1,11 +1,14 @@
 import { type Browser as Chromium, chromium } from 'playwright';
-import puppeteer, { type Browser as Firefox, type Frame } from 'puppeteer-core';
+import puppeteer, { type Browser as Firefox } from 'puppeteer-core';
 import type { BrowserKind } from '../drivers/driver.ts';
 
 const VIEWPORT = { width: 1280, height: 800 };
 const LOAD_MS = 20_000;
 
-/** A tab whose expressions are evaluated as content scripts are: with the page's DOM, without the page's own objects. */
+/**
+ * A tab. In Chromium expressions are evaluated as content scripts are, without the page's own objects; in Firefox beside them, since a
+ * sandbox of WebDriver BiDi may not touch its own typed arrays on every page.
+ */
 export interface Tab {
   goto(url: string): Promise<void>;
   evaluate<T>(expression: string): Promise<T>;
@@ -49,16 +52,13 @@ async function chromiumTab(browser: Chromium): Promise<Tab> {
   };
 }
 
-/** Puppeteer evaluates in such a world itself, but has no public name for it. */
-const isolated = (frame: Frame) => (frame as unknown as { isolatedRealm(): Pick<Frame, 'evaluate'> }).isolatedRealm();
-
 async function firefoxTab(browser: Firefox): Promise<Tab> {
   const page = await browser.newPage();
   return {
     goto: async (url) => {
       await loaded(page.goto(url, { waitUntil: 'load', timeout: LOAD_MS }));
     },
-    evaluate: async <T>(expression: string) => (await isolated(page.mainFrame()).evaluate(expression)) as T,
+    evaluate: async <T>(expression: string) => (await page.evaluate(expression)) as T,
     close: () => page.close(),
   };
 }
