@@ -122,6 +122,7 @@ describe('the figures', () => {
         removed_accepted: 1,
         durable: 2,
         durable_by: { finder: 3, 'css-selector-generator': 0, playwright: 3, xpath: 0 },
+        durable_by_kind: { id: [2, 3] },
         ms_sign_p95: 1,
         ms_resolve_p95: 9,
       },
