@@ -3,6 +3,8 @@ export interface BenchInput {
   readonly data: string | undefined;
   /** How many, given with --events, for a bench that counts events. */
   readonly events: number | undefined;
+  /** Whether to tell of each case, not only the wrong ones. */
+  readonly verbose: boolean | undefined;
 }
 
 /** Measures and prints; asserts nothing about speed. Throws where it could not measure or an answer was wrong. */

@@ -5,17 +5,23 @@ import { delivery } from './delivery.ts';
 import { ingest } from './ingest.ts';
 import { lookup } from './lookup.ts';
 import { privacy } from './privacy.ts';
+import { relocateDom } from './relocate_dom.ts';
 
-const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy];
+const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy, relocateDom];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--verbose] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
   --events N   how many events the delivery bench makes; 10,000 where not given
+  --verbose    relocate-dom: also tell of each pair that was missed, and each selector that broke
   --json       print the result as one JSON object on the last line
   --help       this text
+
+A pairs file is {"name", "old", "new", "hide": [attributes], "pairs": [{"old": xpath, "new": xpath or null, "label"}]}: two versions of
+a page and the same controls on both; null where a control is gone. A page is a path relative to the file, an http, https or file URL,
+npm:PACKAGE/PATH (in node_modules, or a folder of PAIRS_NODE_MODULES), or app:PACKAGE, a page that the package renders.
 `;
 
 const { values, positionals } = parseArgs({
@@ -23,6 +29,7 @@ const { values, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     events: { type: 'string' },
+    verbose: { type: 'boolean' },
     json: { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -38,6 +45,7 @@ if (values.help || name === undefined) {
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
+    verbose: values.verbose,
   });
   for (const [field, value] of Object.entries(fields)) console.log(`${field.padEnd(26)} ${JSON.stringify(value)}`);
   if (values.json) console.log(JSON.stringify(fields));

@@ -152,8 +152,8 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
       expect(
         (await made()).map(({ tool_name, element_signature }) => [tool_name, element_signature?.selector_norm]),
       ).toEqual([
-        ['dom.click', 'role=button[name="Inside"]'],
-        ['dom.click', 'role=button[name="Scripted"]'],
+        ['dom.click', '#inside'],
+        ['dom.click', '#scripted'],
         ['dom.click', '#closed'],
         ['dom.select', 'role=combobox[name="Choice"]'],
       ]);
@@ -164,7 +164,7 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
       let hint: Hint | undefined;
       await until('the hint is there', async () => {
         const { hints } = await ask<HintsForTab>(browser, { type: 'hints', tab_id });
-        hint = hints.find(({ data }) => data.selector === 'role=button[name="Inside"]');
+        hint = hints.find(({ data }) => data.selector === '#inside');
         return hint !== undefined;
       });
       const found = await ask<VerifyResult>(browser, {
@@ -198,10 +198,10 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
         new URL(url_at_call).pathname,
       ]),
     ).toEqual([
-      ['role=button[name="In frame srcdoc"]', '/frames'],
-      ['role=button[name="In frame written"]', '/frames'],
-      ['role=button[name="In frame nested"]', '/nested'],
-      ['role=button[name="In frame gone"]', '/gone'],
+      ['text="In frame srcdoc"', '/frames'],
+      ['text="In frame written"', '/frames'],
+      ['text="In frame nested"', '/nested'],
+      ['text="In frame gone"', '/gone'],
     ]);
     expect(await page.evaluate('document.getElementById("gone") === null')).toBe(true);
   });

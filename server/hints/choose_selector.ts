@@ -1,16 +1,19 @@
 import { MAX_CANDIDATES } from '../../shared/protocol/limits.ts';
 import type { SelectorCandidate, SelectorKind } from '../../shared/protocol/schema.ts';
 
-/** How far a selector of each kind is trusted before there is evidence. Positional ones break with any change of a list. */
+/**
+ * How far a selector of each kind is trusted before there is evidence, in the order in which they survived from one version of real
+ * applications to the next (`durable_by_kind` of the bench relocate-dom). Positional ones break with any change of a list.
+ */
 export const KIND_PRIOR: Record<SelectorKind, number> = {
   test_id: 1,
-  role_name: 0.95,
-  aria: 0.9,
-  label: 0.85,
+  attribute: 0.95,
+  id: 0.92,
+  text: 0.9,
+  role_name: 0.88,
+  aria: 0.85,
+  label: 0.82,
   placeholder: 0.8,
-  id: 0.75,
-  text: 0.7,
-  attribute: 0.6,
   css: 0.5,
   positional: 0.2,
 };

@@ -4,13 +4,13 @@ import * as limits from './limits.ts';
 /** Selector kinds, best first. The order is the prior of `best_selector`; evidence corrects it. */
 export const SELECTOR_KINDS = [
   'test_id',
+  'attribute',
+  'id',
+  'text',
   'role_name',
   'aria',
   'label',
   'placeholder',
-  'id',
-  'text',
-  'attribute',
   'css',
   'positional',
 ] as const;

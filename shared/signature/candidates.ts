@@ -1,21 +1,24 @@
-import { attributeOf, documentOf, localNameOf, rootOf } from '../dom/unclobbered.ts';
+import { attributeOf, byTag, documentOf, localNameOf, rootOf } from '../dom/unclobbered.ts';
 import { MAX_CANDIDATES, MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import type { SelectorCandidate, SelectorKind } from '../protocol/schema.ts';
 import { rawAttribute, stableAttribute, testIdOf } from './attributes.ts';
 import type { ReadContext } from './context.ts';
-import { cssPath, positionalPath } from './css-path.ts';
+import { cssPath, looseCssPath, positionalPath } from './css-path.ts';
 import { amongData, durableText } from './data-like.ts';
 import { generated } from './generated.ts';
 import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
 import { type Reading, read } from './reading.ts';
+import { roleSelectors } from './role-selectors.ts';
 import { countRoots, hostOf, parentOf, queryRoots, type Root, recentRoots } from './roots.ts';
 import { type Alike, alike } from './twins.ts';
 import { uniquePath } from './unique-path.ts';
 
 /** Levels below which a path by places is longer than a selector may be. */
 const MAX_LEVELS = 130;
+/** Elements on a page whose texts are all looked at for one control that has another selector already: about 0.3 ms. */
+const MAX_WALKED = 3000;
 
 const shortPath = (element: Element): string | undefined => {
   let at: Element | null = element;
@@ -31,7 +34,7 @@ const plainHref = (element: Element, ctx: ReadContext): string | undefined =>
   localNameOf(element) === 'a' ? rawAttribute(element, 'href', ctx, 200, plain) : undefined;
 
 /**
- * Selectors of an element in Playwright's syntax, best kind first, each with how many elements it matches now. One that is
+ * Selectors of an element in Playwright's syntax, most durable kind first (as the bench relocate-dom measures it), each with how many elements it matches now. One that is
  * unique now is always among them. Texts are used only where they are durable, not masked, and the context keeps them.
  */
 export function candidates(
@@ -57,34 +60,39 @@ export function candidates(
   const usable = (text: string): boolean => durableText(text) && ctx.keeps(text);
   /** Selectors that cost walks through the page are looked for only while no other is sure. */
   const unsure = (): boolean => found.every(({ matches }) => matches !== 1);
-  const { name, fullName, role } = reading;
   const texts = !amongData(element) && !ctx.masked(element);
 
   const testId = testIdOf(element, ctx);
   if (testId) addCss('test_id', `[${testId.attribute}=${quote(testId.value)}]`);
-  if (texts && role && named && usable(name)) {
-    const exact = fullName === name;
-    const same = named.filter((other) => (exact ? other.name === name : other.name.includes(name)));
-    add('role_name', `role=${role}[name${exact ? '' : '*'}=${quote(name)}]`, same.length);
-  }
-  const byText = (kind: SelectorKind, attribute: string): void => {
-    const value = texts && attributeOf(element, attribute);
-    if (value && usable(value)) addCss(kind, `[${attribute}=${quote(value)}]`);
-  };
-  byText('aria', 'aria-label');
-  byText('placeholder', 'placeholder');
-  const id = stableAttribute(element, 'id', ctx);
-  if (id) addCss('id', idSelector(id));
-  const own = texts && !isField(element) && unsure() && immediateTexts(element).map(flat).find(usable);
-  if (own) add('text', `text=${quote(own)}`, textMatches(roots, own).length);
   const nameAttr = stableAttribute(element, 'name', ctx);
   if (nameAttr) addCss('attribute', `${tag}[name=${quote(nameAttr)}]`);
   const href = plainHref(element, ctx);
   if (href) addCss('attribute', `a[href=${quote(href)}]`);
+  const byText = (kind: SelectorKind, attribute: string): void => {
+    const value = texts && attributeOf(element, attribute);
+    if (value && usable(value)) addCss(kind, `[${attribute}=${quote(value)}]`);
+  };
   byText('attribute', 'title');
   byText('attribute', 'alt');
+  const id = stableAttribute(element, 'id', ctx);
+  if (id) addCss('id', idSelector(id));
+  const inRole = texts && named ? roleSelectors(reading, named, roots, ctx) : undefined;
+  const own = texts && !isField(element) && unsure() && immediateTexts(element).map(flat).find(usable);
+  const sure = inRole?.direct.some(({ matches }) => matches === 1) ?? false;
+  // To look at all texts of a page costs a walk through it.
+  if (own && (!sure || byTag(documentOf(element), '*').length <= MAX_WALKED))
+    add('text', `text=${quote(own)}`, textMatches(roots, own).length);
+  for (const { selector, matches } of inRole?.direct ?? []) add('role_name', selector, matches);
+  byText('aria', 'aria-label');
+  byText('placeholder', 'placeholder');
+  const scoped = unsure() && inRole?.scoped();
+  if (scoped) add('css', scoped, 1);
   const path = unsure() && cssPath(element, ctx, roots);
   if (path) add('css', path, 1);
+  const nth = unsure() && inRole?.nth();
+  if (nth) add('positional', nth, 1);
+  const weak = unsure() && looseCssPath(element, ctx, roots);
+  if (weak) add('css', weak, 1);
   if (unsure()) {
     const inShadow = hostOf(rootOf(element)) !== null;
     const place = inShadow ? shortPath(element) : positionalPath(element, ctx, count);

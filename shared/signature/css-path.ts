@@ -20,7 +20,8 @@ const ANCHORS = new Set([
   'section',
 ]);
 const MAX_LEVELS = 10;
-/** Selectors tried for one element: each is one pass over the page. */
+const MAX_NAMED_LEVELS = 20;
+/** Selectors tried under ancestors: each is one pass over the page. */
 const MAX_TRIES = 8;
 
 /** An element by what is stable about it, best first; the bare tag last. */
@@ -37,36 +38,54 @@ function tokens(element: Element, ctx: ReadContext): string[] {
   ];
 }
 
-function anchor(element: Element, ctx: ReadContext): string | undefined {
+/** An ancestor by what a developer named it. */
+function named(element: Element, ctx: ReadContext): string | undefined {
   const testId = testIdOf(element, ctx);
   if (testId) return `[${testId.attribute}=${quote(testId.value)}]`;
   const id = stableAttribute(element, 'id', ctx);
-  if (id) return idSelector(id);
+  return id && idSelector(id);
+}
+
+/** An ancestor by its class, or by a tag that stands but a few times. */
+function classed(element: Element, ctx: ReadContext): string | undefined {
   const [best] = tokens(element, ctx);
   return best?.includes('.') || ANCHORS.has(localNameOf(element)) ? best : undefined;
 }
 
-/**
- * Shortest selector through stable ancestors that names only the element; undefined when none does. In a page with shadow
- * roots only the element itself is described, since Playwright's combinators go through shadow roots and the platform's do
- * not.
- */
-export function cssPath(element: Element, ctx: ReadContext, roots: readonly Root[]): string | undefined {
+/** Under each of the nearest ancestors that `anchor` can write, what tells the element there from all others. */
+function below(
+  element: Element,
+  ctx: ReadContext,
+  roots: readonly Root[],
+  anchor: typeof named,
+  levels: number,
+): string | undefined {
   const own = tokens(element, ctx);
   let tries = MAX_TRIES;
-  const unique = (css: string): boolean => {
-    tries -= 1;
-    return namesOnly(roots, css, element);
-  };
-  const bare = own.find(unique);
-  if (bare || roots.length > 1) return bare;
-  for (let at = parentElementOf(element), n = 0; at && n < MAX_LEVELS && tries > 0; at = parentElementOf(at), n += 1) {
+  for (let at = parentElementOf(element), n = 0; at && n < levels && tries > 0; at = parentElementOf(at), n += 1) {
     const up = anchor(at, ctx);
-    const hit = up && own.map((token) => `${up} ${token}`).find((css) => tries > 0 && unique(css));
-    if (hit) return hit;
+    for (const token of up ? own : []) {
+      if (tries === 0) break;
+      tries -= 1;
+      if (namesOnly(roots, `${up} ${token}`, element)) return `${up} ${token}`;
+    }
   }
   return undefined;
 }
+
+/**
+ * Selector of the element alone, or under the nearest ancestor that a developer named; undefined when none names only it. In a
+ * page with shadow roots only the element itself is described, since Playwright's combinators go through shadow roots and the
+ * platform's do not.
+ */
+export function cssPath(element: Element, ctx: ReadContext, roots: readonly Root[]): string | undefined {
+  const bare = tokens(element, ctx).find((css) => namesOnly(roots, css, element));
+  return bare || roots.length > 1 ? bare : below(element, ctx, roots, named, MAX_NAMED_LEVELS);
+}
+
+/** The same under classes and landmarks, which change more often than names and places in a list of its like. */
+export const looseCssPath = (element: Element, ctx: ReadContext, roots: readonly Root[]): string | undefined =>
+  roots.length > 1 ? undefined : below(element, ctx, roots, classed, MAX_LEVELS);
 
 /**
  * Path by places from the nearest ancestor with a stable id that is the only one, or from the document; undefined where it would

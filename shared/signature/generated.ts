@@ -24,7 +24,7 @@ export function generated(value: string): boolean {
 
 /** Classes that say how an element looks or what state it is in, but not what it is. */
 const NOISE =
-  /[[\]:/!@%]|^-?(m|p|w|h|z|gap|text|font|bg|border|rounded|flex|grid|col|row|top|left|right|bottom|inset|space|shadow|opacity|leading|tracking|min|max|order|d|fs|fw|ms|me|ps|pe|mt|mb|ml|mr|mx|my|pt|pb|pl|pr|px|py)(-|$)|^(ng|is|has|js|v|animate|transition|hover|focus)-|^(active|open|opened|closed|show|shown|hide|hidden|selected|current|focus|focused|hover|disabled|collapsed|expanded|loading|visible|checked|block|inline|relative|absolute|fixed|flex|grid|clearfix|container)$/i;
+  /[[\]:/!@%]|^-?(m|p|w|h|z|gap|text|font|bg|border|rounded|flex|grid|col|row|top|left|right|bottom|inset|space|shadow|opacity|leading|tracking|min|max|order|d|fs|fw|ms|me|ps|pe|mt|mb|ml|mr|mx|my|pt|pb|pl|pr|px|py)(-|$)|^(ng|is|has|js|v|animate|transition|hover|focus)-|^(active|open|opened|closed|show|shown|hide|hidden|selected|current|focus|focused|hover|disabled|collapsed|expanded|loading|visible|checked|block|inline|relative|absolute|fixed|flex|grid|clearfix|container|(odd|even|first|last)[-_]?(row|item|child)?)$/i;
 
 /** Whether a class says what the element is: neither generated nor look nor state. */
 export const telling = (name: string): boolean =>

@@ -31,7 +31,7 @@ test.each([
     'a wrapper and a new class',
     '<main><button x class="a">Save</button></main>',
     '<main><div><button y=1 class="b">Save</button></div></main>',
-    'found 1 by role_name',
+    'found 1 by text',
   ],
   [
     'renamed under its test id',
@@ -43,7 +43,7 @@ test.each([
     'another tag of the same role',
     '<button x>Save</button>',
     '<div y=1 role="button" tabindex="0">Save</div>',
-    'found 1 by role_name',
+    'found 1 by text',
   ],
   [
     'its id went to another control',

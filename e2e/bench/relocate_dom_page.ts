@@ -1,0 +1,257 @@
+/** What the relocate-dom bench does in a page, bundled to one script: our code as the extension runs it, and the peers. */
+import { finder } from '@medv/finder';
+import getCssSelector from 'css-selector-generator';
+import { createDoubt } from '../../shared/privacy/doubt.ts';
+import { masked } from '../../shared/privacy/index.ts';
+import { safely, scrub } from '../../shared/privacy/scrub.ts';
+import type { ElementIdentity, ElementSignature } from '../../shared/protocol/schema.ts';
+import { keepingClean, remembering, type SignatureContext } from '../../shared/signature/context.ts';
+import { identityOf } from '../../shared/signature/element.ts';
+import { parseHashKey } from '../../shared/signature/hash.ts';
+import { observeElement } from '../../shared/signature/index.ts';
+import { plausible } from '../../shared/signature/plausible.ts';
+import { query } from '../../shared/signature/query.ts';
+import { read } from '../../shared/signature/reading.ts';
+import { type Resolution, resolve, type Target } from '../../shared/signature/resolve.ts';
+import { sealElement } from '../../shared/signature/seal-element.ts';
+import { similarity } from '../../shared/signature/similarity.ts';
+import { type Box, overlap, type Peer, SAME_OVERLAP } from './relocate_dom_score.ts';
+
+interface Playwright {
+  generateSelectorSimple(element: Element): string;
+  parseSelector(selector: string): unknown;
+  querySelectorAll(selector: unknown, root: Document): Element[];
+}
+
+const context: SignatureContext = { masked, scrub: safely(scrub), key: parseHashKey('0123456789abcdef'.repeat(2)) };
+/** As the content script reads; sealing follows in the background. */
+const reading = { masked, keeps: () => true, doubtful: createDoubt().doubts };
+const playwright = (): Playwright => (globalThis as unknown as { PlaywrightInPage: Playwright }).PlaywrightInPage;
+
+/** Elements of the pairs by their number; undefined where the label names none. */
+let chosen: (Element | undefined)[] = [];
+
+function byXpath(xpath: string): Element | undefined {
+  try {
+    const { singleNodeValue } = document.evaluate(xpath, document, null, 9, null);
+    return singleNodeValue?.nodeType === 1 ? (singleNodeValue as Element) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resolves once nodes and texts have not changed for `quietMs`, at the latest after `mostMs`. */
+export const settled = (quietMs: number, mostMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      observer.disconnect();
+      resolve();
+    };
+    let quiet = setTimeout(done, quietMs);
+    setTimeout(done, mostMs);
+    const observer = new MutationObserver(() => {
+      clearTimeout(quiet);
+      quiet = setTimeout(done, quietMs);
+    });
+    observer.observe(document, { childList: true, characterData: true, subtree: true });
+  });
+
+/** Finds the labelled elements, then removes the hidden attributes. Numbers of the xpaths that name nothing. */
+export function choose(xpaths: readonly (string | null)[], hide: readonly string[]): number[] {
+  chosen = xpaths.map((xpath) => (xpath === null ? undefined : byXpath(xpath)));
+  for (const name of hide)
+    for (const element of document.querySelectorAll(`[${CSS.escape(name)}]`)) element.removeAttribute(name);
+  return xpaths.flatMap((xpath, at) => (xpath !== null && !chosen[at] ? [at] : []));
+}
+
+export interface Recorded {
+  readonly signature: ElementSignature;
+  readonly sign_ms: number;
+  readonly peers: Readonly<Record<Peer, string>>;
+}
+
+/** So that no answer comes from what an earlier question left behind; the layout is the page's own cost. */
+function change(): void {
+  const mark = document.createElement('i');
+  document.body.append(mark);
+  mark.remove();
+  document.body.getBoundingClientRect();
+}
+
+function absoluteXpath(element: Element): string {
+  const steps: string[] = [];
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const name = at.localName;
+    const same = [...(at.parentElement?.children ?? [at])].filter((other) => other.localName === name);
+    const html = at.namespaceURI === 'http://www.w3.org/1999/xhtml' && /^[\w-]+$/.test(name);
+    steps.unshift(`/${html ? name : `*[local-name()="${name}"]`}[${same.indexOf(at) + 1}]`);
+  }
+  return steps.join('');
+}
+
+/** What a peer writes; empty where it gives up. */
+function written(write: () => string): string {
+  try {
+    return write();
+  } catch {
+    return '';
+  }
+}
+
+/** A browser compiles what runs often; a page that is used has come that far. */
+const WARM_UP_ROUNDS = 2;
+
+function sign(element: Element): Omit<Recorded, 'peers'> {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) sealElement(observeElement(element, reading), context);
+  change();
+  const started = performance.now();
+  const signature = sealElement(observeElement(element, reading), context);
+  return { signature, sign_ms: performance.now() - started };
+}
+
+export const record = (): (Recorded | undefined)[] =>
+  chosen.map(
+    (element) =>
+      element && {
+        ...sign(element),
+        peers: {
+          finder: written(() => finder(element)),
+          'css-selector-generator': written(() => getCssSelector(element)),
+          playwright: written(() => playwright().generateSelectorSimple(element)),
+          xpath: absoluteXpath(element),
+        },
+      },
+  );
+
+const boxOf = (element: Element): Box => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [left, top, width, height];
+};
+
+const within = (outer: Element, inner: Element): boolean => {
+  for (let at: Node | null = inner; at; at = at.parentNode ?? (at as ShadowRoot).host ?? null)
+    if (at === outer) return true;
+  return false;
+};
+
+/** Whether a click on the one lands on the other. */
+const sameControl = (a: Element, b: Element): boolean =>
+  within(a, b) || within(b, a) || overlap(boxOf(a), boxOf(b)) >= SAME_OVERLAP;
+
+/** Works on the page without the element and all that are the same control, those around it only where they hold nothing else. */
+function without<T>(element: Element, work: () => T): T {
+  const box = boxOf(element);
+  const same = [...document.querySelectorAll('body *')].filter(
+    (other) => other === element || overlap(boxOf(other), box) >= SAME_OVERLAP,
+  );
+  const outermost = same.filter((one) => !same.some((other) => other !== one && other.contains(one)));
+  const places = outermost.map((one) => {
+    const place = document.createComment('');
+    one.replaceWith(place);
+    return { one, place };
+  });
+  // In a shadow tree the walk above does not come by.
+  const own = element.isConnected ? document.createComment('') : undefined;
+  if (own) element.replaceWith(own);
+  try {
+    return work();
+  } finally {
+    own?.replaceWith(element);
+    for (const { one, place } of places) place.replaceWith(one);
+  }
+}
+
+/** The best of all that could be it, whether it would be taken or not. */
+function first(identity: ElementIdentity): Element | undefined {
+  const ctx = remembering(keepingClean(context));
+  const scored = plausible(identity, document, ctx).elements.map((element) => ({
+    element,
+    score: similarity(identity, identityOf(read(element, ctx), ctx)),
+  }));
+  return scored.sort((a, b) => b.score - a.score)[0]?.element;
+}
+
+const shown = (element: Element): string =>
+  `<${element.localName} ${(element.getAttribute('class') ?? '').slice(0, 30)}> ${(element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40)} ${absoluteXpath(element)}`;
+
+const told = (resolution: Resolution): string =>
+  resolution.outcome === 'found'
+    ? `${resolution.by_selector ?? 'identity'} ${resolution.confidence.toFixed(2)} ${shown(resolution.element)}`
+    : `${resolution.outcome}: ${resolution.reason}`;
+
+/** Elements that a selector of each kind names; none where it does not parse. */
+function named(kind: Peer, selector: string): Element[] {
+  try {
+    if (kind === 'playwright') return playwright().querySelectorAll(playwright().parseSelector(selector), document);
+    if (kind !== 'xpath') return [...document.querySelectorAll(selector)];
+    const hit = byXpath(selector);
+    return hit ? [hit] : [];
+  } catch {
+    return [];
+  }
+}
+
+function look(target: Target): { readonly resolution: Resolution; readonly resolve_ms: number } {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) resolve(target, document, context);
+  change();
+  const started = performance.now();
+  const resolution = resolve(target, document, context);
+  return { resolution, resolve_ms: performance.now() - started };
+}
+
+export interface Question {
+  readonly target: Target;
+  readonly peers: Readonly<Record<Peer, string>>;
+}
+
+export function ask(questions: readonly (Question | undefined)[]) {
+  return questions.map((question, at) => {
+    if (!question) return undefined;
+    const { target, peers } = question;
+    const label = chosen[at];
+    const right = (elements: readonly Element[]): boolean =>
+      label !== undefined && elements.length === 1 && sameControl(elements[0]!, label);
+    const { resolution, resolve_ms } = look(target);
+    const found = resolution.outcome === 'found' ? resolution.element : undefined;
+    const best = found ?? first(target.identity);
+    const removed = label && without(label, () => resolve(target, document, context));
+    return {
+      resolve_ms,
+      outcome: resolution.outcome,
+      right: right(found ? [found] : []),
+      first_right: right(best ? [best] : []),
+      found: told(resolution),
+      removed_accepted: removed?.outcome === 'found',
+      removed_found: removed ? told(removed) : '',
+      durable: right(query(document, target.selector)),
+      kinds: [target, ...target.alternatives.filter(({ matches }) => matches === 1)].map(({ kind, selector }) => ({
+        kind,
+        held: right(query(document, selector)),
+      })),
+      durable_by: {
+        finder: right(named('finder', peers.finder)),
+        'css-selector-generator': right(named('css-selector-generator', peers['css-selector-generator'])),
+        playwright: right(named('playwright', peers.playwright)),
+        xpath: right(named('xpath', peers.xpath)),
+      },
+    };
+  });
+}
+
+/** Numbers of the chosen elements that the page has taken out since. */
+export const lost = (): number[] => chosen.flatMap((element, at) => (element && !element.isConnected ? [at] : []));
+
+/** Signs controls spread over a page. */
+export function signSome(most: number): Omit<Recorded, 'peers'>[] {
+  const all = [...document.querySelectorAll('a[href],button,input')];
+  const step = Math.max(1, Math.floor(all.length / most));
+  return all
+    .filter((_, n) => n % step === 0)
+    .slice(0, most)
+    .map(sign);
+}
+
+/** Times in ms of looking for each. */
+export const timeLooking = (targets: readonly Target[]): number[] => targets.map((target) => look(target).resolve_ms);
+
+export const nodes = (): number => document.querySelectorAll('*').length;

@@ -1,0 +1,87 @@
+import { bestSelector } from '../../server/hints/best_selector.ts';
+import type { ElementSignature } from '../../shared/protocol/schema.ts';
+import type { PairsFile } from '../pairs/pairs_file.ts';
+import { openSource } from '../pairs/source.ts';
+import type { ask, Question, Recorded } from './relocate_dom_page.ts';
+import type { PairResult } from './relocate_dom_score.ts';
+import type { Tabs } from './relocate_dom_tabs.ts';
+
+/** A page counts as loaded once it has not changed for QUIET_MS; one that never stops is used after MOST_MS. */
+const QUIET_MS = 700;
+const MOST_MS = 8000;
+
+/** A label that names nothing on its page. */
+export interface LabelError {
+  readonly file: string;
+  readonly pair: number;
+  readonly side: 'old' | 'new';
+  readonly xpath: string;
+  readonly reason: string;
+}
+
+export interface FileResult {
+  /** By the number of the pair; undefined where it is labelled wrongly. */
+  readonly results: readonly (PairResult | undefined)[];
+  readonly errors: readonly LabelError[];
+}
+
+/** The hint that the server makes of one successful call on the element, without its texts. */
+export function targetOf({ identity, candidates, selector_norm }: ElementSignature) {
+  const member = {
+    elem_sig_id: '1',
+    identity: identity ?? null,
+    candidates: candidates ?? null,
+    success_ct: 1,
+    error_ct: 0,
+  };
+  const times = { avg_latency: null, latency_ct: 0, last_success_at: null };
+  return bestSelector({ selector_norm, members: [{ ...member, ...times }], tools: [], runs: 1, selectors: new Map() })
+    ?.data;
+}
+
+/** Records on the old page, resolves on the new one. `code` is what is injected into both. */
+export async function runPairs(tabs: Tabs, code: string, file: PairsFile): Promise<FileResult> {
+  const errors: LabelError[] = [];
+  const wrong = new Set<number>();
+  const labelError = (side: 'old' | 'new', reason: string) => (at: number) => {
+    wrong.add(at);
+    errors.push({ file: file.path, pair: at, side, xpath: file.pairs[at]?.[side] ?? '', reason });
+  };
+
+  /** Opens one side and lets `work` evaluate there. */
+  async function on<T>(
+    side: 'old' | 'new',
+    work: (evaluate: <R>(call: string) => Promise<R>) => Promise<T>,
+  ): Promise<T> {
+    const source = await openSource(file[side], file.path);
+    const tab = await tabs.newTab();
+    try {
+      await tab.goto(source.url);
+      await tab.evaluate(`${code};0`);
+      const call = <R>(expression: string): Promise<R> => tab.evaluate<R>(`RelocateDom.${expression}`);
+      await call(`settled(${QUIET_MS}, ${MOST_MS})`);
+      const xpaths = file.pairs.map((pair) => pair[side]);
+      const missing = await call<number[]>(`choose(${JSON.stringify(xpaths)}, ${JSON.stringify(file.hide)})`);
+      missing.forEach(labelError(side, 'names no element'));
+      await call(`settled(100, ${MOST_MS})`);
+      (await call<number[]>('lost()')).forEach(labelError(side, 'is taken out of the page while it loads'));
+      return await work(call);
+    } finally {
+      await tab.close();
+      await source.close();
+    }
+  }
+
+  const recorded = await on('old', (call) => call<(Recorded | null)[]>('record()'));
+  const questions = recorded.map((one): Question | undefined => {
+    const target = one ? targetOf(one.signature) : undefined;
+    return one && target ? { target, peers: one.peers } : undefined;
+  });
+  const answers = await on('new', (call) => call<ReturnType<typeof ask>>(`ask(${JSON.stringify(questions)})`));
+  const results = file.pairs.map((pair, at): PairResult | undefined => {
+    const [one, answer, question] = [recorded[at], answers[at], questions[at]];
+    if (!one || !answer || !question || wrong.has(at)) return undefined;
+    return { ...answer, gone: pair.new === null, ours: question.target.selector, sign_ms: one.sign_ms };
+  });
+  return { results, errors };
+}

@@ -1,0 +1,69 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, extname, join, normalize, resolve } from 'node:path';
+
+/** What a server answers: pages by path, then files of the folders, the first that has one. */
+export interface Site {
+  readonly folders: readonly string[];
+  readonly pages: Readonly<Record<string, string>>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+/** A folder and those above it: a browser cuts the `..` off that would lead out of the root of a site. */
+export function upwards(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [] : [resolve(folder), ...upwards(parent)];
+}
+
+async function answer({ folders, pages }: Site, path: string): Promise<string | Buffer | undefined> {
+  const page = pages[path];
+  if (page !== undefined) return page;
+  for (const folder of folders) {
+    const full = join(folder, normalize(path));
+    if (await isFile(full)) return readFile(full);
+  }
+  return undefined;
+}
+
+/** Serves a site on a free port of loopback. */
+export async function serveSite(site: Site): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = decodeURIComponent(pathname).replace(/\/$/, '/index.html');
+    answer(site, path)
+      .catch(() => undefined)
+      .then((body) => {
+        const type = TYPES[extname(path)] ?? 'application/octet-stream';
+        response.writeHead(body === undefined ? 404 : 200, {
+          'content-type': body === undefined ? 'text/plain' : type,
+        });
+        response.end(body ?? 'Not found');
+      });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
