@@ -16,6 +16,8 @@ const NEW = `<!doctype html><title>New</title><div id="app"></div><script src="a
 const APP = `setTimeout(() => { document.getElementById('app').innerHTML =
   '<nav><a href="/a">Start</a></nav><p><button data-new="1">Save</button></p><button>Print</button>'; }, 300);`;
 
+const MOVED = `<!doctype html><title>Moved</title><script>setTimeout(() => { location.href = 'new.html'; }, 200);</script>`;
+
 describe.each(BROWSERS)('relocate-dom in %s', (kind) => {
   const skip = !available(kind);
   let tabs: Tabs;
@@ -46,6 +48,7 @@ describe.each(BROWSERS)('relocate-dom in %s', (kind) => {
     await writeFile(old, OLD);
     await writeFile(renewed, NEW);
     await writeFile(join(folder, 'app.js'), APP);
+    await writeFile(join(folder, 'moved.html'), MOVED);
     const pairs = [
       { old: '//a', new: '/html/body/div/nav/a' },
       { old: '//button[@data-old]', new: '//button[@data-new]' },
@@ -55,7 +58,7 @@ describe.each(BROWSERS)('relocate-dom in %s', (kind) => {
     ];
     const hide = ['data-old', 'data-new'];
     for (const sides of [
-      { old: 'old.html', new: 'new.html' },
+      { old: 'old.html', new: 'moved.html' },
       { old: pathToFileURL(old).href, new: pathToFileURL(renewed).href },
     ]) {
       const file = parsePairs(JSON.stringify({ ...sides, hide, pairs }), join(folder, 'pairs.json'));
