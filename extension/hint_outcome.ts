@@ -1,4 +1,7 @@
-import type { Hint, VerifyOutcome } from '../shared/protocol/schema.ts';
+import type { ElementSignature, Hint, VerifyOutcome } from '../shared/protocol/schema.ts';
+
+/** What tells an element's signature from others of its page. */
+export type ElementForm = Pick<ElementSignature, 'selector_norm' | 'attr_fingerprint_hash'>;
 
 /** What became of a hint: what `resolve` or `verify` answered, and whether the element was then used. */
 export interface HintOutcome {
@@ -9,6 +12,8 @@ export interface HintOutcome {
   readonly confidence?: number;
   readonly ms?: number;
   readonly acted?: boolean;
+  /** The control as it is now, where it has changed: the server joins the two forms. */
+  readonly changed_to?: ElementForm;
 }
 
 /** Data of the event `hint.outcome`. */

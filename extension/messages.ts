@@ -3,6 +3,7 @@ import type { Rect } from '../shared/privacy/masked-rects.ts';
 import type { MaskingPolicy } from '../shared/privacy/masking.ts';
 import type { Hint, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
 import type { ObservedElement, ObservedPage } from '../shared/signature/observed.ts';
+import type { ElementForm } from './hint_outcome.ts';
 
 /** On every message, so that a host extension's own messages and ours never meet. */
 export const CHANNEL = 'laskobot-runs';
@@ -147,6 +148,8 @@ export type VerifyResult =
       readonly by_selector?: string;
       readonly ms: number;
       readonly acted: boolean;
+      /** The control as it is now, where it has changed. */
+      readonly changed_to?: ElementForm;
     }
   | { readonly outcome: Exclude<VerifyOutcome, 'found'>; readonly reason: string; readonly ms: number };
 

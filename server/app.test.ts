@@ -69,6 +69,24 @@ describe('createApp', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
+  test.each([{}, { origin: 'chrome-extension://abcdef' }])(
+    'what is asked often has all of them too, with %j',
+    async (sent) => {
+      const ask = async (path: string, body?: string) => {
+        const headers = { authorization: `Bearer ${t.secret}`, 'x-request-id': 'same', ...sent };
+        const response = await t.app.request(
+          path,
+          body === undefined ? { headers } : { method: 'POST', headers, body },
+        );
+        expect(response.status).toBe(200);
+        return [...response.headers].filter(([name]) => name !== 'content-length').sort();
+      };
+      const usual = await ask('/v1/project');
+      expect(usual).toContainEqual(['x-request-id', 'same']);
+      expect(await ask('/hints/lookup', '{"url":"https://x.example/"}')).toEqual(usual);
+    },
+  );
+
   test('an error that nobody foresaw is 500 with its request id, logged without what was sent', async () => {
     const broken = await testApp(db, {
       jobs: {

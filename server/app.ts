@@ -1,12 +1,11 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { secureHeaders } from 'hono/secure-headers';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
 import type { HintCache } from './cache/hint_cache.ts';
 import { type Db, DbUnavailable } from './db/db.ts';
 import { ApiError } from './errors.ts';
+import { commonHeaders } from './http/common_headers.ts';
 import type { AppEnv } from './http/env.ts';
-import { noStore } from './http/no_store.ts';
 import { isAllowedOrigin } from './http/origins.ts';
 import { requestId } from './http/request_id.ts';
 import type { JobRunner } from './jobs/runner.ts';
@@ -71,9 +70,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.use(requestId());
+  app.use(commonHeaders());
   app.use(observe(metrics, log, deps.clock));
-  app.use(secureHeaders());
-  app.use(noStore());
   const crossOrigin = cors({
     origin: (origin) => (isAllowedOrigin(origin, deps.allowedOrigins) ? origin : null),
     allowHeaders: [

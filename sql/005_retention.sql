@@ -116,7 +116,7 @@ begin
   for role_name in select 'public' union select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
     execute format('revoke all on function laskobot_default_months(), laskobot_partition_months(), '
       'laskobot_drop_partition(date), laskobot_ensure_partitions(date, int), laskobot_protect(text, boolean), '
-      'laskobot_lookup(uuid, text, text, text, text, jsonb, int, int), '
+      'laskobot_lookup_project(uuid, text[], text[], text[], text[], jsonb[], int, int[]), '
       'laskobot_lookups(uuid[], text[], text[], text[], text[], jsonb[], int, int[]) from %s',
       case role_name when 'public' then 'public' else quote_ident(role_name) end);
   end loop;

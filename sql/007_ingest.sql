@@ -4,7 +4,8 @@
 -- {sessions: [session_id…], instances: [instance_id…], tabs: [[instance_id, tab_id]…], runs: [run_id…]} of those that are not
 -- stored or say something new, and `known`, {pages: [[n, id]…], elements: [[n, id]…]} of those (`n` counts from 0) that are stored,
 -- lack nothing that is told, and were seen within the hour. Runs that are stored are locked against removal until the end of
--- the transaction. A function, because its plans are kept: to plan these reads takes longer than to do them.
+-- the transaction. A function, because its plans are kept: to plan these reads takes longer than to do them. Kept they are only
+-- where Postgres is told so, and laterals make them index scans whatever it knew of the tables when they were made.
 create or replace function laskobot_ingest_known(
   project uuid, told_sessions jsonb, told_instances jsonb, told_tabs jsonb, told_runs jsonb,
   page_url text[], page_fingerprint text[], page_has_link boolean[], page_has_title boolean[], page_has_simhash boolean[],
@@ -12,10 +13,12 @@ create or replace function laskobot_ingest_known(
   element_has_text boolean[], element_has_identity boolean[], element_has_candidates boolean[]
 ) returns json
 language plpgsql
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   fresh constant timestamptz := now() - interval '1 hour';
   news json;
+  page_ids bigint[];
   known json;
 begin
   -- Before they are read: a run that is removed at this moment is missing below, and is made again.
@@ -30,7 +33,9 @@ begin
       select coalesce(json_agg(i.session_id), '[]')
       from jsonb_to_recordset(told_sessions) as i(
         session_id text, user_hash text, started_at timestamptz, ended_at timestamptz, ttl_expires_at timestamptz)
-      left join sessions s on s.project_id = project and s.session_id = i.session_id
+      left join lateral (
+        select * from sessions s where s.project_id = project and s.session_id = i.session_id limit 1
+      ) s on true
       where s.session_id is null or i.started_at < s.started_at
         or (s.user_hash is null and i.user_hash is not null)
         or (s.ended_at is null and i.ended_at is not null)
@@ -40,7 +45,9 @@ begin
       select coalesce(json_agg(i.instance_id), '[]')
       from jsonb_to_recordset(told_instances) as i(
         instance_id text, session_id text, extension text, extension_version text)
-      left join instances s on s.project_id = project and s.instance_id = i.instance_id
+      left join lateral (
+        select * from instances s where s.project_id = project and s.instance_id = i.instance_id limit 1
+      ) s on true
       where s.instance_id is null
         or (s.session_id is null and i.session_id is not null)
         or (s.extension is null and i.extension is not null)
@@ -51,7 +58,9 @@ begin
       from jsonb_to_recordset(told_tabs) as i(
         instance_id text, tab_id text, url_first_seen text, viewport_w int, viewport_h int, dpr numeric,
         closed_at timestamptz)
-      left join tabs s on s.project_id = project and s.instance_id = i.instance_id and s.tab_id = i.tab_id
+      left join lateral (
+        select * from tabs s where s.project_id = project and s.instance_id = i.instance_id and s.tab_id = i.tab_id limit 1
+      ) s on true
       where s.tab_id is null
         or (s.url_first_seen is null and i.url_first_seen is not null)
         or (s.viewport_w is null and i.viewport_w is not null)
@@ -64,7 +73,9 @@ begin
       from jsonb_to_recordset(told_runs) as i(
         run_id uuid, session_id text, instance_id text, status text, root_request_id text, started_at timestamptz,
         ended_at timestamptz, server_version text, proto_version text)
-      left join runs s on s.project_id = project and s.run_id = i.run_id
+      left join lateral (
+        select * from runs s where s.project_id = project and s.run_id = i.run_id limit 1
+      ) s on true
       where s.run_id is null or i.started_at < s.started_at
         or (s.status = 'running' and i.status <> 'running')
         or (s.session_id is null and i.session_id is not null)
@@ -76,42 +87,51 @@ begin
     ))
   into news;
 
-  with told_pages as materialized (
-    select * from unnest(page_url, page_fingerprint, page_has_link, page_has_title, page_has_simhash) with ordinality
-      as i(url, fingerprint, has_link, has_title, has_simhash, place)
-  ), stored as (
-    -- Two joins, because no index serves `is not distinct from`.
-    select i.place, i.has_link, i.has_title, i.has_simhash, p.*
-    from told_pages i
-    join page_signatures p on p.project_id = project and p.url_norm = i.url and p.dom_fingerprint_hash = i.fingerprint
-    union all
-    select i.place, i.has_link, i.has_title, i.has_simhash, p.*
-    from told_pages i
-    join page_signatures p on p.project_id = project and p.url_norm = i.url and p.dom_fingerprint_hash is null
-    where i.fingerprint is null
-  ), known_pages as materialized (
-    select place - 1 as n, page_sig_id from stored
-    where last_seen >= fresh
-      and (canonical_link_hash is not null or not has_link)
-      and (title_hash is not null or not has_title)
-      and (dom_simhash is not null or not has_simhash)
-  ), known_elements as (
-    select i.place - 1 as n, e.elem_sig_id
-    from unnest(element_page, element_selector, element_fingerprint, element_has_role, element_has_text,
-        element_has_identity, element_has_candidates) with ordinality
-      as i(page, selector, fingerprint, has_role, has_text, has_identity, has_candidates, place)
-    join known_pages p on p.n = i.page
-    join element_signatures e on e.project_id = project and e.page_sig_id = p.page_sig_id
-      and e.selector_norm = i.selector and e.attr_fingerprint_hash = i.fingerprint
-    where e.last_seen >= fresh
-      and (e.role is not null or not i.has_role)
-      and (e.text_hash is not null or not i.has_text)
-      and (e.identity is not null or not i.has_identity)
-      and (e.candidates is not null or not i.has_candidates)
-  )
+  select array_agg(p.page_sig_id order by i.place)
+  into page_ids
+  from unnest(page_url, page_fingerprint, page_has_link, page_has_title, page_has_simhash) with ordinality
+    as i(url, fingerprint, has_link, has_title, has_simhash, place)
+  left join lateral (
+    select p.page_sig_id
+    from (
+      -- Two reads, because no index serves `is not distinct from`.
+      select * from page_signatures p
+      where p.project_id = project and p.url_norm = i.url and p.dom_fingerprint_hash = i.fingerprint
+      union all
+      select * from page_signatures p
+      where i.fingerprint is null and p.project_id = project and p.url_norm = i.url and p.dom_fingerprint_hash is null
+    ) p
+    where p.last_seen >= fresh
+      and (p.canonical_link_hash is not null or not i.has_link)
+      and (p.title_hash is not null or not i.has_title)
+      and (p.dom_simhash is not null or not i.has_simhash)
+    limit 1
+  ) p on true;
+
   select json_build_object(
-    'pages', (select coalesce(json_agg(json_build_array(n, page_sig_id::text)), '[]') from known_pages),
-    'elements', (select coalesce(json_agg(json_build_array(n, elem_sig_id::text)), '[]') from known_elements))
+    'pages', (
+      select coalesce(json_agg(json_build_array(p.place - 1, p.page_sig_id::text)), '[]')
+      from unnest(page_ids) with ordinality as p(page_sig_id, place)
+      where p.page_sig_id is not null
+    ),
+    'elements', (
+      select coalesce(json_agg(json_build_array(i.place - 1, e.elem_sig_id::text)), '[]')
+      from unnest(element_page, element_selector, element_fingerprint, element_has_role, element_has_text,
+          element_has_identity, element_has_candidates) with ordinality
+        as i(page, selector, fingerprint, has_role, has_text, has_identity, has_candidates, place)
+      cross join lateral (
+        select e.elem_sig_id
+        from element_signatures e
+        where e.project_id = project and e.page_sig_id = page_ids[i.page + 1]
+          and e.selector_norm = i.selector and e.attr_fingerprint_hash = i.fingerprint
+          and e.last_seen >= fresh
+          and (e.role is not null or not i.has_role)
+          and (e.text_hash is not null or not i.has_text)
+          and (e.identity is not null or not i.has_identity)
+          and (e.candidates is not null or not i.has_candidates)
+        limit 1
+      ) e
+    ))
   into known;
   return json_build_object('news', news, 'known', known);
 end

@@ -1,6 +1,7 @@
 import { createAuthenticate } from '../../server/auth/authenticate.ts';
 import { openPostgres } from '../../server/db/postgres.ts';
 import { listen } from '../../server/entry/listen.ts';
+import { answer } from '../../server/http/answer.ts';
 import { readJson } from '../../server/http/read_json.ts';
 import { createLog } from '../../server/log.ts';
 import { testApp } from '../../server/testing/test_app.ts';
@@ -15,7 +16,7 @@ const { app, secret } = await testApp(db);
 app.post('/select-1', async (c) => {
   await authenticate(c.req.raw.headers);
   await readJson(c.req.raw, 1024);
-  return c.json(await db.call('select 1 as one', []));
+  return answer(c, await db.call('select 1 as one', []));
 });
 const { port } = await listen(app.fetch, '127.0.0.1', 0);
 console.log(`port ${port} key ${secret}`);

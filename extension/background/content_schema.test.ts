@@ -108,7 +108,8 @@ describe('refuses', () => {
       expect(toldBy(sent({ type: 'call', call: { ...call, input_json } }), TOP, US)).toEqual({ refused: 'malformed' });
     fc.assert(
       fc.property(fc.constantFrom(...MESSAGES), fc.anything(), (message, junk) => {
-        for (const field of Object.keys(message).filter((name) => name !== 'type' && name !== 'typed')) {
+        for (const field of Object.keys(message).filter((name) => !['type', 'typed'].includes(name))) {
+          if (field === 'ready' && typeof junk === 'boolean') continue;
           const answer = toldBy(sent({ ...message, [field]: junk }), TOP, US);
           expect(answer).toEqual({ refused: 'malformed' });
         }

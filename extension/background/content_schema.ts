@@ -78,6 +78,7 @@ const element = shape<ObservedElement>({
   index: optional(integer(MAX_INDEX)),
   count: optional(integer(MAX_INDEX)),
   path: optional(text(256)),
+  shadow: optional(integer(100)),
   box: optional(list(coordinate, 4)),
   choices,
   plain: optional(choices),

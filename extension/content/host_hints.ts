@@ -5,6 +5,7 @@ import { parseHashKey, type SignatureContext, signElement } from '../../shared/s
 import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type { HintsForTab, Refusal } from '../messages.ts';
 import { send } from './bridge.ts';
+import { changedForm } from './changed_form.ts';
 import { currentRecording, onTypedHere } from './recording.ts';
 import { type Resolved, resolveHint } from './verify.ts';
 
@@ -49,8 +50,9 @@ export function resolve(hint: Hint): Resolved {
   const resolved = resolveHint(hint, ctx);
   const ms = performance.now() - started;
   if (resolved.outcome === 'found') {
-    const { element: _element, ...how } = resolved;
-    reportOutcome(hint, { ...how, ms });
+    const { element, ...how } = resolved;
+    const changed_to = changedForm(element, hint, ctx);
+    reportOutcome(hint, { ...how, ms, ...(changed_to ? { changed_to } : {}) });
   } else reportOutcome(hint, { outcome: resolved.outcome, ms });
   return resolved;
 }

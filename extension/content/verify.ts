@@ -8,6 +8,7 @@ import { uniquePath } from '../../shared/signature/unique-path.ts';
 import { fitsTemplate } from '../../shared/signature/url.ts';
 import type { HintAction, VerifyResult } from '../messages.ts';
 import { act } from './act.ts';
+import { changedForm } from './changed_form.ts';
 
 export type Resolved =
   | Extract<Resolution, { outcome: 'found' }>
@@ -28,9 +29,11 @@ export function verify(hint: Hint, textKey: string, masking: MaskingPolicy, acti
   const started = performance.now();
   const ms = (): number => performance.now() - started;
   const { masked } = createMasking(masking, document);
-  const resolution = resolveHint(hint, { key: parseHashKey(textKey), scrub: safely(scrub), masked });
+  const ctx = { key: parseHashKey(textKey), scrub: safely(scrub), masked };
+  const resolution = resolveHint(hint, ctx);
   if (resolution.outcome !== 'found') return { outcome: resolution.outcome, reason: resolution.reason, ms: ms() };
   const { element, ...how } = resolution;
   const found = { ...how, selector: uniquePath(element), ms: ms() };
-  return { ...found, acted: action ? act(element, action) : false };
+  const changed_to = changedForm(element, hint, ctx);
+  return { ...found, ...(changed_to ? { changed_to } : {}), acted: action ? act(element, action) : false };
 }

@@ -13,6 +13,7 @@ function row(tabId: number, hint: Hint): HTMLLIElement {
   const item = document.createElement('li');
   const selector = document.createElement('code');
   selector.textContent = hint.data.selector;
+  selector.title = hint.data.renderings?.playwright ?? '';
   const check = document.createElement('button');
   check.type = 'button';
   check.textContent = 'Check';

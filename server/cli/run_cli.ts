@@ -8,6 +8,7 @@ import { type Command, parseCall } from './command.ts';
 import { eraseCommand } from './erase.ts';
 import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
+import { lineageList, lineageUndo } from './lineage.ts';
 import { migrateCommand } from './migrate.ts';
 import { projectsCreate, projectsList } from './projects.ts';
 import { projectsDelete } from './projects_delete.ts';
@@ -25,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   jobsRun,
   jobsList,
   jobsHistory,
+  lineageList,
+  lineageUndo,
   archiveList,
   archiveRestore,
   backfillCommand,

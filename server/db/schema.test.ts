@@ -49,6 +49,7 @@ describePostgres('the schema', (bin) => {
       '005_retention',
       '006_erase',
       '007_ingest',
+      '008_lineage',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

@@ -5,6 +5,7 @@ import { createEraseJob } from '../jobs/erase.ts';
 import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { partitionsJob } from '../jobs/partitions.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
+import { createTemplatesJob } from '../jobs/templates.ts';
 import { observeJobs } from '../monitoring/observe_jobs.ts';
 import { noStoredBlobs } from '../storage/none.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
@@ -22,9 +23,14 @@ export function openJobs(
   const aggregate = createAggregateJob(hintsMinSuccesses, async (pages) => {
     await cache?.invalidate(pages);
   });
+  const templates = createTemplatesJob(hintsMinSuccesses, cache);
   const erase = createEraseJob(storage ?? noStoredBlobs, cache);
   const housekeeping = storage
     ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })
     : [partitionsJob];
-  return observeJobs(createJobRunner({ db, log, jobs: [...housekeeping, aggregate, erase] }), metrics, clock);
+  return observeJobs(
+    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, templates, erase] }),
+    metrics,
+    clock,
+  );
 }

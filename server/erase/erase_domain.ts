@@ -34,6 +34,7 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
   const ofPages = `project_id = $1 and ${isOfDomain('domain')} and url_norm = any($3::text[])`;
   const states = `select page_sig_id from page_signatures where ${ofPages}`;
   const params = [projectId, domain, pages];
+  const site = [projectId, domain];
   const rows = {
     hints: await count(`delete from hints where project_id = $1 and page_sig_id in (${states})`, params),
     element_signatures: await count(
@@ -41,6 +42,11 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
       params,
     ),
     page_signatures: await count(`delete from page_signatures where ${ofPages}`, params),
+    url_templates: await count(`delete from url_templates where project_id = $1 and ${isOfDomain('host')}`, site),
+    element_joins: await count(
+      `delete from element_joins where project_id = $1 and ${isOfDomain(hostOf('page_key'))}`,
+      site,
+    ),
   };
   return { rows, storagePaths: [], runIds: [], pages };
 }

@@ -1,4 +1,5 @@
 import type { BestSelectorData, ElementIdentity, Hint, SelectorCandidate } from '../../shared/protocol/schema.ts';
+import { render } from '../../shared/signature/render.ts';
 import { KIND_PRIOR, rankSelectors, type SelectorEvidence } from './choose_selector.ts';
 import { wilsonLowerBound } from './wilson.ts';
 
@@ -52,12 +53,18 @@ export function bestSelector(group: ElementGroup): BestSelector | undefined {
       selector: chosen.selector,
       kind: chosen.kind,
       alternatives,
+      ...rendered(chosen.selector, best.identity),
       identity: best.identity,
       tools: group.tools.slice(0, MAX_TOOLS),
     },
     confidence: wilsonLowerBound(evidence.success_ct + found_ct, trials) * KIND_PRIOR[chosen.kind],
     evidence,
   };
+}
+
+function rendered(selector: string, { shadow }: ElementIdentity): Pick<BestSelectorData, 'renderings'> {
+  const renderings = render(selector, shadow);
+  return renderings ? { renderings } : {};
 }
 
 function candidatesOf({ members, selector_norm }: ElementGroup): SelectorCandidate[] {

@@ -14,6 +14,8 @@ export interface HintQuery {
 }
 
 export interface FoundHints {
+  /** What the address is known by: a learned template, else itself. */
+  readonly page_key: string;
   readonly match: PageMatch;
   /** The known state most like the page as it is now. */
   readonly page_sig_id: string | undefined;
@@ -26,7 +28,7 @@ export interface FoundHints {
 /** States whose SimHashes differ by no more bits are one page. */
 export const NEAR_BITS = 6;
 
-/** One of the hints that laskobot_lookup of sql/004_lookup.sql answers. */
+/** One of the hints that laskobot_lookups of sql/004_lookup.sql answers. */
 interface FoundHint
   extends Pick<Hint, 'hint_id' | 'hint_type' | 'state' | 'version' | 'confidence' | 'data' | 'evidence'> {
   readonly page_sig_id: string;
@@ -37,9 +39,10 @@ interface FoundHint
   readonly attr_fingerprint_hash: string | null;
 }
 
-/** What laskobot_lookup answers; null where nobody met the address. */
+/** What laskobot_lookups answers; null where nobody met the address. */
 interface Answer {
   readonly page_sig_id: string;
+  readonly key: string;
   readonly distance: number | null;
   readonly exact: boolean;
   readonly hints: readonly FoundHint[] | null;
@@ -83,14 +86,15 @@ async function lookUp(db: Db, questions: readonly Question[]): Promise<readonly 
 }
 
 function foundHints(url_norm: string, answer: Answer | null | undefined): FoundHints {
-  if (!answer) return { match: 'none', page_sig_id: undefined, distance: undefined, hints: [] };
-  const { page_sig_id, distance, exact, hints } = answer;
+  if (!answer) return { match: 'none', page_key: url_norm, page_sig_id: undefined, distance: undefined, hints: [] };
+  const { page_sig_id, key, distance, exact, hints } = answer;
   const near = distance !== null && distance <= NEAR_BITS;
   return {
     match: exact ? 'exact' : near ? 'near' : 'url',
+    page_key: key,
     page_sig_id,
     distance: distance ?? undefined,
-    hints: (hints ?? []).map((found) => hintOf(url_norm, found)),
+    hints: (hints ?? []).map((found) => hintOf(key, found)),
   };
 }
 

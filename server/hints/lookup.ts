@@ -54,15 +54,22 @@ export async function lookup(
 
   const cached = await cache?.get(hintKey(question));
   if (cached) step('cache', { hit: cached.layer ?? null });
-  const found = cached?.layer ? cached.found : await read(findHints, question, step);
-  // Nobody waits for it.
-  if (cached && !cached.layer) void cached.keep(found);
+  const { found, page_key } = cached?.layer
+    ? { found: cached.found, page_key: url_norm }
+    : await read(findHints, question, step);
+  // Nobody waits for it. What is known by a template is not kept: publishing a hint of it would have to find all its addresses.
+  if (cached && !cached.layer && page_key === url_norm) void cached.keep(found);
   return { response: { ...found, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
 }
 
-async function read(findHints: FindHints, question: HintQuestion, step: Step): Promise<FoundHints> {
+interface Read {
+  readonly found: FoundHints;
+  readonly page_key: string;
+}
+
+async function read(findHints: FindHints, question: HintQuestion, step: Step): Promise<Read> {
   const { projectId, url_norm, dom_top_signature, dom_simhash, title_hash, candidate_elements } = question;
-  const { match, page_sig_id, distance, hints } = await findHints(projectId, {
+  const { match, page_key, page_sig_id, distance, hints } = await findHints(projectId, {
     url_norm,
     dom_fingerprint_hash: dom_top_signature,
     dom_simhash,
@@ -70,11 +77,12 @@ async function read(findHints: FindHints, question: HintQuestion, step: Step): P
     candidates: candidate_elements,
     limit: MAX_LOOKUP_ELEMENTS,
   });
-  step('page', { match, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
+  step('page', { match, page_key, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
   if (match !== 'none') step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });
-  return {
+  const found = {
     page_match: match,
     page_hints: hints.filter((hint) => !hint.element),
     element_hints: hints.filter((hint) => hint.element),
   };
+  return { found, page_key };
 }

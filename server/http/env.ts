@@ -1,4 +1,8 @@
 /** What hono carries along a request. */
 export interface AppEnv {
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** One that was made with the headers that all have. */
+    answer?: Response;
+  };
 }

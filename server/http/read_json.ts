@@ -26,6 +26,9 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
 }
 
+/** Reads whole texts only, so it holds nothing between two. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 async function readWhole(request: Request, maxBytes: number, tooLarge: () => ApiError): Promise<string> {
   const bytes = await request.arrayBuffer().catch(() => {
     throw new ApiError('invalid_json', 'the body ended early');
@@ -33,7 +36,7 @@ async function readWhole(request: Request, maxBytes: number, tooLarge: () => Api
   if (bytes.byteLength > maxBytes) throw tooLarge();
   if (bytes.byteLength === 0) throw new ApiError('invalid_json', 'the body is empty');
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new ApiError('invalid_json', 'the body is no UTF-8');
   }

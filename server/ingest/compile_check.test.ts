@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ITEM_SCHEMAS } from '../../shared/protocol/schema.ts';
+import { ITEM_SCHEMAS, LookupRequest } from '../../shared/protocol/schema.ts';
 import { aCall, anElement, aPage } from '../testing/items.ts';
 import { compileCheck } from './compile_check.ts';
 
+const SCHEMAS = { ...ITEM_SCHEMAS, lookup: LookupRequest };
+
 const whole = {
+  lookup: {
+    url: 'https://shop.example/item/1',
+    title: 'Item',
+    title_hash: '00000000000000aa',
+    dom_top_signature: '00000000000000ab',
+    dom_simhash: '00000000000000ac',
+    candidate_elements: [{ selector_norm: '#buy', role: 'button', text_hash: '00000000000000ad' }],
+    trace: true,
+  },
   tool_call: aCall({
     kind: 'tool_call',
     success: null,
@@ -30,7 +41,7 @@ const whole = {
   session: { kind: 'session', session_id: 's', user_hash: 'ab'.repeat(16), started_at: '2026-01-01T00:00:00Z' },
   instance: { kind: 'instance', instance_id: 'i', extension: 'firefox' },
   tab: { kind: 'tab', tab_id: '3', instance_id: 'i', viewport_w: 1280, dpr: 1.5 },
-} as const satisfies Record<keyof typeof ITEM_SCHEMAS, unknown>;
+} as const satisfies Record<keyof typeof SCHEMAS, unknown>;
 
 /** Values that some field takes and others refuse. */
 const odd = fc.oneof(
@@ -78,8 +89,8 @@ function replaced(value: unknown, path: Path, by: unknown): unknown {
 }
 
 describe('compileCheck', () => {
-  for (const kind of Object.keys(ITEM_SCHEMAS) as (keyof typeof ITEM_SCHEMAS)[]) {
-    const schema = ITEM_SCHEMAS[kind];
+  for (const kind of Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[]) {
+    const schema = SCHEMAS[kind];
     const check = compileCheck(schema);
 
     it(`takes a ${kind} that the schema takes`, () => {

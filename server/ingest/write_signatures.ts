@@ -12,8 +12,9 @@ export async function writePages(tx: Tx, projectId: string, rows: readonly PageR
          dom_simhash text)
      ), written as (
        insert into page_signatures as p (
-         project_id, url_norm, domain, canonical_link_hash, title_hash, dom_fingerprint_hash, dom_simhash)
-       select $1, url_norm, domain, canonical_link_hash, title_hash, dom_fingerprint_hash, dom_simhash
+         project_id, url_norm, page_key, domain, canonical_link_hash, title_hash, dom_fingerprint_hash, dom_simhash)
+       select $1, url_norm, laskobot_page_key($1, url_norm), domain, canonical_link_hash, title_hash,
+         dom_fingerprint_hash, dom_simhash
        from input order by url_norm, dom_fingerprint_hash
        on conflict on constraint page_signatures_state do update set
          canonical_link_hash = coalesce(p.canonical_link_hash, excluded.canonical_link_hash),

@@ -4,6 +4,7 @@ import type { IngestResponse } from '../../shared/protocol/schema.ts';
 import type { RouteDeps } from '../app.ts';
 import { requireSecret } from '../auth/require_secret.ts';
 import { ApiError } from '../errors.ts';
+import { answer } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
 import { readJson } from '../http/read_json.ts';
 import { ingest } from '../ingest/ingest.ts';
@@ -24,14 +25,14 @@ export function ingestRoutes(deps: RouteDeps): Hono<AppEnv> {
   app.post('/internal/ingest/tool_call', async (c) => {
     const { projectId } = await requireSecret(deps.authenticate, c.req.raw.headers);
     const body = await readJson(c.req.raw, MAX_BODY_BYTES);
-    return c.json(await counted(projectId, bounded(callsOf(body))));
+    return answer(c, await counted(projectId, bounded(callsOf(body))));
   });
   app.post('/v1/ingest', async (c) => {
     const { projectId } = await deps.authenticate(c.req.raw.headers);
     const body = await readJson(c.req.raw, MAX_BODY_BYTES);
     const items = isObject(body) ? body.items : undefined;
     if (!Array.isArray(items)) throw new ApiError('invalid_body', 'send {"items": […]}');
-    return c.json(await counted(projectId, bounded(items)));
+    return answer(c, await counted(projectId, bounded(items)));
   });
   return app;
 }

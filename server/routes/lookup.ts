@@ -4,9 +4,12 @@ import { LookupRequest } from '../../shared/protocol/schema.ts';
 import type { RouteDeps } from '../app.ts';
 import { createFindHints } from '../hints/find_hints.ts';
 import { lookup } from '../hints/lookup.ts';
+import { answer } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
-import { parseRequest } from '../http/parse_request.ts';
+import { requestParser } from '../http/parse_request.ts';
 import { readJson } from '../http/read_json.ts';
+
+const parse = requestParser(LookupRequest);
 
 /** `POST /hints/lookup`: `LookupRequest` → `LookupResponse`. */
 export function lookupRoutes({ db, clock, cache, metrics, authenticate }: RouteDeps): Hono<AppEnv> {
@@ -14,11 +17,11 @@ export function lookupRoutes({ db, clock, cache, metrics, authenticate }: RouteD
   const findHints = createFindHints(db);
   app.post('/hints/lookup', async (c) => {
     const caller = await authenticate(c.req.raw.headers);
-    const request = parseRequest(LookupRequest, await readJson(c.req.raw, MAX_BODY_BYTES));
+    const request = parse(await readJson(c.req.raw, MAX_BODY_BYTES));
     const { response, layer } = await lookup({ findHints, clock, cache }, caller, request);
     const { page_match, page_hints, element_hints } = response;
     metrics.lookup(page_match, page_hints.length + element_hints.length > 0, layer);
-    return c.json(response);
+    return answer(c, response);
   });
   return app;
 }

@@ -118,6 +118,7 @@ describeDatabases('reading a run back', (db) => {
     };
     const storedPage = {
       ...page,
+      page_key: null,
       dom_simhash: BigInt('0xf00000000000000f').toString(2).padStart(64, '0'),
       ...signature,
     };

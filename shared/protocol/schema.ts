@@ -75,6 +75,8 @@ export const ElementIdentity = z.strictObject({
   count: z.number().int().positive().optional(),
   /** Tags from the element up to body, nearest first. */
   path: text(256).optional(),
+  /** How many shadow roots it stands in; absent where none. */
+  shadow: z.number().int().positive().max(100).optional(),
   /** x, y, width, height in CSS pixels, relative to the document. */
   box: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
 });
@@ -217,12 +219,22 @@ export const LookupRequest = z.strictObject({
   trace: z.boolean().optional(),
 });
 
+/** A selector as other tools write it, see `render`. */
+export const Renderings = z.strictObject({
+  playwright: z.string(),
+  css: z.union([z.string(), z.array(z.string())]).optional(),
+  pierce: z.string().optional(),
+  xpath: z.string().optional(),
+});
+
 export const BestSelectorData = z.strictObject({
   selector: text(limits.MAX_SELECTOR_CHARS).min(1),
   kind: z.enum(SELECTOR_KINDS),
   alternatives: z.array(SelectorCandidate).max(limits.MAX_CANDIDATES),
   /** What `verify` compares the element with before anybody acts on it. */
   identity: ElementIdentity,
+  /** The selector for Playwright, CSS and XPath; absent in hints made before there were any. */
+  renderings: Renderings.optional(),
   /** Tools that succeeded on this element, most used first. */
   tools: z.array(text(limits.MAX_NAME_CHARS)).max(8),
 });

@@ -8,11 +8,14 @@ import { labelsOf } from './labels.ts';
 import { MAX_LABEL_CHARS, type ObservedChoices, type ObservedElement } from './observed.ts';
 import { placeOf, placeTells } from './place.ts';
 import { type Reading, read } from './reading.ts';
-import { recentRoots } from './roots.ts';
+import { recentRoots, rootsAround } from './roots.ts';
 import { tellingScope } from './scope.ts';
 import { landmarkOf, tagOf, tagPath } from './surroundings.ts';
 import { textOf } from './text.ts';
 import { type Alike, alike } from './twins.ts';
+
+/** As the wire has it. */
+const MAX_DEPTH = 100;
 
 const boxOf = (element: Element): ElementIdentity['box'] => {
   const { left, top, width, height } = dom.boxOf(element);
@@ -20,6 +23,12 @@ const boxOf = (element: Element): ElementIdentity['box'] => {
   if (!view || (width === 0 && height === 0)) return undefined;
   return [left + view.scrollX, top + view.scrollY, width, height].map(Math.round) as [number, number, number, number];
 };
+
+function shadowDepth(element: Element): number {
+  let depth = 0;
+  for (const _root of rootsAround(element)) depth += 1;
+  return Math.min(depth, MAX_DEPTH);
+}
 
 /**
  * What an element is recognised by. With `same`, also its place among its twins; surroundings are kept only where they tell it from
@@ -50,6 +59,7 @@ export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike
     index: at < 0 ? undefined : at,
     count: twins.length || undefined,
     path: tagPath(element),
+    shadow: shadowDepth(element) || undefined,
     box: boxOf(element),
   };
 }

@@ -25,7 +25,19 @@ export interface ObservedChoices extends Pick<ElementIdentity, 'test_id' | 'with
 export interface ObservedElement
   extends Pick<
     ElementIdentity,
-    'tag' | 'role' | 'type' | 'id' | 'name_attr' | 'href' | 'classes' | 'landmark' | 'index' | 'count' | 'path' | 'box'
+    | 'tag'
+    | 'role'
+    | 'type'
+    | 'id'
+    | 'name_attr'
+    | 'href'
+    | 'classes'
+    | 'landmark'
+    | 'index'
+    | 'count'
+    | 'path'
+    | 'shadow'
+    | 'box'
   > {
   readonly name: string;
   readonly text: string;

@@ -1,20 +1,15 @@
+import type * as z from 'zod';
+import type { Renderings as RenderingsSchema } from '../protocol/schema.ts';
 import { parseSelector, type Step } from './selector.ts';
 import { cssToXPath, xpathString } from './xpath.ts';
 
-/** One recorded selector in the languages that automation speaks; each names what the selector names. */
-export interface Renderings {
-  /** An expression on Playwright's `page`, such as `getByRole("button", { name: "Save", exact: true })`. */
-  readonly playwright: string;
-  /**
-   * For `querySelector`: a string, or for an element inside shadow roots an array in which each entry is looked for in the shadow root
-   * of what the entry before found. Absent where CSS cannot say it.
-   */
-  readonly css?: string | readonly string[];
-  /** The same with Puppeteer's and WebdriverIO's deep combinator, for an element that stands in shadow roots. */
-  readonly pierce?: string;
-  /** Absent where XPath cannot say it, as inside of shadow roots. */
-  readonly xpath?: string;
-}
+/**
+ * One recorded selector in the languages that automation speaks; each names what the selector names. `playwright` is an expression
+ * on a `page`, such as `getByRole("button", { name: "Save", exact: true })`. `css` is for `querySelector`: a string, or for an
+ * element inside shadow roots an array in which each entry is looked for in the shadow root of what the entry before found. `pierce`
+ * says the same with the deep combinator of Puppeteer, `>>>`. Absent is what a language cannot say.
+ */
+export type Renderings = z.infer<typeof RenderingsSchema>;
 
 const ATTRIBUTE = /^\[([\w-]+)=("(?:[^"\\\n]|\\["\\])*")\]$/;
 const BY_ATTRIBUTE: Readonly<Record<string, string>> = {
@@ -81,7 +76,9 @@ export function render(selector: string, shadow = 0): Renderings | undefined {
   const css = cssOf(steps);
   if (shadow > 0) {
     if (!css) return { playwright };
-    return css.length > 1 ? { playwright, css, pierce: css.join(' >>> ') } : { playwright, pierce: `>>> ${css[0]}` };
+    return css.length > 1
+      ? { playwright, css: [...css], pierce: css.join(' >>> ') }
+      : { playwright, pierce: `>>> ${css[0]}` };
   }
   const xpath = xpathOf(steps);
   return { playwright, ...(css?.length === 1 ? { css: css[0]! } : {}), ...(xpath ? { xpath } : {}) };

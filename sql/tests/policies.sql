@@ -60,8 +60,10 @@ select throws_ok(
 select throws_ok(
   $$update sessions set project_id = '00000000-0000-4000-8000-00000000000b'$$, '42501', null, 'gives nothing away');
 select throws_ok('select from tool_calls_default', '42501', null, 'partitions are out of reach');
-select is(laskobot_lookup('00000000-0000-4000-8000-00000000000a', 'https://b/', null, null, null, null, 6, 50)::text,
-  null, 'looks up nothing of another');
+select is(
+  laskobot_lookup_project('00000000-0000-4000-8000-00000000000a', array['https://b/'], array[null], array[null],
+    array[null], array[null]::jsonb[], 6, array[50])::text,
+  '[null]', 'looks up nothing of another');
 
 select pg_temp.become('laskobot_app', '');
 select is_empty('select from sessions', 'no project: nothing');

@@ -2,13 +2,19 @@ import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import type { Job } from '../job.ts';
 import { foldCalls, type TouchedElement } from './fold_calls.ts';
-import { foldOutcomes } from './fold_outcomes.ts';
+import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
 import { type Published, publishHints } from './publish_hints.ts';
 import { type Chunk, finishChunk, nextChunk } from './watermark.ts';
 
 const SOURCES = [
   { source: 'tool_calls', fold: foldCalls },
-  { source: 'events', fold: foldOutcomes },
+  {
+    source: 'events',
+    async fold(tx, chunk) {
+      await foldJoins(tx, chunk);
+      return foldOutcomes(tx, chunk);
+    },
+  },
 ] as const satisfies readonly {
   source: 'tool_calls' | 'events';
   fold: (tx: Tx, chunk: Chunk) => Promise<TouchedElement[]>;

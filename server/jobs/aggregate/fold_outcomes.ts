@@ -1,6 +1,44 @@
+import { MAX_SELECTOR_CHARS } from '../../../shared/protocol/limits.ts';
 import type { Tx } from '../../db/db.ts';
 import type { TouchedElement } from './fold_calls.ts';
 import type { Chunk } from './watermark.ts';
+
+/** From this probability on a control that was found in another form is taken for the same. */
+const JOIN_CONFIDENCE = 0.9;
+
+/**
+ * Joins the forms of controls that pages found again in a changed form (data `{changed_to: {selector_norm,
+ * attr_fingerprint_hash}, confidence}`). A join that an operator undid stays undone.
+ */
+export async function foldJoins(tx: Tx, { after, upTo }: Chunk): Promise<number> {
+  const written = await tx.query(
+    `with told as (
+       select e.project_id, h.url_norm as page_key, f.selector_norm as from_selector,
+         f.attr_fingerprint_hash as from_fingerprint, e.data -> 'changed_to' ->> 'selector_norm' as to_selector,
+         e.data -> 'changed_to' ->> 'attr_fingerprint_hash' as to_fingerprint, e.occurred_at
+       from events e join hints h on h.project_id = e.project_id
+         and h.id = case when e.data ->> 'hint_id' ~ '^[0-9]{1,18}$' then (e.data ->> 'hint_id')::bigint end
+       join element_signatures f on f.project_id = h.project_id and f.elem_sig_id = h.elem_sig_id
+       where e.ingested_xid > $1::xid8 and e.ingested_xid <= $2::xid8 and e.name = 'hint.outcome'
+         and e.data ->> 'outcome' = 'found' and e.data -> 'changed_to' is not null
+         and case when jsonb_typeof(e.data -> 'confidence') = 'number' then (e.data ->> 'confidence')::numeric end >= $3
+     )
+     insert into element_joins as j (project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint,
+       report_ct, first_at, last_at)
+     select project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint, count(*),
+       min(occurred_at), max(occurred_at)
+     from told
+     where length(to_selector) between 1 and ${MAX_SELECTOR_CHARS} and to_fingerprint ~ '^[0-9a-f]{16,64}$'
+       and (to_selector, to_fingerprint) <> (from_selector, from_fingerprint)
+     group by project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint
+     order by project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint
+     on conflict on constraint element_joins_forms do update set
+       report_ct = j.report_ct + excluded.report_ct, last_at = greatest(j.last_at, excluded.last_at)
+     returning id`,
+    [after, upTo, JOIN_CONFIDENCE],
+  );
+  return written.length;
+}
 
 /**
  * Adds what pages reported of hints (events `hint.outcome`, data `{hint_id, outcome, selector?}`) to the statistics of

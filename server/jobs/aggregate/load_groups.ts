@@ -6,6 +6,7 @@ import type { TouchedElement } from './fold_calls.ts';
 /** An element group and where its hints are kept: at its first signature. */
 export interface LoadedGroup extends ElementGroup {
   readonly project_id: string;
+  /** Of the page: a learned template, else the address. */
   readonly url_norm: string;
   readonly page_sig_id: string;
   readonly elem_sig_id: string;
@@ -23,31 +24,52 @@ interface Row {
   readonly selectors: ({ readonly selector: string } & SelectorEvidence)[];
 }
 
-/** The groups (same url_norm, selector_norm and attr_fingerprint_hash) that elements belong to, with all their evidence. */
+/**
+ * The groups that elements belong to, with all their evidence: the same selector_norm and attr_fingerprint_hash on all states of one
+ * page, and the forms that were joined with it.
+ */
 export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Promise<LoadedGroup[]> {
   if (touched.length === 0) return [];
   const rows = await tx.query<Row>(
-    `with groups as materialized (
-       select distinct e.project_id, p.url_norm, e.selector_norm, e.attr_fingerprint_hash
+    `with recursive touched as materialized (
+       select distinct e.project_id, coalesce(p.page_key, p.url_norm) as page_key, e.selector_norm,
+         e.attr_fingerprint_hash
        from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
        join element_signatures e on e.project_id = i.project_id and e.elem_sig_id = i.elem_sig_id
        join page_signatures p on p.project_id = e.project_id and p.page_sig_id = e.page_sig_id
+     ), forms as (
+       select *, row_number() over () as lineage from touched
+       union
+       select f.project_id, f.page_key, j.selector, j.fingerprint, f.lineage
+       from forms f cross join lateral (
+         select to_selector as selector, to_fingerprint as fingerprint from element_joins
+         where project_id = f.project_id and page_key = f.page_key and undone_at is null
+           and from_selector = f.selector_norm and from_fingerprint = f.attr_fingerprint_hash
+         union all
+         select from_selector, from_fingerprint from element_joins
+         where project_id = f.project_id and page_key = f.page_key and undone_at is null
+           and to_selector = f.selector_norm and to_fingerprint = f.attr_fingerprint_hash
+       ) j
      ), members as materialized (
-       select g.*, e.elem_sig_id, e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct,
-         s.avg_latency, s.latency_ct, s.last_success_at
-       from groups g
-       join element_signatures e on e.project_id = g.project_id and e.selector_norm = g.selector_norm
-         and e.attr_fingerprint_hash = g.attr_fingerprint_hash
+       select f.lineage, f.project_id, f.page_key, f.selector_norm, e.elem_sig_id, e.page_sig_id, e.identity,
+         e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
+       from forms f
+       join element_signatures e on e.project_id = f.project_id and e.selector_norm = f.selector_norm
+         and e.attr_fingerprint_hash = f.attr_fingerprint_hash
        join page_signatures p on p.project_id = e.project_id and p.page_sig_id = e.page_sig_id
-         and p.url_norm = g.url_norm
+         and coalesce(p.page_key, p.url_norm) = f.page_key
        left join hint_stats s on s.project_id = e.project_id and s.elem_sig_id = e.elem_sig_id
      ), folded as (
-       select project_id, url_norm, selector_norm, min(elem_sig_id) as elem_sig_id,
-         (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id, array_agg(stat_id) as stat_ids,
-         jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text, 'identity', identity, 'candidates', candidates,
-           'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
-           'latency_ct', coalesce(latency_ct, 0), 'last_success_at', last_success_at)) as members
-       from members group by project_id, url_norm, selector_norm, attr_fingerprint_hash
+       -- Two of the touched may be forms of one control.
+       select distinct on (project_id, elem_sig_id) * from (
+         select project_id, page_key as url_norm, (array_agg(selector_norm order by elem_sig_id))[1] as selector_norm,
+           min(elem_sig_id) as elem_sig_id, (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id,
+           array_agg(stat_id) as stat_ids, array_agg(elem_sig_id) as elem_sig_ids,
+           jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text, 'identity', identity, 'candidates', candidates,
+             'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
+             'latency_ct', coalesce(latency_ct, 0), 'last_success_at', last_success_at)) as members
+         from members group by lineage, project_id, page_key
+       ) g order by project_id, elem_sig_id
      )
      select f.project_id, f.url_norm, f.selector_norm, f.page_sig_id, f.elem_sig_id, f.members,
        coalesce((
@@ -58,8 +80,10 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
        (select count(distinct run_id)::int from hint_stat_runs
         where project_id = f.project_id and stat_id = any(f.stat_ids)) as runs,
        coalesce((
-         select jsonb_agg(jsonb_build_object('selector', selector, 'found_ct', found_ct, 'missed_ct', missed_ct))
-         from hint_selector_stats where project_id = f.project_id and elem_sig_id = f.elem_sig_id), '[]') as selectors
+         select jsonb_agg(jsonb_build_object('selector', selector, 'found_ct', found_ct, 'missed_ct', missed_ct)) from (
+           select selector, sum(found_ct)::int as found_ct, sum(missed_ct)::int as missed_ct from hint_selector_stats
+           where project_id = f.project_id and elem_sig_id = any(f.elem_sig_ids) group by selector
+         ) r), '[]') as selectors
      from folded f order by f.project_id, f.elem_sig_id`,
     [JSON.stringify(touched)],
   );

@@ -12,6 +12,9 @@ interface CurrentHint {
   readonly id: string;
   readonly version: number;
   readonly state: HintState;
+  readonly url_norm: string;
+  /** An older version than this may be superseded by a newer one, this only by the hint of another form of its control. */
+  readonly superseded: boolean;
   readonly hint_data: BestSelector['data'];
 }
 
@@ -39,7 +42,8 @@ export async function publishHints(
     if (!best) continue;
     const earned: HintState = best.evidence.success_ct >= minSuccesses ? 'active' : 'candidate';
     const before = current.get(keyOf(group));
-    if (before && sameAdvice(before.hint_data, best.data)) {
+    const served = before && !before.superseded && before.url_norm === group.url_norm;
+    if (served && sameAdvice(before.hint_data, best.data)) {
       const state = before.state === 'candidate' ? earned : before.state;
       refreshes.push({ ...best, project_id: group.project_id, id: before.id, state });
     } else {
@@ -67,7 +71,8 @@ const sameAdvice = ({ tools: _, ...a }: BestSelector['data'], { tools: __, ...b 
 
 async function loadCurrent(tx: Tx, groups: readonly LoadedGroup[]): Promise<Map<string, CurrentHint>> {
   const rows = await tx.query<CurrentHint>(
-    `select distinct on (h.project_id, h.elem_sig_id) h.project_id, h.elem_sig_id, h.id, h.version, h.state, h.hint_data
+    `select distinct on (h.project_id, h.elem_sig_id) h.project_id, h.elem_sig_id, h.id, h.version, h.state, h.url_norm,
+       h.superseded_at is not null as superseded, h.hint_data
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
      join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
      order by h.project_id, h.elem_sig_id, h.version desc`,
@@ -99,7 +104,7 @@ async function write(tx: Tx, rows: readonly object[]): Promise<void> {
   );
 }
 
-/** Of the active versions of one hint only the newest is served. */
+/** Of the active versions of one hint only the newest is served; of the forms of one control only the hint of the first. */
 async function supersede(tx: Tx, groups: readonly LoadedGroup[]): Promise<void> {
   await tx.query(
     `update hints h set superseded_at = now()
@@ -111,7 +116,18 @@ async function supersede(tx: Tx, groups: readonly LoadedGroup[]): Promise<void> 
            and n.state = 'active' and n.version > h.version)`,
     [keysOf(groups)],
   );
+  const others = groups.flatMap(({ project_id, elem_sig_id, members }) =>
+    members.filter((member) => member.elem_sig_id !== elem_sig_id).map((member) => ({ ...member, project_id })),
+  );
+  if (others.length === 0) return;
+  await tx.query(
+    `update hints h set superseded_at = now()
+     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
+     where h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
+       and h.superseded_at is null`,
+    [keysOf(others)],
+  );
 }
 
-const keysOf = (groups: readonly LoadedGroup[]): string =>
+const keysOf = (groups: readonly { readonly project_id: string; readonly elem_sig_id: string }[]): string =>
   JSON.stringify(groups.map(({ project_id, elem_sig_id }) => ({ project_id, elem_sig_id })));
