@@ -60,10 +60,16 @@ async function inBrowser(
   const tabs = await openTabs(kind, executable);
   const results: PairResult[] = [];
   const errors: LabelError[] = [];
+  const failed: string[] = [];
   const by_file: Record<string, Figures> = {};
   try {
     for (const file of files) {
-      const done = await runPairs(tabs, code, file);
+      const done = await runPairs(tabs, code, file).catch((error: Error) => {
+        failed.push(file.path);
+        console.error(`${kind}: ${file.path} could not be measured: ${error.message}`);
+        return undefined;
+      });
+      if (!done) continue;
       const counted = done.results.filter((result) => result !== undefined);
       results.push(...counted);
       errors.push(...done.errors);
@@ -73,7 +79,7 @@ async function inBrowser(
     }
     const figures = summarise(results);
     console.error(line(`${kind}: all`, figures));
-    return { ...figures, ...(await timedOnLargePage(tabs, code)), labelled_wrongly: errors.length, by_file };
+    return { ...figures, ...(await timedOnLargePage(tabs, code)), labelled_wrongly: errors.length, failed, by_file };
   } finally {
     await tabs.close();
   }
@@ -96,7 +102,8 @@ export const relocateDom: Bench = {
     const first = browsers.chromium ?? browsers.firefox;
     if (!first) throw new Error('relocate-dom needs Chromium or Firefox.');
     // A wrong label makes its pair's figures worthless: whoever reads only the exit code must know.
-    if (Object.values(browsers).some(({ labelled_wrongly }) => labelled_wrongly > 0)) process.exitCode = 1;
+    const broken = Object.values(browsers).some(({ labelled_wrongly, failed }) => labelled_wrongly + failed.length > 0);
+    if (broken) process.exitCode = 1;
     const { by_file, ...figures } = first;
     return { ...figures, browsers };
   },

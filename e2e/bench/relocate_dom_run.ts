@@ -1,14 +1,16 @@
 import { bestSelector } from '../../server/hints/best_selector.ts';
 import type { ElementSignature } from '../../shared/protocol/schema.ts';
+import { sleep } from '../harness/wait.ts';
 import type { PairsFile } from '../pairs/pairs_file.ts';
 import { openSource } from '../pairs/source.ts';
 import type { ask, Question, Recorded } from './relocate_dom_page.ts';
 import type { PairResult } from './relocate_dom_score.ts';
-import type { Tabs } from './relocate_dom_tabs.ts';
+import type { Tab, Tabs } from './relocate_dom_tabs.ts';
 
 /** A page counts as loaded once it has not changed for QUIET_MS; one that never stops is used after MOST_MS. */
 const QUIET_MS = 700;
 const MOST_MS = 8000;
+const MOST_REDIRECTS = 3;
 
 /** A label that names nothing on its page. */
 export interface LabelError {
@@ -39,6 +41,18 @@ export function targetOf({ identity, candidates, selector_norm }: ElementSignatu
     ?.data;
 }
 
+/** Waits until the page is as it stays, also where it goes on to another address by itself. */
+async function settle(tab: Tab, code: string, redirects = MOST_REDIRECTS): Promise<void> {
+  try {
+    await tab.inject(code);
+    await tab.evaluate(`RelocateDom.settled(${QUIET_MS}, ${MOST_MS})`);
+  } catch (error) {
+    if (redirects === 0) throw error;
+    await sleep(QUIET_MS);
+    await settle(tab, code, redirects - 1);
+  }
+}
+
 /** Records on the old page, resolves on the new one. `code` is what is injected into both. */
 export async function runPairs(tabs: Tabs, code: string, file: PairsFile): Promise<FileResult> {
   const errors: LabelError[] = [];
@@ -57,9 +71,8 @@ export async function runPairs(tabs: Tabs, code: string, file: PairsFile): Promi
     const tab = await tabs.newTab();
     try {
       await tab.goto(source.url);
-      await tab.evaluate(`${code};0`);
+      await settle(tab, code);
       const call = <R>(expression: string): Promise<R> => tab.evaluate<R>(`RelocateDom.${expression}`);
-      await call(`settled(${QUIET_MS}, ${MOST_MS})`);
       const xpaths = file.pairs.map((pair) => pair[side]);
       const missing = await call<number[]>(`choose(${JSON.stringify(xpaths)}, ${JSON.stringify(file.hide)})`);
       missing.forEach(labelError(side, 'names no element'));

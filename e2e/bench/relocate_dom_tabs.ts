@@ -11,6 +11,8 @@ const LOAD_MS = 20_000;
  */
 export interface Tab {
   goto(url: string): Promise<void>;
+  /** Evaluates a script in the document that the tab shows now; later expressions are evaluated beside it. */
+  inject(script: string): Promise<void>;
   evaluate<T>(expression: string): Promise<T>;
   close(): Promise<void>;
 }
@@ -31,23 +33,27 @@ async function chromiumTab(browser: Chromium): Promise<Tab> {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   let contextId: number | undefined;
+  async function evaluate<T>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      ...(contextId === undefined ? {} : { contextId }),
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as T;
+  }
   return {
-    async goto(url) {
+    goto: async (url) => {
       await loaded(page.goto(url, { waitUntil: 'load', timeout: LOAD_MS }));
+    },
+    async inject(script) {
       const { frameTree } = await session.send('Page.getFrameTree');
       const world = { frameId: frameTree.frame.id, worldName: 'relocate-dom' };
       contextId = (await session.send('Page.createIsolatedWorld', world)).executionContextId;
+      await evaluate(`${script};0`);
     },
-    async evaluate<T>(expression: string) {
-      const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-        expression,
-        ...(contextId === undefined ? {} : { contextId }),
-        awaitPromise: true,
-        returnByValue: true,
-      });
-      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-      return result.value as T;
-    },
+    evaluate,
     close: () => context.close(),
   };
 }
@@ -57,6 +63,9 @@ async function firefoxTab(browser: Firefox): Promise<Tab> {
   return {
     goto: async (url) => {
       await loaded(page.goto(url, { waitUntil: 'load', timeout: LOAD_MS }));
+    },
+    inject: async (script) => {
+      await page.evaluate(`${script};0`);
     },
     evaluate: async <T>(expression: string) => (await page.evaluate(expression)) as T,
     close: () => page.close(),

@@ -89,7 +89,7 @@ describe.each(BROWSERS)('popup and options in %s', (kind) => {
     );
     const tab = tabs.find(({ url }) => url?.startsWith(lab.origin))!;
     const popup = await browser.openOwnPage(`popup.html?tab=${tab.id}`);
-    await says(popup, 'hints', /#b\b/);
+    await says(popup, 'hints', /#bCheck/);
     await popup.click('#hints button');
     await says(popup, 'hints', /found by id, \d+ %/);
     await popup.screenshot(`test-results/popup-${kind}.png`);

@@ -55,6 +55,10 @@ test('of two alike without such an ancestor, each is the n-th of its role and na
   expect(unique(section() + section('x'))).toEqual(['role=button[name="Send"] >> nth=1']);
 });
 
+test('of names that differ in their numbers, each is the n-th with what lasts of them', () => {
+  expect(unique('<a href="#1">Level 1</a><a href="#2" x>Level 2</a>')).toEqual(['role=link[name*="Level"] >> nth=1']);
+});
+
 test('an ancestor that was named comes before nearer ones with classes', () => {
   const box = (id: string, mark = '') =>
     `<div id="${id}"><p class="tools"><span class="row"><i class="cell"><a ${mark}>7</a></i></span></p></div>`;

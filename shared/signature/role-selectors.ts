@@ -47,26 +47,29 @@ export function roleSelectors(
   const usable = (text: string): boolean => durableText(text) && ctx.keeps(text);
   // With the glyphs of icon fonts a name is never written.
   const exact = fullName === name;
-  const whole = usable(name) ? written(role, name, exact) : undefined;
-  const same = named.filter((other) => !exact || other.name === name);
-  const direct: RoleSelector[] = [];
+  const direct: { selector: string; elements: Element[] }[] = [];
   const part = lastingPart(name);
   const holding = part && usable(part) ? namedAlike(roots, role, part) : undefined;
-  if (part && holding) direct.push({ selector: written(role, part, false), matches: holding.length });
-  if (whole) direct.push({ selector: whole, matches: same.length });
+  const elementsOf = (all: readonly Named[]): Element[] => all.map((other) => other.element);
+  if (part && holding) direct.push({ selector: written(role, part, false), elements: elementsOf(holding) });
+  if (usable(name)) {
+    const same = named.filter((other) => !exact || other.name === name);
+    direct.push({ selector: written(role, name, exact), elements: elementsOf(same) });
+  }
+  const narrowest = direct.at(-1);
   return {
-    direct,
+    direct: direct.map(({ selector, elements }) => ({ selector, matches: elements.length })),
     scoped() {
       // Playwright's `>>` goes on into shadow roots, `contains` does not.
-      const scope = whole && roots.length === 1 ? scopeOf(element, ctx) : undefined;
-      if (!scope || countRoots(roots, scope) !== 1) return undefined;
+      const scope = narrowest && roots.length === 1 ? scopeOf(element, ctx) : undefined;
+      if (!narrowest || !scope || countRoots(roots, scope) !== 1) return undefined;
       const [ancestor] = queryRoots(roots, scope);
-      const inside = same.filter((other) => ancestor?.contains(other.element));
-      return inside.length === 1 ? `${scope} >> ${whole}` : undefined;
+      const inside = narrowest.elements.filter((other) => ancestor?.contains(other));
+      return inside.length === 1 ? `${scope} >> ${narrowest.selector}` : undefined;
     },
     nth() {
-      const at = whole ? same.findIndex((other) => other.element === element) : -1;
-      return at < 0 ? undefined : `${whole} >> nth=${at}`;
+      const at = narrowest?.elements.indexOf(element) ?? -1;
+      return narrowest && at >= 0 ? `${narrowest.selector} >> nth=${at}` : undefined;
     },
   };
 }
