@@ -3,6 +3,10 @@ export interface BenchInput {
   readonly data: string | undefined;
   /** How many, given with --events, for a bench that counts events. */
   readonly events: number | undefined;
+  /** Fits the parameters to the data and writes them, given with --fit. */
+  readonly fit: boolean;
+  /** Prints what went wrong and why, given with --explain. */
+  readonly explain: boolean;
 }
 
 /** Measures and prints; asserts nothing about speed. Throws where it could not measure or an answer was wrong. */

@@ -5,15 +5,18 @@ import { delivery } from './delivery.ts';
 import { ingest } from './ingest.ts';
 import { lookup } from './lookup.ts';
 import { privacy } from './privacy.ts';
+import { relocate } from './relocate.ts';
 
-const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy];
+const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy, relocate];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--fit] [--explain] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
   --events N   how many events the delivery bench makes; 10,000 where not given
+  --fit        relocate: fit the model's parameters to the data and write them into the source
+  --explain    relocate: print each pair that went wrong, and why
   --json       print the result as one JSON object on the last line
   --help       this text
 `;
@@ -23,6 +26,8 @@ const { values, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     events: { type: 'string' },
+    fit: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     json: { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -38,6 +43,8 @@ if (values.help || name === undefined) {
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
+    fit: values.fit,
+    explain: values.explain,
   });
   for (const [field, value] of Object.entries(fields)) console.log(`${field.padEnd(26)} ${JSON.stringify(value)}`);
   if (values.json) console.log(JSON.stringify(fields));

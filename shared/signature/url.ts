@@ -37,3 +37,12 @@ export function normaliseUrl(url: string): NormalisedUrl | undefined {
     .replace(/(?<=.)\/+$/, '');
   return { url_norm: `${protocol}//${host}${path}`.slice(0, MAX_URL_NORM_CHARS), domain: host };
 }
+
+/** Where a link leads, as seen from its page: the templated path, with the host where it is another one; undefined within the page. */
+export function linkPath(href: string, base: string): string | undefined {
+  if (href.startsWith('#') || !URL.canParse(href, base)) return undefined;
+  const target = normaliseUrl(new URL(href, base).href);
+  if (!target?.domain) return undefined;
+  const path = target.url_norm.slice(target.url_norm.indexOf(target.domain) + target.domain.length) || '/';
+  return target.domain === normaliseUrl(base)?.domain ? path : `//${target.domain}${path}`;
+}
