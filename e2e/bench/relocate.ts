@@ -3,7 +3,7 @@ import { PARAMETERS } from '../../shared/signature/model-params.ts';
 import type { Bench } from './bench.ts';
 import { type Case, casesOf } from './relocate/case.ts';
 import { explain } from './relocate/explain.ts';
-import { fit, type Judged, judge, leaveOneSiteOut, type WeightsBySites } from './relocate/judge.ts';
+import { fitAll, type Judged, judge, leaveOneSiteOut, type WeightsBySites } from './relocate/judge.ts';
 import { sameControl } from './relocate/same_control.ts';
 import { bestBySimilo, thresholdOf } from './relocate/similo.ts';
 import { readSites } from './relocate/site.ts';
@@ -43,7 +43,7 @@ export const relocate: Bench = {
     const sites = (await readSites(data)).map(casesOf);
     const cases = sites.flatMap(({ there, gone }) => [...there, ...gone]);
     const known: WeightsBySites = new Map();
-    const parameters = fitted ? fit(cases, known) : PARAMETERS;
+    const parameters = fitted ? fitAll(cases, known) : PARAMETERS;
     if (fitted) console.log(`wrote ${await writeParameters(parameters)}`);
     const shipped = cases.map((one) => judge(one, parameters));
     const loso = sites.length > 2 ? leaveOneSiteOut(cases, known) : undefined;

@@ -64,6 +64,9 @@ const TOP = 200;
 /** Where a page was not laid out, places speak neither for nor against. */
 const NOT_LAID_OUT = 0.5;
 
+/** Whether the attribute `name` is one control's: links have it for anchors and for counting, choices share it. */
+const namesOne = ({ tag, type }: ElementIdentity): boolean => tag !== 'a' && type !== 'radio' && type !== 'checkbox';
+
 /** An identity, read once for many comparisons. */
 export interface Prepared {
   readonly identity: ElementIdentity;
@@ -79,7 +82,7 @@ export interface Prepared {
 }
 
 /** Type into, tick or choose: a control of one of these kinds never becomes one of another. */
-function fieldOf({ tag, role, type }: ElementIdentity): string | undefined {
+export function fieldOf({ tag, role, type }: ElementIdentity): string | undefined {
   if (role === 'button' || role === 'link') return undefined;
   if (tag === 'select' || role === 'listbox' || (role === 'combobox' && tag !== 'input')) return 'choose';
   if (/^(checkbox|radio|switch|slider)$/.test(role ?? '')) return role;
@@ -90,8 +93,7 @@ function fieldOf({ tag, role, type }: ElementIdentity): string | undefined {
 export function prepare(identity: ElementIdentity): Prepared {
   const { id, name_attr, test_id, href, path, tag, role } = identity;
   const tags = path?.split('<') ?? [tag];
-  // Of a link the attribute is an anchor's, or for counting clicks.
-  const named = tag === 'a' ? undefined : name_attr;
+  const named = namesOne(identity) ? name_attr : undefined;
   const handles = [test_id?.value, id, named].filter((handle) => handle !== undefined);
   return {
     identity,
@@ -190,7 +192,7 @@ export function featuresOf(wanted: Prepared, candidate: Prepared, page: PageStat
   const href = flag(linked && a.href === b.href);
   const hrefWords = linked ? agreement(wanted.href, candidate.href, page.href) : 0;
   const handled = wanted.handleParts.length > 0 && candidate.handleParts.length > 0;
-  const handle = flag(sameHandle(a, b));
+  const handle = sameHandle(a, b);
   const handleWords = agreement(wanted.handleParts, candidate.handleParts, all);
   const classed = wanted.classes.length > 0 && candidate.classes.length > 0;
   const classes = agreement(wanted.classes, candidate.classes, page.classes);
@@ -231,8 +233,17 @@ export function featuresOf(wanted: Prepared, candidate: Prepared, page: PageStat
   };
 }
 
-/** Whether a developer gave both the same handle of their own. */
-export const sameHandle = (a: ElementIdentity, b: ElementIdentity): boolean =>
-  (a.test_id !== undefined && a.test_id.value === b.test_id?.value) ||
-  (a.id !== undefined && a.id === b.id) ||
-  (a.name_attr !== undefined && a.name_attr === b.name_attr && a.tag !== 'a' && b.tag !== 'a');
+/** A handle that only counts up is another one's as soon as one before it came or went. */
+const NUMBERED = 0.5;
+
+const sameValue = (a: string | undefined, b: string | undefined): number =>
+  a === undefined || a !== b ? 0 : /\d$/.test(a) ? NUMBERED : 1;
+
+/** How far a developer gave both the same handle of their own, 0 to 1. */
+export function sameHandle(a: ElementIdentity, b: ElementIdentity): number {
+  return Math.max(
+    sameValue(a.test_id?.value, b.test_id?.value),
+    sameValue(a.id, b.id),
+    namesOne(a) && namesOne(b) ? sameValue(a.name_attr, b.name_attr) : 0,
+  );
+}

@@ -16,7 +16,7 @@ export interface PageStatistics {
 const LEAST = 0.05;
 
 /** Counts the lists that a word stands in; inverse document frequency, scaled to 1. */
-function telling(lists: Iterable<readonly string[]>): Telling {
+export function telling(lists: Iterable<readonly string[]>): Telling {
   const counts = new Map<string, number>();
   let size = 0;
   for (const list of lists) {
@@ -27,9 +27,9 @@ function telling(lists: Iterable<readonly string[]>): Telling {
   return (word) => Math.max(LEAST, Math.log((size + 1) / ((counts.get(word) ?? 0) + 0.5)) / scale);
 }
 
-/** Words of the accessible name; of the text where no name is made of it. */
-export const nameWords = ({ name_words, text_words }: ElementIdentity): readonly string[] =>
-  name_words ?? text_words ?? [];
+/** Words of the accessible name, a name without words as it is; of the text where no name is made of it. */
+export const nameWords = ({ name_words, name_hash, text_words }: ElementIdentity): readonly string[] =>
+  name_words ?? (name_hash === undefined ? (text_words ?? []) : [name_hash]);
 
 export const nearWords = ({ near_words = [], heading_words = [] }: ElementIdentity): readonly string[] => [
   ...near_words,
@@ -42,6 +42,15 @@ export const partsOf = (value: string): readonly string[] =>
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Of a page of which only one element was looked at: every word tells alike. */
+export const NO_STATISTICS: PageStatistics = {
+  name: () => 1,
+  near: () => 1,
+  classes: () => 1,
+  href: () => 1,
+  leadingTo: () => 1,
+};
 
 export function statisticsOf(identities: readonly ElementIdentity[]): PageStatistics {
   const leading = new Map<string, number>();

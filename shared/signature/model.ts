@@ -1,7 +1,8 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { FEATURES, type Feature, type Features, featuresOf, prepare } from './model-features.ts';
 import { PARAMETERS } from './model-params.ts';
-import { type PageStatistics, statisticsOf } from './model-statistics.ts';
+import { NO_STATISTICS, type PageStatistics, statisticsOf } from './model-statistics.ts';
+import { SAME_NAME } from './weights.ts';
 
 /** What the decision is made of, beside the features of the best candidate. */
 export const DECISION = ['score', 'margin', 'share', 'aligned', 'far', 'bias'] as const;
@@ -25,19 +26,21 @@ export interface Decision {
   readonly probability: number;
   /** The next best that is another control than the best; undefined where there is none. */
   readonly second: number | undefined;
+  /** Whether more than place and looks agree. */
+  readonly evident: boolean;
   readonly accepted: boolean;
   readonly inputs: Readonly<Record<(typeof DECISION)[number], number>>;
-  readonly features: Features;
 }
 
 export const scoreOf = (features: Features, weights: Parameters['weights']): number =>
   FEATURES.reduce((sum, feature) => sum + weights[feature] * features[feature], 0);
 
-/** Place and looks alone never identify a control: its name, handle or address has to agree, and none may be quite another. */
-export const evident = (features: Features): boolean =>
-  features.handle === 1 ||
-  features.name >= 0.75 ||
-  (features.href === 1 && (features.name_one_sided === 1 || features.nameless === 1));
+/**
+ * Place and looks alone never identify a control: its name has to agree; or in part with a handle of its own; or, where one of the two
+ * has no name, its handle or its address.
+ */
+export const evident = ({ name, handle, href, name_one_sided, nameless }: Features): boolean =>
+  name >= SAME_NAME || (handle === 1 && name > 0) || (name_one_sided + nameless > 0 && (handle === 1 || href === 1));
 
 /** An element that was moved out of the document cannot be the one that was used. */
 export const reachable = ({ box }: ElementIdentity): boolean =>
@@ -82,6 +85,24 @@ export function decide(
   const features = candidates.map((candidate) => featuresOf(prepared, prepare(candidate), page));
   const { best, second, inputs } = inputsOf(features, related, parameters.weights);
   const probability = probabilityOf(inputs, parameters.decision);
-  const accepted = probability >= parameters.accept && evident(features[best]!);
-  return { best, second, probability, accepted, inputs, features: features[best]! };
+  const telling = evident(features[best]!);
+  return { best, second, probability, evident: telling, accepted: telling && probability >= parameters.accept, inputs };
+}
+
+/** One element that a selector led to, so without others to compare it with. */
+export function agreement(
+  wanted: ElementIdentity,
+  found: ElementIdentity,
+  { weights, decision }: Parameters = PARAMETERS,
+) {
+  const prepared = prepare(wanted);
+  const features = featuresOf(prepared, prepare(found), NO_STATISTICS);
+  const score = scoreOf(features, weights);
+  const itself = scoreOf(featuresOf(prepared, prepared, NO_STATISTICS), weights);
+  return {
+    /** Share of the highest score that there can be; 1 for the same identity. */
+    share: itself > 0 ? score / itself : 0,
+    /** That it is the wanted control, where nothing else can be it, wherever it stands. */
+    probability: probabilityOf({ score, margin: MAX_MARGIN, share: 1, aligned: 1, far: 0, bias: 1 }, decision),
+  };
 }

@@ -16,7 +16,7 @@ const DECISION_RIDGE = 3;
 /** Candidates of a page that a fit looks at beside the true ones: those that agree best, before anything is known. */
 const MAX_RIVALS = 100;
 /** Share of gone controls that may be taken for found; of found ones that may be wrong. */
-const MAX_GONE = 0.013;
+const MAX_GONE = 0.011;
 const MAX_WRONG = 0.004;
 
 const against = new Set<Feature>(AGAINST);
@@ -170,18 +170,17 @@ export function fitDecision(outcomes: readonly Outcome[]): Inputs {
 }
 
 /** Least probability at which few enough of the gone are taken for found, and few enough of the found are wrong. */
-export function chooseThreshold(judged: readonly { probability: number; right: boolean; gone: boolean }[]): number {
-  const gone = judged.filter((one) => one.gone).length;
-  const order = [...judged].sort((a, b) => b.probability - a.probability);
-  let goneAccepted = 0;
+export function chooseThreshold(judged: readonly (Outcome & { readonly probability: number })[]): number {
+  const pairs = judged.filter(({ gone }) => !gone).length;
+  const order = judged.filter(({ evident }) => evident).sort((a, b) => b.probability - a.probability);
+  let gone = 0;
   let wrong = 0;
   let least = 1;
   for (const [at, one] of order.entries()) {
-    if (one.gone) goneAccepted += 1;
+    if (one.gone) gone += 1;
     else if (!one.right) wrong += 1;
-    if (goneAccepted > MAX_GONE * gone || wrong > MAX_WRONG * (judged.length - gone)) break;
-    const next = order[at + 1]?.probability ?? 0;
-    least = (one.probability + next) / 2;
+    if (gone > MAX_GONE * (judged.length - pairs) || wrong > MAX_WRONG * pairs) break;
+    least = (one.probability + (order[at + 1]?.probability ?? 0)) / 2;
   }
   return least;
 }

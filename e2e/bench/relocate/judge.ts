@@ -53,7 +53,7 @@ function crossJudged(picked: readonly Picked[]) {
  * Fits all there is to fit. The decision is fitted to candidates picked by weights that had not seen their site, and the threshold
  * chosen by probabilities that had not either: on pages that it has not seen, the model is to be as sure as it is right.
  */
-export function fit(cases: readonly Case[], known: WeightsBySites = new Map()): Parameters {
+export function fitAll(cases: readonly Case[], known: WeightsBySites = new Map()): Parameters {
   const sites = sitesOf(cases);
   const weightsOf = (left: readonly string[], start?: Parameters['weights']): Parameters['weights'] => {
     const key = left.join('\n');
@@ -74,8 +74,7 @@ export function fit(cases: readonly Case[], known: WeightsBySites = new Map()): 
     );
     return cases.filter((one) => one.site === site).map((one) => pick(one, without));
   });
-  const judged = crossJudged(picked).filter(({ evident }) => evident);
-  const accept = chooseThreshold(judged);
+  const accept = chooseThreshold(crossJudged(picked));
   return rounded({ weights, decision: fitDecision(picked), accept });
 }
 
@@ -95,7 +94,7 @@ const rounded = ({ weights, decision, accept }: Parameters): Parameters => ({
 /** Each site by parameters that were fitted without it. */
 export function leaveOneSiteOut(cases: readonly Case[], known: WeightsBySites): Judged[] {
   return sitesOf(cases).flatMap((site) => {
-    const parameters = fit(
+    const parameters = fitAll(
       cases.filter((one) => one.site !== site),
       known,
     );
