@@ -5,6 +5,10 @@ export interface BenchInput {
   readonly events: number | undefined;
   /** Whether to tell of each case, not only the wrong ones. */
   readonly verbose: boolean | undefined;
+  /** Fits the parameters to the data and writes them, given with --fit. */
+  readonly fit: boolean;
+  /** Prints what went wrong and why, given with --explain. */
+  readonly explain: boolean;
 }
 
 /** Measures and prints; asserts nothing about speed. Throws where it could not measure or an answer was wrong. */

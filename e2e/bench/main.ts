@@ -5,17 +5,20 @@ import { delivery } from './delivery.ts';
 import { ingest } from './ingest.ts';
 import { lookup } from './lookup.ts';
 import { privacy } from './privacy.ts';
+import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
 
-const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy, relocateDom];
+const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy, relocate, relocateDom];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--verbose] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--fit] [--explain] [--verbose] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
   --events N   how many events the delivery bench makes; 10,000 where not given
   --verbose    relocate-dom: also tell of each pair that was missed, and each selector that broke
+  --fit        relocate: fit the model's parameters to the data and write them into the source
+  --explain    relocate: print each pair that went wrong, and why
   --json       print the result as one JSON object on the last line
   --help       this text
 
@@ -30,6 +33,8 @@ const { values, positionals } = parseArgs({
     data: { type: 'string' },
     events: { type: 'string' },
     verbose: { type: 'boolean' },
+    fit: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     json: { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -46,6 +51,8 @@ if (values.help || name === undefined) {
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
     verbose: values.verbose,
+    fit: values.fit,
+    explain: values.explain,
   });
   for (const [field, value] of Object.entries(fields)) console.log(`${field.padEnd(26)} ${JSON.stringify(value)}`);
   if (values.json) console.log(JSON.stringify(fields));

@@ -1,7 +1,7 @@
 import { attributeOf, hasAttributes } from '../dom/unclobbered.ts';
 import { type ReadContext, testIdAttributes } from './context.ts';
 import { generated, telling } from './generated.ts';
-import { normaliseUrl } from './url.ts';
+import { linkPath } from './url.ts';
 
 const MAX_CLASSES = 12;
 /** Of the class attribute, and of a link's address, that is looked at. */
@@ -42,20 +42,9 @@ export function testIdOf(element: Element, ctx: ReadContext): { attribute: strin
 /** Path that a link leads to, templated; the host too where it is another one. */
 export function hrefPath(element: Element, ctx: ReadContext): string | undefined {
   const href = attributeOf(element, 'href');
-  if (
-    !href ||
-    href.length > MAX_CHARS ||
-    href.startsWith('#') ||
-    ctx.masked(element) ||
-    !URL.canParse(href, element.baseURI)
-  )
-    return undefined;
-  const target = normaliseUrl(new URL(href, element.baseURI).href);
-  if (!target?.domain) return undefined;
-  const base = normaliseUrl(element.baseURI);
-  const path = target.url_norm.slice(target.url_norm.indexOf(target.domain) + target.domain.length) || '/';
-  const shown = target.domain === base?.domain ? path : `//${target.domain}${path}`;
-  return shown.length <= 256 && ctx.keeps(shown) ? shown : undefined;
+  if (!href || href.length > MAX_CHARS || ctx.masked(element)) return undefined;
+  const shown = linkPath(href, element.baseURI);
+  return shown !== undefined && shown.length <= 256 && ctx.keeps(shown) ? shown : undefined;
 }
 
 /** Classes that say what the element is. */

@@ -49,3 +49,12 @@ export function fitsTemplate(url: string, template: string): boolean {
     here?.length === wanted.length && wanted.every((part, at) => part === here[at] || (part === VARYING && at > 2))
   );
 }
+
+/** Where a link leads, as seen from its page: the templated path, with the host where it is another one; undefined within the page. */
+export function linkPath(href: string, base: string): string | undefined {
+  if (href.startsWith('#') || !URL.canParse(href, base)) return undefined;
+  const target = normaliseUrl(new URL(href, base).href);
+  if (!target?.domain) return undefined;
+  const path = target.url_norm.slice(target.url_norm.indexOf(target.domain) + target.domain.length) || '/';
+  return target.domain === normaliseUrl(base)?.domain ? path : `//${target.domain}${path}`;
+}

@@ -4,5 +4,4 @@ export { candidates } from '../signature/candidates.ts';
 export * from '../signature/index.ts';
 export { query } from '../signature/query.ts';
 export { resolve } from '../signature/resolve.ts';
-export { similarity } from '../signature/similarity.ts';
 export { uniquePath } from '../signature/unique-path.ts';

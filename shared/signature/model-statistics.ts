@@ -1,0 +1,65 @@
+import type { ElementIdentity } from '../protocol/schema.ts';
+
+/** How much a word tells on a page, 0.05 (stands everywhere) to 1 (stands nowhere or once). */
+export type Telling = (word: string) => number;
+
+/** What the looked-at elements of a page say about how telling words and attributes are there. */
+export interface PageStatistics {
+  readonly name: Telling;
+  readonly near: Telling;
+  readonly classes: Telling;
+  readonly href: Telling;
+  /** How many of them lead to an address. */
+  readonly leadingTo: (href: string) => number;
+}
+
+const LEAST = 0.05;
+
+/** Counts the lists that a word stands in; inverse document frequency, scaled to 1. */
+export function telling(lists: Iterable<readonly string[]>): Telling {
+  const counts = new Map<string, number>();
+  let size = 0;
+  for (const list of lists) {
+    size += 1;
+    for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const scale = Math.log(size + 2);
+  return (word) => Math.max(LEAST, Math.log((size + 1) / ((counts.get(word) ?? 0) + 0.5)) / scale);
+}
+
+/** Words of the accessible name, a name without words as it is; of the text where no name is made of it. */
+export const nameWords = ({ name_words, name_hash, text_words }: ElementIdentity): readonly string[] =>
+  name_words ?? (name_hash === undefined ? (text_words ?? []) : [name_hash]);
+
+export const nearWords = ({ near_words = [], heading_words = [] }: ElementIdentity): readonly string[] => [
+  ...near_words,
+  ...heading_words,
+];
+
+/** Words of an address, an id or a name, where its writer parted them. */
+export const partsOf = (value: string): readonly string[] =>
+  value
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Of a page of which only one element was looked at: every word tells alike. */
+export const NO_STATISTICS: PageStatistics = {
+  name: () => 1,
+  near: () => 1,
+  classes: () => 1,
+  href: () => 1,
+  leadingTo: () => 1,
+};
+
+export function statisticsOf(identities: readonly ElementIdentity[]): PageStatistics {
+  const leading = new Map<string, number>();
+  for (const { href } of identities) if (href !== undefined) leading.set(href, (leading.get(href) ?? 0) + 1);
+  return {
+    name: telling(identities.map(nameWords)),
+    near: telling(identities.map(nearWords)),
+    classes: telling(identities.map(({ classes = [] }) => classes)),
+    href: telling(identities.map(({ href }) => (href === undefined ? [] : partsOf(href)))),
+    leadingTo: (href) => leading.get(href) ?? 1,
+  };
+}
