@@ -9,12 +9,12 @@ import { keepingClean, remembering, type SignatureContext } from '../../shared/s
 import { identityOf } from '../../shared/signature/element.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { observeElement } from '../../shared/signature/index.ts';
+import { decide } from '../../shared/signature/model.ts';
 import { plausible } from '../../shared/signature/plausible.ts';
 import { query } from '../../shared/signature/query.ts';
 import { read } from '../../shared/signature/reading.ts';
 import { type Resolution, resolve, type Target } from '../../shared/signature/resolve.ts';
 import { sealElement } from '../../shared/signature/seal-element.ts';
-import { similarity } from '../../shared/signature/similarity.ts';
 import { type Box, overlap, type Peer, SAME_OVERLAP } from './relocate_dom_score.ts';
 
 interface Playwright {
@@ -164,11 +164,10 @@ function without<T>(element: Element, work: () => T): T {
 /** The best of all that could be it, whether it would be taken or not. */
 function first(identity: ElementIdentity): Element | undefined {
   const ctx = remembering(keepingClean(context));
-  const scored = plausible(identity, document, ctx).elements.map((element) => ({
-    element,
-    score: similarity(identity, identityOf(read(element, ctx), ctx)),
-  }));
-  return scored.sort((a, b) => b.score - a.score)[0]?.element;
+  const { elements } = plausible(identity, document, ctx);
+  const identities = elements.map((element) => identityOf(read(element, ctx), ctx));
+  const decision = decide(identity, identities, () => false);
+  return decision && elements[decision.best];
 }
 
 const shown = (element: Element): string =>
