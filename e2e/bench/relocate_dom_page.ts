@@ -40,21 +40,13 @@ function byXpath(xpath: string): Element | undefined {
   }
 }
 
-/** Resolves once nodes and texts have not changed for `quietMs`, at the latest after `mostMs`. */
-export const settled = (quietMs: number, mostMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      observer.disconnect();
-      resolve();
-    };
-    let quiet = setTimeout(done, quietMs);
-    setTimeout(done, mostMs);
-    const observer = new MutationObserver(() => {
-      clearTimeout(quiet);
-      quiet = setTimeout(done, quietMs);
-    });
-    observer.observe(document, { childList: true, characterData: true, subtree: true });
-  });
+let changed = performance.now();
+new MutationObserver(() => {
+  changed = performance.now();
+}).observe(document, { childList: true, characterData: true, subtree: true });
+
+/** For how long nodes and texts have not changed, in ms. */
+export const quietMs = (): number => performance.now() - changed;
 
 /** Finds the labelled elements, then removes the hidden attributes. Numbers of the xpaths that name nothing. */
 export function choose(xpaths: readonly (string | null)[], hide: readonly string[]): number[] {

@@ -10,7 +10,9 @@ import type { Tab, Tabs } from './relocate_dom_tabs.ts';
 /** A page counts as loaded once it has not changed for QUIET_MS; one that never stops is used after MOST_MS. */
 const QUIET_MS = 700;
 const MOST_MS = 8000;
-const MOST_REDIRECTS = 3;
+const POLL_MS = 50;
+/** The same after attributes were removed, which scripts of the page may notice. */
+const HIDDEN_MS = 100;
 
 /** A label that names nothing on its page. */
 export interface LabelError {
@@ -41,15 +43,22 @@ export function targetOf({ identity, candidates, selector_norm }: ElementSignatu
     ?.data;
 }
 
-/** Waits until the page is as it stays, also where it goes on to another address by itself. */
-async function settle(tab: Tab, code: string, redirects = MOST_REDIRECTS): Promise<void> {
-  try {
-    await tab.inject(code);
-    await tab.evaluate(`RelocateDom.settled(${QUIET_MS}, ${MOST_MS})`);
-  } catch (error) {
-    if (redirects === 0) throw error;
-    await sleep(QUIET_MS);
-    await settle(tab, code, redirects - 1);
+/** Waits until the document that the script was injected into does not change any more. */
+async function quiet(tab: Tab, quietMs: number, end: number): Promise<void> {
+  while ((await tab.evaluate<number>('RelocateDom.quietMs()')) < quietMs && Date.now() < end) await sleep(POLL_MS);
+}
+
+/** Injects into the page that stays, where the first goes on to another address by itself. */
+async function settle(tab: Tab, code: string): Promise<void> {
+  const end = Date.now() + MOST_MS;
+  for (;;) {
+    try {
+      await tab.inject(code);
+      return await quiet(tab, QUIET_MS, end);
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(POLL_MS);
+    }
   }
 }
 
@@ -76,7 +85,7 @@ export async function runPairs(tabs: Tabs, code: string, file: PairsFile): Promi
       const xpaths = file.pairs.map((pair) => pair[side]);
       const missing = await call<number[]>(`choose(${JSON.stringify(xpaths)}, ${JSON.stringify(file.hide)})`);
       missing.forEach(labelError(side, 'names no element'));
-      await call(`settled(100, ${MOST_MS})`);
+      await quiet(tab, HIDDEN_MS, Date.now() + MOST_MS);
       (await call<number[]>('lost()')).forEach(labelError(side, 'is taken out of the page while it loads'));
       return await work(call);
     } finally {
