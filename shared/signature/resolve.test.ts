@@ -79,9 +79,15 @@ test.each([
   ],
   [
     'a word less in its name',
-    '<form><h2>Order</h2><button x id="f1-send">Send my order now</button><button>Cancel</button></form>',
-    '<form><h2>Order</h2><p><button>Cancel</button><button y=4>Send order now</button></p></form>',
+    '<form><h2>Order</h2><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
+    '<form><h2>Order</h2><button>Cancel</button><p>Paid at once <button y=4>Send order now</button></p></form>',
     'found 4 by identity',
+  ],
+  [
+    'gone, and one of the same words stays',
+    '<p>Your account <button x id="f1-go">Log in</button></p><p>Our forum <button>Log in!</button></p>',
+    '<p>Your account</p><p>Our forum <button>Log in!</button></p>',
+    'not_found',
   ],
   [
     'one of several choices is gone',
