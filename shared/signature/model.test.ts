@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { agreement, decide, evident, reachable } from './model.ts';
-import { featuresOf, prepare } from './model-features.ts';
+import { featuresOf } from './model-features.ts';
+import { prepare } from './model-prepared.ts';
 import { NO_STATISTICS } from './model-statistics.ts';
 
 const link = (word: string, x: number, more: Partial<ElementIdentity> = {}): ElementIdentity => ({

@@ -2,7 +2,7 @@ import type { ElementIdentity, VerifyOutcome } from '../protocol/schema.ts';
 import type { ReadContext, SealContext } from './context.ts';
 import { identityOf } from './element.ts';
 import { decide, reachable } from './model.ts';
-import { sameHandle } from './model-features.ts';
+import { sameHandle } from './model-handle.ts';
 import { statisticsOf } from './model-statistics.ts';
 import { overlap } from './overlap.ts';
 import { placeAgrees } from './place-agrees.ts';
