@@ -23,8 +23,8 @@ export function telling(lists: Iterable<readonly string[]>): Telling {
     size += 1;
     for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  const scale = Math.log(size + 2);
-  return (word) => Math.max(LEAST, Math.log((size + 1) / ((counts.get(word) ?? 0) + 0.5)) / scale);
+  const rarity = (count: number): number => Math.log((size + 1) / (count + 0.5));
+  return (word) => Math.max(LEAST, rarity(Math.max(1, counts.get(word) ?? 0)) / rarity(1));
 }
 
 /** Words of the accessible name, a name without words as it is; of the text where no name is made of it. */

@@ -1,6 +1,7 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
-import { FEATURES, type Feature, type Features, featuresOf, prepare } from './model-features.ts';
+import { FEATURES, type Feature, type Features, featuresOf } from './model-features.ts';
 import { PARAMETERS } from './model-params.ts';
+import { prepare } from './model-prepared.ts';
 import { NO_STATISTICS, type PageStatistics, statisticsOf } from './model-statistics.ts';
 import { SAME_NAME } from './weights.ts';
 

@@ -30,8 +30,8 @@ export function placeAgrees(
   const around = (twin: Element) => sealPlace(placeOf(twin, twins, ctx), ctx);
   const own = placeAgreement(wanted, around(element));
   // Where one of its like has gone it may be the one that was meant: then only the very same surroundings will do.
-  const least = twins.length < (wanted.count ?? 1) ? 1 : SAME_PLACE;
-  if (own === undefined || own < least) return false;
+  const fewer = twins.length < (wanted.count ?? 1);
+  if (own === undefined || own < (fewer ? 1 : SAME_PLACE) || (fewer && !wanted.near_words)) return false;
   const rivals = twins.filter((twin) => twin !== element).map(around);
   return rivals.every((rival) => own - (placeAgreement(wanted, rival) ?? 0) >= PLACE_MARGIN);
 }

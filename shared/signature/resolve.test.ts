@@ -59,6 +59,42 @@ test.each([
     'identity_mismatch',
   ],
   ['the field became a checkbox', '<input x id="agree">', '<input type="checkbox" id="agree">', 'identity_mismatch'],
+  [
+    'gone, and a link of the same name stays',
+    '<main><button x>Sign up</button></main><footer><a href="/join">Sign up</a></footer>',
+    '<main></main><footer><a href="/join">Sign up</a></footer>',
+    'not_found',
+  ],
+  [
+    'gone, and another control has the id that both had',
+    '<button x id="go" class="a">Save</button><button id="go">Save now</button>',
+    '<button id="go">Save now</button>',
+    'not_found',
+  ],
+  [
+    'all its selectors are gone',
+    '<nav><a x id="join" href="/join">Join us today</a><a href="/news">News</a></nav>',
+    '<header><nav><ul><li><a href="/news">News</a><li><a y=3 href="/join">Join us</a></ul></nav></header>',
+    'found 3 by attribute',
+  ],
+  [
+    'a word less in its name',
+    '<form><h2>Order</h2><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
+    '<form><h2>Order</h2><button>Cancel</button><p>Paid at once <button y=4>Send order now</button></p></form>',
+    'found 4 by identity',
+  ],
+  [
+    'gone, and one of the same words stays',
+    '<p>Your account <button x id="f1-go">Log in</button></p><p>Our forum <button>Log in!</button></p>',
+    '<p>Your account</p><p>Our forum <button>Log in!</button></p>',
+    'not_found',
+  ],
+  [
+    'one of several choices is gone',
+    '<label><input x type="radio" name="size">Small one</label><label><input type="radio" name="size">Large one</label>',
+    '<label><input type="radio" name="size">Large one</label>',
+    'not_found',
+  ],
   ['a twin came', '<button x>Edit</button>', '<button>Edit</button><button>Edit</button>', 'ambiguous'],
   [
     'one of two rows, told by what stands in it',

@@ -1,5 +1,6 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
-import { fieldOf, sameHandle } from './model-features.ts';
+import { sameHandle } from './model-handle.ts';
+import { fieldOf } from './model-prepared.ts';
 
 /**
  * Whether the two can be one control at all: used in the same way, of one input type, and of one role. A control of another role and

@@ -2,6 +2,7 @@ import type { ElementIdentity, VerifyOutcome } from '../protocol/schema.ts';
 import type { ReadContext, SealContext } from './context.ts';
 import { identityOf } from './element.ts';
 import { decide, reachable } from './model.ts';
+import { sameHandle } from './model-handle.ts';
 import { statisticsOf } from './model-statistics.ts';
 import { overlap } from './overlap.ts';
 import { placeAgrees } from './place-agrees.ts';
@@ -9,7 +10,8 @@ import { plausible } from './plausible.ts';
 import { type Reading, read } from './reading.ts';
 import { parentOf, type Root } from './roots.ts';
 import { sameClass } from './same-class.ts';
-import { SAME_BOX } from './weights.ts';
+import { placeAgreement } from './similarity.ts';
+import { SAME_BOX, SAME_PLACE } from './weights.ts';
 
 interface Candidate {
   readonly reading: Reading;
@@ -36,6 +38,16 @@ function oneControl(a: Candidate, b: Candidate): boolean {
 const twins = ({ identity: a }: Candidate, { identity: b }: Candidate): boolean =>
   sameClass(a, b) && a.name_hash === b.name_hash && (a.name_hash !== undefined || a.tag === b.tag);
 
+/**
+ * Whether a name that only holds the same words is the old one changed: a control of nearly this name may have stood on the page all
+ * the time, so a handle, the address or what stands around it has to agree too.
+ */
+function renamed(wanted: ElementIdentity, found: ElementIdentity): boolean {
+  if (wanted.name_hash === found.name_hash || sameHandle(wanted, found) === 1) return true;
+  if (wanted.href !== undefined && wanted.href === found.href) return true;
+  return wanted.near_words !== undefined && (placeAgreement(wanted, found) ?? 0) >= SAME_PLACE;
+}
+
 /** The element with an identity, by comparing all that could be it. */
 export function search(wanted: ElementIdentity, root: Root, ctx: ReadContext & SealContext): Searched {
   const { elements, complete, name } = plausible(wanted, root, ctx);
@@ -56,7 +68,8 @@ export function search(wanted: ElementIdentity, root: Root, ctx: ReadContext & S
       : { outcome: 'not_found', reason: decision.evident ? 'nothing alike enough' : 'nothing of this name' };
   }
   if (!complete) return { outcome: 'ambiguous', reason: 'too many elements of this kind to compare' };
-  const { reading } = candidates[best]!;
+  const { reading, identity } = candidates[best]!;
+  if (!renamed(wanted, identity)) return { outcome: 'not_found', reason: 'nothing of this very name' };
   if (!placeAgrees(reading, wanted, root, ctx))
     return { outcome: 'ambiguous', reason: 'its place does not tell it from its like' };
   return { outcome: 'found', element: reading.element, confidence: probability };

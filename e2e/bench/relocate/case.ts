@@ -1,6 +1,7 @@
 import type { ElementIdentity } from '../../../shared/protocol/schema.ts';
 import { reachable } from '../../../shared/signature/model.ts';
-import { type Features, featuresOf, prepare } from '../../../shared/signature/model-features.ts';
+import { type Features, featuresOf } from '../../../shared/signature/model-features.ts';
+import { prepare } from '../../../shared/signature/model-prepared.ts';
 import { statisticsOf } from '../../../shared/signature/model-statistics.ts';
 import { identityOf } from './identity_of.ts';
 import { sameControl } from './same_control.ts';

@@ -1,7 +1,8 @@
 import type { Parameters } from '../../../shared/signature/model.ts';
 import { evident, inputsOf, probabilityOf } from '../../../shared/signature/model.ts';
 import type { Case } from './case.ts';
-import { chooseThreshold, fitDecision, fitWeights, type Outcome } from './fit.ts';
+import { chooseThreshold, fitDecision, type Outcome } from './fit_decision.ts';
+import { fitWeights } from './fit_weights.ts';
 import { sameControl } from './same_control.ts';
 
 /** What the model says of a case. */

@@ -1,10 +1,9 @@
-import { DECISION, type Parameters } from '../../../shared/signature/model.ts';
+import type { Parameters } from '../../../shared/signature/model.ts';
 import { AGAINST, FEATURES, type Feature, type Features } from '../../../shared/signature/model-features.ts';
 import type { Case } from './case.ts';
 import { minimise, type Slope } from './minimise.ts';
 
 type Weights = Parameters['weights'];
-type Inputs = Parameters['decision'];
 
 /**
  * Weights are drawn towards these, as strongly as RIDGE observations of no difference would: the data hold few fields and few ids,
@@ -12,13 +11,8 @@ type Inputs = Parameters['decision'];
  */
 const PRIOR: Partial<Record<Feature, number>> = { other_field: 2, no_control: 2, handle: 1 };
 const RIDGE = 30;
-const DECISION_RIDGE = 3;
 /** Candidates of a page that a fit looks at beside the true ones: those that agree best, before anything is known. */
 const MAX_RIVALS = 100;
-/** Share of gone controls that may be taken for found; of found ones that may be wrong. */
-const MAX_GONE = 0.011;
-const MAX_WRONG = 0.004;
-
 const against = new Set<Feature>(AGAINST);
 /** So that every weight is fitted as one that is not below zero. */
 const signed = (features: Features): number[] =>
@@ -121,66 +115,4 @@ export function fitWeights(cases: readonly Case[], start?: Weights): Weights {
   return Object.fromEntries(
     FEATURES.map((feature, i) => [feature, against.has(feature) ? -fitted[i]! : fitted[i]!]),
   ) as Weights;
-}
-
-/** What the decision is made from, for one page with the control and one without it, and whether to accept is right. */
-export interface Outcome {
-  readonly inputs: Inputs;
-  readonly evident: boolean;
-  readonly right: boolean;
-  readonly gone: boolean;
-}
-
-/** Weights of the decision, by pages with the control and without it: logistic regression on scaled inputs. */
-export function fitDecision(outcomes: readonly Outcome[]): Inputs {
-  const size = DECISION.length;
-  const scales = DECISION.map((input) => {
-    if (input === 'bias') return 1;
-    const values = outcomes.map(({ inputs }) => inputs[input]);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
-  });
-  const signs = DECISION.map((input) => (input === 'far' ? -1 : 1));
-  const rows = outcomes.map(({ inputs }) => DECISION.map((input, i) => (signs[i]! * inputs[input]) / scales[i]!));
-  const slopeAt = (at: Float64Array): Slope => {
-    const gradient = new Float64Array(size);
-    const hessian = new Float64Array(size * size);
-    let value = 0;
-    rows.forEach((row, n) => {
-      const z = row.reduce((sum, input, i) => sum + input * at[i]!, 0);
-      const p = 1 / (1 + Math.exp(-z));
-      const y = outcomes[n]!.right ? 1 : 0;
-      value += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - y * z;
-      for (let i = 0; i < size; i += 1) {
-        gradient[i]! += (p - y) * row[i]!;
-        for (let j = 0; j < size; j += 1) hessian[i * size + j]! += p * (1 - p) * row[i]! * row[j]!;
-      }
-    });
-    DECISION.forEach((input, i) => {
-      if (input === 'bias') return;
-      value += (DECISION_RIDGE * at[i]! * at[i]!) / 2;
-      gradient[i]! += DECISION_RIDGE * at[i]!;
-      hessian[i * size + i]! += DECISION_RIDGE;
-    });
-    return { value, gradient, hessian };
-  };
-  const least = Float64Array.from(DECISION, (input) => (input === 'bias' ? -1000 : 0));
-  const fitted = minimise(slopeAt, new Float64Array(size), least);
-  return Object.fromEntries(DECISION.map((input, i) => [input, (signs[i]! * fitted[i]!) / scales[i]!])) as Inputs;
-}
-
-/** Least probability at which few enough of the gone are taken for found, and few enough of the found are wrong. */
-export function chooseThreshold(judged: readonly (Outcome & { readonly probability: number })[]): number {
-  const pairs = judged.filter(({ gone }) => !gone).length;
-  const order = judged.filter(({ evident }) => evident).sort((a, b) => b.probability - a.probability);
-  let gone = 0;
-  let wrong = 0;
-  let least = 1;
-  for (const [at, one] of order.entries()) {
-    if (one.gone) gone += 1;
-    else if (!one.right) wrong += 1;
-    if (gone > MAX_GONE * (judged.length - pairs) || wrong > MAX_WRONG * pairs) break;
-    least = (one.probability + (order[at + 1]?.probability ?? 0)) / 2;
-  }
-  return least;
 }
