@@ -26,15 +26,16 @@ const hashed = async (ext: ArtifactContent['ext'], bytes: ArrayBuffer): Promise<
   content_hash: await sha256(new Uint8Array(bytes)),
 });
 
-const MAKE: Partial<
-  Record<ArtifactType, (source: Source, hidden: ArtifactPrivacy) => Promise<ArtifactContent | undefined>>
-> = {
+/** Asked for anew each time: people type meanwhile. */
+export type Hidden = () => Promise<ArtifactPrivacy>;
+
+const MAKE: Partial<Record<ArtifactType, (source: Source, hidden: Hidden) => Promise<ArtifactContent | undefined>>> = {
   async screenshot({ tabId, windowId }, hidden) {
     const picture = await captureMasked(tabId, windowId, hidden);
     return picture && hashed(picture.ext, picture.bytes);
   },
   async dom({ tabId }, hidden) {
-    const html = await tell<string>(tabId, { type: 'serialise', ...hidden });
+    const html = await tell<string>(tabId, { type: 'serialise', ...(await hidden()) });
     if (!html) return undefined;
     const { bytes, suffix } = await compress(html);
     return hashed(`html.${suffix}`, bytes);
@@ -47,7 +48,7 @@ export async function makeArtifacts(
   source: Source,
   event_uuid: string,
   types: readonly ArtifactType[],
-  hidden: ArtifactPrivacy,
+  hidden: Hidden,
 ): Promise<void> {
   await inject(source.tabId, 'artifacts.js');
   for (const type of types) {

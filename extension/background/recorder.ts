@@ -75,10 +75,10 @@ export function createRecorder({ outbox, runs, privacy, key, now, onQueued }: Re
     onQueued();
     if (outcome === 'dropped') runs.forget();
     if (outcome === 'queued' && awaits.length > 0)
-      void privacy
-        .typedForms(run_id)
-        .then((typed) => makeArtifacts(outbox, source, call.event_uuid, awaits, { masking: wanted.masking, typed }))
-        .then(onQueued, (error: unknown) => console.error('LaskoBOT Runs: artifacts were not made.', error));
+      void makeArtifacts(outbox, source, call.event_uuid, awaits, async () => {
+        await typing;
+        return { masking: wanted.masking, typed: await privacy.typedForms(run_id) };
+      }).then(onQueued, (error: unknown) => console.error('LaskoBOT Runs: artifacts were not made.', error));
     return outcome;
   }
 

@@ -10,8 +10,8 @@ export interface Picture {
   readonly ext: 'webp' | 'png';
 }
 
-const askRects = (tabId: number, hidden: ArtifactPrivacy): Promise<MaskedRects | undefined> =>
-  tell<MaskedRects>(tabId, { type: 'masked_rects', ...hidden });
+const askRects = async (tabId: number, hidden: () => Promise<ArtifactPrivacy>): Promise<MaskedRects | undefined> =>
+  tell<MaskedRects>(tabId, { type: 'masked_rects', ...(await hidden()) });
 
 /**
  * A picture of the visible part of the tab with masked elements and personal texts painted over before it is encoded. The boxes are asked for before
@@ -21,7 +21,7 @@ const askRects = (tabId: number, hidden: ArtifactPrivacy): Promise<MaskedRects |
 export async function captureMasked(
   tabId: number,
   windowId: number,
-  hidden: ArtifactPrivacy,
+  hidden: () => Promise<ArtifactPrivacy>,
 ): Promise<Picture | undefined> {
   const tab = await browser.tabs.get(tabId).catch(() => undefined);
   if (!tab?.active) return undefined;

@@ -1,3 +1,4 @@
+import { queryAll } from '../../shared/dom/unclobbered.ts';
 import { createDoubt } from '../../shared/privacy/doubt.ts';
 import type { Masked } from '../../shared/privacy/masked.ts';
 import { createMasking } from '../../shared/privacy/masking.ts';
@@ -55,9 +56,29 @@ let listening = false;
 /** The recording of this document, while there is one. */
 export const currentRecording = (): Recording | undefined => recording;
 
-const listeners: ((text: string) => void)[] = [];
-/** Calls back with whatever is typed while this document is recorded. */
-export const onTypedHere = (listener: (text: string) => void): unknown => listeners.push(listener);
+type Listener = (text: string) => void;
+const listeners = new Set<Listener>();
+/** The newest texts typed in this document; the background knows what is older. */
+const MAX_RECENT = 100;
+let recent: string[] = [];
+
+/** Calls back with what was typed last in this document, and with whatever is typed while it is recorded. Returns how to stop. */
+export function onTypedHere(listener: Listener): () => void {
+  for (const text of recent) listener(text);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Fields looked at for what was typed before recording began. */
+const MAX_FIELDS = 1000;
+const TYPED_INTO =
+  'input:not([type=checkbox],[type=radio],[type=button],[type=submit],[type=reset],[type=hidden]),textarea';
+
+/** What stands in fields and was not there when the page came. */
+function* typedBefore(): Generator<[Element, string]> {
+  const fields = [...queryAll(document, TYPED_INTO)].slice(0, MAX_FIELDS) as (HTMLInputElement | HTMLTextAreaElement)[];
+  for (const field of fields) if (field.value && field.value !== field.defaultValue) yield [field, field.value];
+}
 
 function start(state: RecordingOn, loaded: boolean, link: Link): void {
   const stop = new AbortController();
@@ -87,6 +108,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
   };
   const type = (place: Element | symbol, text: string): void => {
     typed.add(place, text);
+    recent = [...recent, text].slice(-MAX_RECENT);
     for (const listener of listeners) listener(text);
   };
   const onTyped = (field: Element, text: string): void => {
@@ -106,6 +128,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     const page = recorder.page();
     return page && { url: recorder.url(), page };
   };
+  for (const [field, text] of typedBefore()) onTyped(field, text);
   const onPage = (): void => {
     const told = report();
     if (told) tell({ type: 'page', report: told });
@@ -172,5 +195,6 @@ export const recordings = {
     recording.typed([]);
     recordings.start(state, false, link);
   },
+  onTyped: onTypedHere,
 } as const;
 export type Recordings = typeof recordings;

@@ -11,35 +11,43 @@ import { onMessage } from './api.ts';
 import { copyDom } from './copy_dom.ts';
 import { rest } from './in_slices.ts';
 import { readShadow } from './read_shadow.ts';
+import { scope } from './scope.ts';
 
 /** Largest copy of the DOM, in UTF-8 bytes, before compression. */
 const MAX_DOM_BYTES = 2_000_000;
 /** Characters scrubbed for one artifact: what comes after is left out of a copy, and there is no picture. */
 const BUDGET_CHARS = 2_000_000;
 
-function scrubberFor({ typed }: ArtifactPrivacy): Scrub {
+/** Makes one artifact; what is typed meanwhile, and the background does not know yet, is taken out of it too. */
+async function making<T>({ typed }: ArtifactPrivacy, make: (scrubber: () => Scrub) => T | Promise<T>): Promise<T> {
   const taint = createTaint(typed);
-  return budgeted((text) => fullScrub(taint.scrub(text)), BUDGET_CHARS);
+  const forget = scope.laskobotRecordings?.onTyped((text) => taint.add(text));
+  try {
+    return await make(() => budgeted((text) => fullScrub(taint.scrub(text)), BUDGET_CHARS));
+  } finally {
+    forget?.();
+  }
 }
 
-function rectsFor(privacy: ArtifactPrivacy): MaskedRects | undefined {
-  const { selector } = createMasking(privacy.masking, document);
-  if (selector === undefined) return undefined;
-  const scrub = scrubberFor(privacy);
-  const rects = maskedRects(document, {
-    selector,
-    personal: (text) => scrub(text) !== text,
-    shadowOf: (element) => openShadowOf(element) ?? readShadow(element),
+const rectsFor = (privacy: ArtifactPrivacy): Promise<MaskedRects | undefined> =>
+  making(privacy, (scrubber) => {
+    const { selector } = createMasking(privacy.masking, document);
+    if (selector === undefined) return undefined;
+    const scrub = scrubber();
+    const rects = maskedRects(document, {
+      selector,
+      personal: (text) => scrub(text) !== text,
+      shadowOf: (element) => openShadowOf(element) ?? readShadow(element),
+    });
+    return { rects, viewport_w: window.innerWidth };
   });
-  return { rects, viewport_w: window.innerWidth };
-}
 
-function htmlFor(privacy: ArtifactPrivacy): Promise<string> {
-  const { masked } = createMasking(privacy.masking, document);
-  const serialise = () =>
-    serialiseDomSteps(document, { scrub: safely(scrubberFor(privacy)), masked, maxBytes: MAX_DOM_BYTES });
-  return copyDom(document, serialise, { now: () => performance.now(), rest });
-}
+const htmlFor = (privacy: ArtifactPrivacy): Promise<string> =>
+  making(privacy, (scrubber) => {
+    const { masked } = createMasking(privacy.masking, document);
+    const serialise = () => serialiseDomSteps(document, { scrub: safely(scrubber()), masked, maxBytes: MAX_DOM_BYTES });
+    return copyDom(document, serialise, { now: () => performance.now(), rest });
+  });
 
 /** Answers the background's requests for what artifacts are made of. A second call in one document changes nothing. */
 export function startArtifacts(): void {
