@@ -51,6 +51,7 @@ function renamed(wanted: ElementIdentity, found: ElementIdentity): boolean {
 /** The element with an identity, by comparing all that could be it. */
 export function search(wanted: ElementIdentity, root: Root, ctx: ReadContext & SealContext): Searched {
   const { elements, complete, name } = plausible(wanted, root, ctx);
+  if (!complete) return { outcome: 'ambiguous', reason: 'too many elements of this kind to compare' };
   const candidates = elements
     .map((element) => read(element, ctx))
     .map((reading): Candidate => ({ reading, identity: identityOf(reading, ctx) }))
@@ -67,7 +68,6 @@ export function search(wanted: ElementIdentity, root: Root, ctx: ReadContext & S
       ? { outcome: 'ambiguous', reason: 'two elements are about as alike' }
       : { outcome: 'not_found', reason: decision.evident ? 'nothing alike enough' : 'nothing of this name' };
   }
-  if (!complete) return { outcome: 'ambiguous', reason: 'too many elements of this kind to compare' };
   const { reading, identity } = candidates[best]!;
   if (!renamed(wanted, identity)) return { outcome: 'not_found', reason: 'nothing of this very name' };
   if (!placeAgrees(reading, wanted, root, ctx))
