@@ -42,7 +42,7 @@ export async function openBackground() {
   }, now);
   const deliverSoon = (): void => wakeUp.at(now() + GATHER_MS);
   const deliverNow = (): void => wakeUp.at(now());
-  const runs = createRuns(db, outbox, now);
+  const runs = createRuns(db, outbox, now, async () => (await loadSettings()).enabled);
   const recorder = createRecorder({ outbox, runs, privacy, key: hashKey, now, onQueued: deliverSoon });
   const hints = createHints({ db, endpoint, now });
   const delivery = createDelivery({

@@ -27,8 +27,13 @@ const runItem = (run: RunState, status: RunStatus, ended_at?: string): IngestIte
   proto_version: PROTO_VERSION,
 });
 
-/** Begins and ends runs. A run lasts from turning the recording on, or the browser's start, to turning it off. */
-export function createRuns(db: Database, outbox: OutboxDatabase, now: () => number) {
+/** Recording was turned off while a capture was on its way: it belongs to no run. */
+export class RecordingEnded extends Error {
+  override readonly name = 'RecordingEnded';
+}
+
+/** Begins and ends runs; `mayBegin` says whether recording is on. A run lasts from turning the recording on, or the browser's start, to turning it off. */
+export function createRuns(db: Database, outbox: OutboxDatabase, now: () => number, mayBegin: () => Promise<boolean>) {
   const iso = (): string => new Date(now()).toISOString();
   const queue = (item: IngestItem): Promise<unknown> =>
     outbox.enqueue(() => item, { uuid: uuidv7(), priority: 0, at: iso() });
@@ -73,13 +78,14 @@ export function createRuns(db: Database, outbox: OutboxDatabase, now: () => numb
       await queue({ kind: 'session', session_id, started_at, ended_at: last_event_at });
       await finish('partial', last_event_at);
     }
+    if (!(await mayBegin())) throw new RecordingEnded('Recording is off.');
     const session = stored ?? { session_id: uuidv4(), instance_id: uuidv4() };
     await browser.storage.session.set({ [BROWSER_SESSION_KEY]: session });
     return begin(session);
   }
 
   return {
-    /** The run to record into; one left behind by a browser that went away is first told as `partial`, ended at its last event. */
+    /** The run to record into, throws `RecordingEnded`; one left behind by a browser that went away is first told as `partial`, ended at its last event. */
     async current(): Promise<RunState> {
       found ??= await alone(current);
       return found;
