@@ -92,7 +92,7 @@ export const HOSTILE_PAGES: Readonly<Record<string, string>> = {
   nested_5000: page(
     '<div id="d" hidden></div>',
     `let at = document.getElementById('d');
-    for (let n = 0; n < 250_000; n += 1) { const inner = document.createElement(n % 7 ? 'div' : 'section'); at.append(inner); at = inner; }
+    for (let n = 0; n < 5000; n += 1) { const inner = document.createElement(n % 7 ? 'div' : 'section'); at.append(inner); at = inner; }
     at.innerHTML = ${JSON.stringify(BUTTON)};`,
   ),
   attributes_1mb: page(
