@@ -71,10 +71,11 @@ export function onTypedHere(listener: Listener): () => void {
 
 /** Fields looked at for what was typed before recording began. */
 const MAX_FIELDS = 1000;
+/** Fields that the user, not a script, has changed; scripts fill fields with what their pages say everywhere. */
 const TYPED_INTO =
-  'input:not([type=checkbox],[type=radio],[type=button],[type=submit],[type=reset],[type=hidden]),textarea';
+  ':is(input:not([type=checkbox],[type=radio],[type=button],[type=submit],[type=reset],[type=hidden]),textarea):is(:user-valid,:user-invalid,:focus)';
 
-/** What stands in fields and was not there when the page came. */
+/** What the user typed before recording began, as far as it still stands there. */
 function* typedBefore(): Generator<[Element, string]> {
   const fields = [...queryAll(document, TYPED_INTO)].slice(0, MAX_FIELDS) as (HTMLInputElement | HTMLTextAreaElement)[];
   for (const field of fields) if (field.value && field.value !== field.defaultValue) yield [field, field.value];
