@@ -4,21 +4,11 @@ import { snapshot } from 'rrweb-snapshot';
 import { createDoubt } from '../../shared/privacy/doubt.ts';
 import { masked } from '../../shared/privacy/index.ts';
 import { observeElement, observePage } from '../../shared/signature/index.ts';
+import { change } from './change.ts';
 
 /** As the content script reads; it is sealed elsewhere. */
 const context = { masked, keeps: () => true, doubtful: createDoubt().doubts };
 const CONTROLS = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[role=button],[onclick]';
-
-/**
- * A change as pages make them all the time, so that nothing remembered of the page may serve again; and its layout, which is the
- * page's own cost and is done when a user's event arrives, since the browser had to find what is under the pointer.
- */
-function change(): void {
-  const mark = document.createElement('i');
-  document.body.append(mark);
-  mark.remove();
-  document.body.getBoundingClientRect();
-}
 
 function timed(rounds: number, work: (round: number) => unknown): number[] {
   const ms: number[] = [];

@@ -1,6 +1,7 @@
 import { decide, type Parameters } from '../../shared/signature/model.ts';
 import { PARAMETERS } from '../../shared/signature/model-params.ts';
 import type { Bench } from './bench.ts';
+import { count } from './count.ts';
 import { type Case, casesOf } from './relocate/case.ts';
 import { explain } from './relocate/explain.ts';
 import { fitAll, type Judged, judge, leaveOneSiteOut, type WeightsBySites } from './relocate/judge.ts';
@@ -8,8 +9,6 @@ import { sameControl } from './relocate/same_control.ts';
 import { bestBySimilo, thresholdOf } from './relocate/similo.ts';
 import { readSites } from './relocate/site.ts';
 import { writeParameters } from './relocate/write_parameters.ts';
-
-const count = <T>(all: readonly T[], test: (one: T) => boolean): number => all.filter(test).length;
 
 function figures(judged: readonly Judged[]) {
   const there = judged.filter(({ gone }) => !gone);

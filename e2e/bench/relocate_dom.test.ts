@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { overlap } from '../../shared/signature/overlap.ts';
 import { parsePairs, readPairs } from '../pairs/pairs_file.ts';
 import { upwards } from '../pairs/site.ts';
 import { openSource } from '../pairs/source.ts';
-import { overlap, type PairResult, summarise } from './relocate_dom_score.ts';
+import { type PairResult, summarise } from './relocate_dom_score.ts';
 
 const FILE = { old: 'old.html', new: 'new.html', pairs: [{ old: '//a', new: null }] };
 const parsed = (change: object) => parsePairs(JSON.stringify({ ...FILE, ...change }), 'some/pairs.json');

@@ -10,12 +10,15 @@ import { identityOf } from '../../shared/signature/element.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { observeElement } from '../../shared/signature/index.ts';
 import { decide } from '../../shared/signature/model.ts';
+import { type Box, overlap } from '../../shared/signature/overlap.ts';
 import { plausible } from '../../shared/signature/plausible.ts';
 import { query } from '../../shared/signature/query.ts';
 import { read } from '../../shared/signature/reading.ts';
 import { type Resolution, resolve, type Target } from '../../shared/signature/resolve.ts';
 import { sealElement } from '../../shared/signature/seal-element.ts';
-import { type Box, overlap, type Peer, SAME_OVERLAP } from './relocate_dom_score.ts';
+import { change } from './change.ts';
+import type { Peer } from './relocate_dom_score.ts';
+import { SAME_OVERLAP } from './same_overlap.ts';
 
 interface Playwright {
   generateSelectorSimple(element: Element): string;
@@ -60,14 +63,6 @@ export interface Recorded {
   readonly signature: ElementSignature;
   readonly sign_ms: number;
   readonly peers: Readonly<Record<Peer, string>>;
-}
-
-/** So that no answer comes from what an earlier question left behind; the layout is the page's own cost. */
-function change(): void {
-  const mark = document.createElement('i');
-  document.body.append(mark);
-  mark.remove();
-  document.body.getBoundingClientRect();
 }
 
 function absoluteXpath(element: Element): string {

@@ -1,19 +1,6 @@
 import type { SelectorKind } from '../../shared/protocol/schema.ts';
+import { count } from './count.ts';
 import { percentile, rounded } from './percentile.ts';
-
-export type Box = readonly [x: number, y: number, width: number, height: number];
-
-/** Share that two boxes have in common of the box around both, 0 to 1; 0 where one is not drawn. */
-export function overlap([ax, ay, aw, ah]: Box, [bx, by, bw, bh]: Box): number {
-  const width = Math.min(ax + aw, bx + bw) - Math.max(ax, bx);
-  const height = Math.min(ay + ah, by + bh) - Math.max(ay, by);
-  if (width <= 0 || height <= 0) return 0;
-  const around = (Math.max(ax + aw, bx + bw) - Math.min(ax, bx)) * (Math.max(ay + ah, by + bh) - Math.min(ay, by));
-  return (width * height) / around;
-}
-
-/** From this overlap on a click on the one lands on the other. */
-export const SAME_OVERLAP = 0.85;
 
 export const PEERS = ['finder', 'css-selector-generator', 'playwright', 'xpath'] as const;
 export type Peer = (typeof PEERS)[number];
@@ -40,8 +27,6 @@ export interface PairResult {
   readonly sign_ms: number;
   readonly resolve_ms: number;
 }
-
-const count = <T>(all: readonly T[], is: (one: T) => boolean): number => all.filter(is).length;
 
 /** Of each kind of selector, how many still name the right element, and of how many; what `KIND_PRIOR` is judged by. */
 function byKind(results: readonly PairResult[]): Partial<Record<SelectorKind, [held: number, of: number]>> {

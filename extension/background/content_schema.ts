@@ -4,6 +4,7 @@ import {
   MAX_JSON_BYTES,
   MAX_NAME_CHARS,
   MAX_SELECTOR_CHARS,
+  MAX_SHADOW_DEPTH,
 } from '../../shared/protocol/limits.ts';
 import type { SelectorKind } from '../../shared/protocol/schema.ts';
 import {
@@ -78,7 +79,7 @@ const element = shape<ObservedElement>({
   index: optional(integer(MAX_INDEX)),
   count: optional(integer(MAX_INDEX)),
   path: optional(text(256)),
-  shadow: optional(integer(100)),
+  shadow: optional(integer(MAX_SHADOW_DEPTH)),
   box: optional(list(coordinate, 4)),
   choices,
   plain: optional(choices),

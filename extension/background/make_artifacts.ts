@@ -1,13 +1,13 @@
 import { sha256 } from 'hash-wasm';
 import type { MaskingPolicy } from '../../shared/privacy/masking.ts';
 import type { ArtifactType } from '../../shared/protocol/schema.ts';
-import type { ArtifactPrivacy, CapturePolicy } from '../messages.ts';
+import type { CapturePolicy } from '../messages.ts';
 import { compress } from './compress.ts';
 import type { ArtifactContent } from './database.ts';
 import { inject } from './inject.ts';
 import { artifactId, type OutboxDatabase } from './outbox_store.ts';
 import type { Source } from './recorder.ts';
-import { captureMasked } from './screenshot.ts';
+import { captureMasked, type Hidden } from './screenshot.ts';
 import { tell } from './tell.ts';
 
 /** Artifacts made of a page when it was reached, and what they must not show. */
@@ -25,9 +25,6 @@ const hashed = async (ext: ArtifactContent['ext'], bytes: ArrayBuffer): Promise<
   bytes,
   content_hash: await sha256(new Uint8Array(bytes)),
 });
-
-/** Asked for anew each time: people type meanwhile. */
-export type Hidden = () => Promise<ArtifactPrivacy>;
 
 const MAKE: Partial<Record<ArtifactType, (source: Source, hidden: Hidden) => Promise<ArtifactContent | undefined>>> = {
   async screenshot({ tabId, windowId }, hidden) {

@@ -28,7 +28,7 @@ const runItem = (run: RunState, status: RunStatus, ended_at?: string): IngestIte
 });
 
 /** Recording was turned off while a capture was on its way: it belongs to no run. */
-export class RecordingEnded extends Error {
+class RecordingEnded extends Error {
   override readonly name = 'RecordingEnded';
 }
 

@@ -10,7 +10,10 @@ export interface Picture {
   readonly ext: 'webp' | 'png';
 }
 
-const askRects = async (tabId: number, hidden: () => Promise<ArtifactPrivacy>): Promise<MaskedRects | undefined> =>
+/** What an artifact must not show; asked for anew each time, since people type meanwhile. */
+export type Hidden = () => Promise<ArtifactPrivacy>;
+
+const askRects = async (tabId: number, hidden: Hidden): Promise<MaskedRects | undefined> =>
   tell<MaskedRects>(tabId, { type: 'masked_rects', ...(await hidden()) });
 
 /**
@@ -18,11 +21,7 @@ const askRects = async (tabId: number, hidden: () => Promise<ArtifactPrivacy>): 
  * and after the shot and all are painted, since the page may scroll in between. Undefined where the tab is not in front, the page
  * does not answer, or the browser refuses.
  */
-export async function captureMasked(
-  tabId: number,
-  windowId: number,
-  hidden: () => Promise<ArtifactPrivacy>,
-): Promise<Picture | undefined> {
+export async function captureMasked(tabId: number, windowId: number, hidden: Hidden): Promise<Picture | undefined> {
   const tab = await browser.tabs.get(tabId).catch(() => undefined);
   if (!tab?.active) return undefined;
   const before = await askRects(tabId, hidden);

@@ -1,5 +1,6 @@
 import type { ElementIdentity, ElementSignature, PageSignature } from '../protocol/schema.ts';
 import { selectorIsClean } from '../signature/clean-selector.ts';
+import { VARYING } from '../signature/url.ts';
 import type { Scrub } from './scrub.ts';
 
 /** What stands in an identity as it is, and must be clean or go. */
@@ -43,6 +44,6 @@ function decoded(segment: string): string {
 export function scrubPage(signature: PageSignature, scrub: Scrub): PageSignature {
   if (!signature.url_norm.includes('//')) return signature;
   const [scheme = '', empty = '', host = '', ...path] = signature.url_norm.split('/');
-  const clean = path.map((segment) => (scrub(decoded(segment)) === decoded(segment) ? segment : ':id'));
+  const clean = path.map((segment) => (scrub(decoded(segment)) === decoded(segment) ? segment : VARYING));
   return { ...signature, url_norm: [scheme, empty, host, ...clean].join('/') };
 }

@@ -20,6 +20,8 @@ export const MAX_ID_CHARS = 128;
 export const MAX_NAME_CHARS = 128;
 /** Longest `error_msg`, in characters, after scrubbing. */
 export const MAX_ERROR_CHARS = 1000;
+/** Shadow roots that an element is said to stand in, at the most. */
+export const MAX_SHADOW_DEPTH = 100;
 /** Most selector candidates of one element. */
 export const MAX_CANDIDATES = 12;
 /** Most word hashes kept of one text. */

@@ -76,7 +76,7 @@ export const ElementIdentity = z.strictObject({
   /** Tags from the element up to body, nearest first. */
   path: text(256).optional(),
   /** How many shadow roots it stands in; absent where none. */
-  shadow: z.number().int().positive().max(100).optional(),
+  shadow: z.number().int().positive().max(limits.MAX_SHADOW_DEPTH).optional(),
   /** x, y, width, height in CSS pixels, relative to the document. */
   box: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
 });

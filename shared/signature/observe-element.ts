@@ -1,4 +1,5 @@
 import * as dom from '../dom/unclobbered.ts';
+import { MAX_SHADOW_DEPTH } from '../protocol/limits.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { hrefPath, rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import { candidates } from './candidates.ts';
@@ -14,9 +15,6 @@ import { landmarkOf, tagOf, tagPath } from './surroundings.ts';
 import { textOf } from './text.ts';
 import { type Alike, alike } from './twins.ts';
 
-/** As the wire has it. */
-const MAX_DEPTH = 100;
-
 const boxOf = (element: Element): ElementIdentity['box'] => {
   const { left, top, width, height } = dom.boxOf(element);
   const view = dom.viewOf(dom.documentOf(element));
@@ -27,7 +25,7 @@ const boxOf = (element: Element): ElementIdentity['box'] => {
 function shadowDepth(element: Element): number {
   let depth = 0;
   for (const _root of rootsAround(element)) depth += 1;
-  return Math.min(depth, MAX_DEPTH);
+  return Math.min(depth, MAX_SHADOW_DEPTH);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 
-type Box = NonNullable<ElementIdentity['box']>;
+export type Box = NonNullable<ElementIdentity['box']>;
 
 /** Intersection of two boxes over the box that holds both, 0 to 1. */
 export function overlap(a: Box, b: Box): number {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Renderings as RenderingsSchema } from '../protocol/schema.ts';
-import { parseSelector, type Step } from './selector.ts';
+import { parseSelector, type Step, unquote } from './selector.ts';
 import { cssToXPath, xpathString } from './xpath.ts';
 
 /**
@@ -20,7 +20,6 @@ const BY_ATTRIBUTE: Readonly<Record<string, string>> = {
 /** Playwright's own default: https://playwright.dev/docs/locators#locate-by-test-id */
 const PLAYWRIGHT_TEST_ID = 'data-testid';
 
-const unquoted = (quoted: string): string => quoted.slice(1, -1).replace(/\\(.)/gs, '$1');
 /** A string literal of JavaScript. */
 const literal = (text: string): string =>
   JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => (c === '\u2028' ? '\\u2028' : '\\u2029'));
@@ -40,9 +39,9 @@ function playwrightStep(step: Step): string {
       return `locator(${literal(`text=${JSON.stringify(step.text)}`)})`;
     case 'css': {
       const [, attribute = '', quoted = '""'] = ATTRIBUTE.exec(step.css) ?? [];
-      if (attribute === PLAYWRIGHT_TEST_ID) return `getByTestId(${literal(unquoted(quoted))})`;
+      if (attribute === PLAYWRIGHT_TEST_ID) return `getByTestId(${literal(unquote(quoted))})`;
       const by = BY_ATTRIBUTE[attribute];
-      return by ? `${by}(${literal(unquoted(quoted))}, { exact: true })` : `locator(${literal(step.css)})`;
+      return by ? `${by}(${literal(unquote(quoted))}, { exact: true })` : `locator(${literal(step.css)})`;
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Place } from './place.ts';
 const wordsOf = (raw: string | undefined, { key, scrub }: SealContext): string[] =>
   raw ? hashWords(key, scrub(raw)) : [];
 
-export const nameHash = ({ name }: Pick<ObservedElement, 'name'>, { key, scrub }: SealContext): string | undefined =>
+const nameHash = ({ name }: Pick<ObservedElement, 'name'>, { key, scrub }: SealContext): string | undefined =>
   name ? hashText(key, scrub(name)) : undefined;
 
 /** Drops what is undefined or empty, as `exactOptionalPropertyTypes` and the wire want it. */

@@ -5,7 +5,8 @@ export type Step =
   | { readonly engine: 'text'; readonly text: string }
   | { readonly engine: 'nth'; readonly index: number };
 
-const unquote = (quoted: string): string => quoted.slice(1, -1).replace(/\\(.)/gs, '$1');
+/** What `quote` put between double quotes, where it had no control characters. */
+export const unquote = (quoted: string): string => quoted.slice(1, -1).replace(/\\(.)/gs, '$1');
 
 /** Parts between `>>` that stand outside of quotes. */
 function split(selector: string): string[] {

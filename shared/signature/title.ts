@@ -5,7 +5,7 @@ const COUNTER = /^\s*(?:[([{]\s*[\d.,+]+\s*[)\]}]|[•●*·]+)\s*|\s*[([{]\s*[\
 const NUMBER = /\p{N}+(?:[.,:/-]\p{N}+)*/gu;
 
 /** A title without what changes while the page stays the same page: counters are gone, numbers, dates and times are one mark. */
-export const stableTitle = (title: string): string => title.replace(COUNTER, '').replace(NUMBER, '#');
+const stableTitle = (title: string): string => title.replace(COUNTER, '').replace(NUMBER, '#');
 
 /** Keyed hash of a scrubbed title, 16 hex digits; undefined where nothing is left. */
 export function titleHash(key: HashKey, title: string): string | undefined {

@@ -1,3 +1,5 @@
+import { unquote } from './selector.ts';
+
 /** A string literal of XPath 1.0, which knows no escapes. */
 export const xpathString = (text: string): string => {
   if (!text.includes('"')) return `"${text}"`;
@@ -26,7 +28,7 @@ function compound(css: string): string | undefined {
     if (name) tag = name;
     else if (id) tests.push(`[@id=${xpathString(id)}]`);
     else if (className) tests.push(`[contains(concat(" ", normalize-space(@class), " "), " ${className} ")]`);
-    else if (attribute) tests.push(`[@${attribute}=${xpathString(value!.slice(1, -1).replace(/\\(.)/g, '$1'))}]`);
+    else if (attribute) tests.push(`[@${attribute}=${xpathString(unquote(value!))}]`);
     // Counted before anything else is asked, as CSS does.
     else if (ofType) place = `[${ofType}]`;
     else if (child) place = `[count(preceding-sibling::*)=${Number(child) - 1}]`;

@@ -1,5 +1,5 @@
 import { overlap } from '../../../shared/signature/overlap.ts';
-import { SAME_BOX } from '../../../shared/signature/weights.ts';
+import { SAME_OVERLAP } from '../same_overlap.ts';
 import type { Properties } from './site.ts';
 
 const boxOf = ({ x, y, width, height }: Properties): [number, number, number, number] => [x, y, width, height];
@@ -9,4 +9,4 @@ export const sameControl = (a: Properties, b: Properties): boolean =>
   a.xpath === b.xpath ||
   a.xpath.startsWith(`${b.xpath}/`) ||
   b.xpath.startsWith(`${a.xpath}/`) ||
-  overlap(boxOf(a), boxOf(b)) >= SAME_BOX;
+  overlap(boxOf(a), boxOf(b)) >= SAME_OVERLAP;

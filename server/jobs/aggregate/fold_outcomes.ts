@@ -10,8 +10,8 @@ const JOIN_CONFIDENCE = 0.9;
  * Joins the forms of controls that pages found again in a changed form (data `{changed_to: {selector_norm,
  * attr_fingerprint_hash}, confidence}`). A join that an operator undid stays undone.
  */
-export async function foldJoins(tx: Tx, { after, upTo }: Chunk): Promise<number> {
-  const written = await tx.query(
+export async function foldJoins(tx: Tx, { after, upTo }: Chunk): Promise<void> {
+  await tx.query(
     `with told as (
        select e.project_id, h.url_norm as page_key, f.selector_norm as from_selector,
          f.attr_fingerprint_hash as from_fingerprint, e.data -> 'changed_to' ->> 'selector_norm' as to_selector,
@@ -33,11 +33,9 @@ export async function foldJoins(tx: Tx, { after, upTo }: Chunk): Promise<number>
      group by project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint
      order by project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint
      on conflict on constraint element_joins_forms do update set
-       report_ct = j.report_ct + excluded.report_ct, last_at = greatest(j.last_at, excluded.last_at)
-     returning id`,
+       report_ct = j.report_ct + excluded.report_ct, last_at = greatest(j.last_at, excluded.last_at)`,
     [after, upTo, JOIN_CONFIDENCE],
   );
-  return written.length;
 }
 
 /**
