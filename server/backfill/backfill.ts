@@ -123,20 +123,25 @@ const nextStaged = (db: Db, { projectId, source }: Backfill): Promise<Staged[]> 
 
 async function move(deps: IngestDeps, { projectId }: Backfill, staged: readonly Staged[]) {
   const refused: Refused[] = [];
-  const items: unknown[] = [];
-  const from: Staged[] = [];
-  for (const each of staged) {
-    try {
-      items.push(JSON.parse(each.line));
-      from.push(each);
-    } catch {
-      refused.push({ line: each.line_no, code: 'invalid_json', reason: 'the line is no JSON', text: each.line });
-    }
-  }
-  const { accepted, duplicate, results } = await ingest(deps, projectId, items);
+  const from = staged.filter((each) => {
+    if (isJson(each.line)) return true;
+    refused.push({ line: each.line_no, code: 'invalid_json', reason: 'the line is no JSON', text: each.line });
+    return false;
+  });
+  const { response } = await ingest(deps, projectId, () => from.map(({ line }): unknown => JSON.parse(line)));
+  const { accepted, duplicate, results } = response;
   for (const { index, status, code = '', reason = '' } of results) {
     const origin = from[index];
     if (status === 'rejected' && origin) refused.push({ line: origin.line_no, code, reason, text: origin.line });
   }
   return { accepted, duplicate, refused: refused.sort((a, b) => a.line - b.line) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

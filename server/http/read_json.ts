@@ -1,11 +1,24 @@
 import { ApiError } from '../errors.ts';
 import { atMost } from './at_most.ts';
 
+/** The JSON body of a request. Throws as `readText` and `parseJson` do. */
+export const readJson = async (request: Request, maxBytes: number): Promise<unknown> =>
+  parseJson(await readText(request, maxBytes));
+
+/** Throws `ApiError` invalid_json. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError('invalid_json', 'the body is no JSON');
+  }
+}
+
 /**
- * The JSON body of a request, gzip or plain, of at most `maxBytes` after inflating. Throws `ApiError` payload_too_large as
- * soon as the bound is crossed, unsupported_encoding, or invalid_json.
+ * The body of a request, gzip or plain, of at most `maxBytes` after inflating. Throws `ApiError` payload_too_large as soon as
+ * the bound is crossed, unsupported_encoding, or invalid_json where it is no text or ended early.
  */
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new ApiError('unsupported_encoding', 'content-encoding must be gzip or absent');
@@ -15,15 +28,9 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   // Compressed, it can only be longer by a header; so this refuses before anything is read.
   if (Number(length ?? 0) > maxBytes + 1024) throw tooLarge();
   // A body ends where its content-length does, so there is nothing to count, and streams cost a multiple.
-  const text =
-    encoding === 'identity' && length !== null
-      ? await readWhole(request, maxBytes, tooLarge)
-      : await readCounted(request, encoding, maxBytes, tooLarge);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError('invalid_json', 'the body is no JSON');
-  }
+  return encoding === 'identity' && length !== null
+    ? readWhole(request, maxBytes, tooLarge)
+    : readCounted(request, encoding, maxBytes, tooLarge);
 }
 
 /** Reads whole texts only, so it holds nothing between two. */

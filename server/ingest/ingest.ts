@@ -1,9 +1,16 @@
-import type { IngestItem, IngestResponse, ItemResult } from '../../shared/protocol/schema.ts';
+import {
+  type IngestItem,
+  type IngestResponse,
+  type ItemResult,
+  VERIFY_OUTCOMES,
+  type VerifyOutcome,
+} from '../../shared/protocol/schema.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
 import { type Db, sqlState } from '../db/db.ts';
 import { retryingTx } from '../db/retry.ts';
 import type { Log } from '../log.ts';
-import { prepareItem } from './prepare.ts';
+import { type Batch, collectBatch } from './batch.ts';
+import { type Prepared, prepareItem } from './prepare.ts';
 import type { Refusal } from './refusal.ts';
 import { stripUrl } from './strip_url.ts';
 import { type Expect, type Outcome, writeBatch } from './write_batch.ts';
@@ -19,31 +26,78 @@ const UNIQUE_VIOLATION = '23505';
 
 type Told = Outcome | Refusal;
 
-/** Validates and writes the items of one request, each answered in its place. What is accepted is committed. `raws` are changed. */
-export async function ingest(deps: IngestDeps, projectId: string, raws: readonly unknown[]): Promise<IngestResponse> {
+/**
+ * Validates and writes the items of one request, each answered in its place. What is accepted is committed. `parse` gives the items
+ * anew each time, because they are changed, and are held no longer than it takes to read them: see `Batch`.
+ */
+export async function ingest(deps: IngestDeps, projectId: string, parse: () => readonly unknown[]): Promise<Ingested> {
+  const now = deps.now();
+  const { batch, uuids, refusals, verified, caught } = read(parse(), projectId, now);
+  const again = () => goodOf(prepareAll(parse(), projectId, now).prepared);
+  const outcomes = (await write(deps, projectId, batch, again))[Symbol.iterator]();
+  if (caught) deps.log.warn('ingest.unscrubbed_urls', { project_id: projectId, count: caught });
+
+  const results = uuids.map((uuid, index) =>
+    resultOf(index, uuid, refusals.get(index) ?? (outcomes.next().value as Told)),
+  );
+  const counts = { accepted: 0, duplicate: 0, rejected: 0 };
+  for (const { status } of results) counts[status]++;
+  return { response: { ...counts, results }, verified };
+}
+
+export interface Ingested {
+  readonly response: IngestResponse;
+  /** What hints led to, by the index of the item that tells it. */
+  readonly verified: ReadonlyMap<number, VerifyOutcome>;
+}
+
+interface Read {
+  /** Of the items that are not refused. */
+  readonly batch: Batch;
+  readonly uuids: readonly (string | undefined)[];
+  readonly refusals: ReadonlyMap<number, Refusal>;
+  readonly verified: ReadonlyMap<number, VerifyOutcome>;
+  /** URLs that still held something that the client should have scrubbed. */
+  readonly caught: number;
+}
+
+function read(raws: readonly unknown[], projectId: string, now: number): Read {
+  const uuids = raws.map(eventUuidOf);
+  const { prepared, caught } = prepareAll(raws, projectId, now);
+  const refusals = new Map<number, Refusal>();
+  const verified = new Map<number, VerifyOutcome>();
+  for (const [index, each] of prepared.entries()) {
+    const outcome = each.ok ? outcomeOf(each.item) : undefined;
+    if (outcome) verified.set(index, outcome);
+    if (!each.ok) refusals.set(index, each.refusal);
+  }
+  return { batch: collectBatch(goodOf(prepared)), uuids, refusals, verified, caught };
+}
+
+function outcomeOf(item: IngestItem): VerifyOutcome | undefined {
+  if (item.kind !== 'event' || item.name !== 'hint.outcome') return undefined;
+  const { data } = item;
+  const told = typeof data === 'object' && data !== null && 'outcome' in data ? data.outcome : undefined;
+  return VERIFY_OUTCOMES.find((each) => each === told);
+}
+
+function prepareAll(raws: readonly unknown[], projectId: string, now: number) {
   let caught = 0;
   const options = {
     projectId,
-    now: deps.now(),
+    now,
     normalise: remembering(normaliseUrl),
     strip: remembering(stripUrl),
     onCaught: () => {
       caught++;
     },
   };
-  const uuids = raws.map(eventUuidOf);
   const prepared = raws.map((raw) => prepareItem(raw, options));
-  const good = prepared.flatMap((each) => (each.ok ? [each.item] : []));
-  const outcomes = (await write(deps, projectId, good))[Symbol.iterator]();
-  if (caught) deps.log.warn('ingest.unscrubbed_urls', { project_id: projectId, count: caught });
-
-  const results = prepared.map((each, index) =>
-    resultOf(index, uuids[index], each.ok ? (outcomes.next().value as Told) : each.refusal),
-  );
-  const counts = { accepted: 0, duplicate: 0, rejected: 0 };
-  for (const { status } of results) counts[status]++;
-  return { ...counts, results };
+  return { prepared, caught };
 }
+
+const goodOf = (prepared: readonly Prepared[]): IngestItem[] =>
+  prepared.flatMap((each) => (each.ok ? [each.item] : []));
 
 /**
  * All items in one transaction. Validation should leave nothing that Postgres refuses; where something is, the halves are
@@ -52,26 +106,49 @@ export async function ingest(deps: IngestDeps, projectId: string, raws: readonly
 async function write(
   deps: IngestDeps,
   projectId: string,
-  items: readonly IngestItem[],
-  expect: Expect = 'new',
+  batch: Batch,
+  again: () => readonly IngestItem[],
 ): Promise<Told[]> {
-  if (items.length === 0) return [];
+  if (batch.slots.length === 0) return [];
   try {
-    return await retryingTx(deps.db, { projectId }, (tx) => writeBatch(tx, projectId, items, expect));
+    return await writeAll(deps, projectId, batch, 'new');
   } catch (error) {
-    const state = sqlState(error);
-    if (state === UNIQUE_VIOLATION && expect === 'new') return write(deps, projectId, items, 'any');
-    // 22 data exception, 23 constraint, 54 index entry too long.
-    if (!state || !/^(22|23|54)/.test(state)) throw error;
-    if (items.length === 1) {
-      deps.log.error('ingest.refused_by_database', { project_id: projectId, state, kind: items[0]?.kind });
-      return [{ code: 'invalid_value', reason: `the database refuses it (${state})` }];
-    }
-    const half = items.length >> 1;
-    const first = await write(deps, projectId, items.slice(0, half), 'any');
-    return [...first, ...(await write(deps, projectId, items.slice(half), 'any'))];
+    if (sqlState(error) === UNIQUE_VIOLATION) return writeParts(deps, projectId, again());
+    if (!isRefused(error)) throw error;
+    return writeHalves(deps, projectId, again(), error);
   }
 }
+
+async function writeParts(deps: IngestDeps, projectId: string, items: readonly IngestItem[]): Promise<Told[]> {
+  try {
+    return await writeAll(deps, projectId, collectBatch(items), 'any');
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return writeHalves(deps, projectId, items, error);
+  }
+}
+
+async function writeHalves(
+  deps: IngestDeps,
+  projectId: string,
+  items: readonly IngestItem[],
+  error: unknown,
+): Promise<Told[]> {
+  if (items.length === 1) {
+    const state = sqlState(error);
+    deps.log.error('ingest.refused_by_database', { project_id: projectId, state, kind: items[0]?.kind });
+    return [{ code: 'invalid_value', reason: `the database refuses it (${state})` }];
+  }
+  const half = items.length >> 1;
+  const first = await writeParts(deps, projectId, items.slice(0, half));
+  return [...first, ...(await writeParts(deps, projectId, items.slice(half)))];
+}
+
+const writeAll = (deps: IngestDeps, projectId: string, batch: Batch, expect: Expect): Promise<Outcome[]> =>
+  retryingTx(deps.db, { projectId }, (tx) => writeBatch(tx, projectId, batch, expect));
+
+/** 22 data exception, 23 constraint, 54 index entry too long. */
+const isRefused = (error: unknown): boolean => /^(22|23|54)/.test(sqlState(error) ?? '');
 
 const SEQ_CONFLICT: Refusal = { code: 'seq_conflict', reason: 'another event of the run has this seq' };
 

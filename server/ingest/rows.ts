@@ -39,14 +39,19 @@ export interface RunRow {
   readonly proto_version?: string | undefined;
 }
 
+/** Places of the page state and the element that an item is about among those of its batch. */
+export interface SignatureNumbers {
+  readonly page?: number | undefined;
+  readonly element?: number | undefined;
+}
+
 /** `n` is the row's place in its batch. */
 export type PageRow = PageSignature & { readonly n: number };
 
 /** `page` is the `n` of the page state that the element was seen on. */
 export type ElementRow = ElementSignature & { readonly n: number; readonly page: number };
 
-export interface CallRow {
-  readonly call_id: string;
+export interface CallRow extends SignatureNumbers {
   readonly run_id: string;
   readonly seq: number;
   readonly event_uuid: string;
@@ -61,8 +66,6 @@ export interface CallRow {
   readonly session_id?: string | undefined;
   readonly tab_id?: string | undefined;
   readonly url_at_call?: string | undefined;
-  readonly page_sig_id?: string | undefined;
-  readonly elem_sig_id?: string | undefined;
 }
 
 export interface ArtifactRow {
@@ -73,7 +76,7 @@ export interface ArtifactRow {
   readonly storage_path: string;
 }
 
-export interface EventRow {
+export interface EventRow extends SignatureNumbers {
   readonly event_uuid: string;
   readonly run_id?: string | undefined;
   readonly session_id?: string | undefined;
@@ -83,8 +86,6 @@ export interface EventRow {
   readonly name: string;
   readonly occurred_at: string;
   readonly data?: unknown;
-  readonly page_sig_id?: string | undefined;
-  readonly elem_sig_id?: string | undefined;
 }
 
 /** Two tellings of one thing: what the first says stays, the second fills what it left empty. Neither is changed. */

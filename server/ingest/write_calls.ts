@@ -1,66 +1,37 @@
-import { plainArray, textArray } from '../db/array.ts';
+import { plainArray } from '../db/array.ts';
 import type { Tx } from '../db/db.ts';
-import type { ArtifactRow, CallRow, EventRow } from './rows.ts';
+import type { Calls } from './collect_calls.ts';
+import type { ArtifactRow, EventRow } from './rows.ts';
 
-export interface StoredCall {
-  readonly run_id: string;
-  readonly event_uuid: string;
-  readonly call_id: string;
+/** Ids of the page states and elements of a batch by their numbers. */
+export interface SignatureIds {
+  readonly pages: readonly string[];
+  readonly elements: readonly string[];
 }
 
 /**
  * Columns, not records: of what `jsonb_to_recordset` costs, Postgres takes less than half this way (27 and 12 µs a call, measured
- * with Postgres 15). What nearly all calls of a batch share comes once, in arrays of contexts. Parameters: see `callColumns`.
+ * with Postgres 15). What nearly all calls of a batch share comes once, in arrays of contexts, page states and elements.
  */
 const CALLS = `
-  select call_id, ($2::uuid[])[context] as run_id, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg,
+  select call_id, ($3::uuid[])[context] as run_id, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg,
     nullif(input, 'null') as input_jsonb, nullif(output, 'null') as output_jsonb,
-    ($3::text[])[context] as instance_id, ($4::text[])[context] as session_id, ($5::text[])[context] as tab_id,
-    url_at_call, page_sig_id, elem_sig_id
+    ($4::text[])[context] as instance_id, ($5::text[])[context] as session_id, ($6::text[])[context] as tab_id,
+    url_at_call, ($20::bigint[])[page + 1] as page_sig_id, ($21::bigint[])[element + 1] as elem_sig_id
   from rows from (
-    unnest($6::uuid[], $7::int[], $8::int[], $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[],
-      $13::boolean[], $14::text[], $15::text[], $16::bigint[], $17::bigint[]),
+    unnest($2::uuid[], $7::int[], $8::int[], $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[],
+      $13::boolean[], $14::text[], $15::text[], $16::int[], $17::int[]),
     jsonb_array_elements($18::jsonb),
     jsonb_array_elements($19::jsonb)
   ) as i(call_id, context, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg, url_at_call,
-    page_sig_id, elem_sig_id, input, output)`;
+    page, element, input, output)`;
 
-function callColumns(rows: readonly CallRow[]): string[] {
-  const { contexts, places } = contextsOf(rows);
-  return [
-    plainArray(contexts.map((row) => row.run_id)),
-    textArray(contexts.map((row) => row.instance_id)),
-    textArray(contexts.map((row) => row.session_id)),
-    textArray(contexts.map((row) => row.tab_id)),
-    plainArray(rows.map((row) => row.call_id)),
-    plainArray(places),
-    plainArray(rows.map((row) => row.seq)),
-    plainArray(rows.map((row) => row.event_uuid)),
-    textArray(rows.map((row) => row.tool_name)),
-    plainArray(rows.map((row) => row.started_at)),
-    plainArray(rows.map((row) => row.ended_at)),
-    plainArray(rows.map((row) => row.success)),
-    textArray(rows.map((row) => row.error_msg)),
-    textArray(rows.map((row) => row.url_at_call)),
-    plainArray(rows.map((row) => row.page_sig_id)),
-    plainArray(rows.map((row) => row.elem_sig_id)),
-    JSON.stringify(rows.map((row) => row.input_jsonb)),
-    JSON.stringify(rows.map((row) => row.output_jsonb)),
-  ];
-}
-
-/** A row of each context, and which of them each row has, counted from 1 as Postgres counts. */
-function contextsOf(rows: readonly CallRow[]): { contexts: CallRow[]; places: number[] } {
-  const known = new Map<string, number>();
-  const contexts: CallRow[] = [];
-  const places = rows.map((row) => {
-    const key = `${row.run_id}\0${row.instance_id}\0${row.session_id}\0${row.tab_id}`;
-    const place = known.get(key) ?? contexts.push(row);
-    known.set(key, place);
-    return place;
-  });
-  return { contexts, places };
-}
+const parameters = (projectId: string, { columns }: Calls, { pages, elements }: SignatureIds): string[] => [
+  projectId,
+  ...columns,
+  plainArray(pages),
+  plainArray(elements),
+];
 
 const INSERT_CALLS = `
   insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
@@ -77,35 +48,43 @@ const INSERT_LEDGER = `
  * Writes calls that nobody has told before, which is a third cheaper than to ask for each. Throws a unique violation (SQLSTATE
  * 23505) where the ledger has the event or the number of one: then `insertCalls` is right.
  */
-export async function insertNewCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<void> {
-  await tx.query(`with input as materialized (${CALLS}), ledger as (${INSERT_LEDGER}) ${INSERT_CALLS}`, [
-    projectId,
-    ...callColumns(rows),
-  ]);
+export async function insertNewCalls(tx: Tx, projectId: string, calls: Calls, ids: SignatureIds): Promise<void> {
+  await tx.query(
+    `with input as materialized (${CALLS}), ledger as (${INSERT_LEDGER}) ${INSERT_CALLS}`,
+    parameters(projectId, calls, ids),
+  );
 }
 
 /** Writes the calls whose event and number the ledger did not have, and answers the ids of the others. */
-export async function insertCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<string[]> {
+export async function insertCalls(tx: Tx, projectId: string, calls: Calls, ids: SignatureIds): Promise<string[]> {
   const taken = await tx.query<{ call_id: string }>(
     `with input as materialized (${CALLS}), ledger as (
        ${INSERT_LEDGER} on conflict do nothing returning call_id
      ), calls as (${INSERT_CALLS} join ledger using (call_id))
      select call_id from input where not exists (select from ledger l where l.call_id = input.call_id)`,
-    [projectId, ...callColumns(rows)],
+    parameters(projectId, calls, ids),
   );
   return taken.map((row) => row.call_id);
 }
 
 /**
- * Fills what calls that were told before left empty, and answers which of the rows were such calls; the number of the
- * others belongs to another event. A call that the aggregate job cannot have counted yet arrives anew for it.
+ * Fills what calls that were told before left empty: of the rows whose call_ids are `taken`. Answers by these ids the calls that
+ * are stored; the numbers of the others belong to other events. A call that the aggregate job cannot have counted yet arrives
+ * anew for it.
  */
-export function fillCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): Promise<StoredCall[]> {
-  return tx.query<StoredCall>(
+export async function fillCalls(
+  tx: Tx,
+  projectId: string,
+  calls: Calls,
+  ids: SignatureIds,
+  taken: readonly string[],
+): Promise<Map<string, string>> {
+  const stored = await tx.query<{ call_id: string; stored_id: string }>(
     `with known as materialized (
        select l.call_id as stored_id, l.started_at as stored_start, i.*
        from (${CALLS}) i
        join tool_call_ledger l on l.project_id = $1 and l.run_id = i.run_id and l.event_uuid = i.event_uuid
+       where i.call_id = any($22::uuid[])
      ), filled as (
        update tool_calls t set
          ended_at = coalesce(t.ended_at, case when k.ended_at >= t.started_at then k.ended_at end),
@@ -135,9 +114,10 @@ export function fillCalls(tx: Tx, projectId: string, rows: readonly CallRow[]): 
          or (t.page_sig_id is null and k.page_sig_id is not null)
          or (t.elem_sig_id is null and k.elem_sig_id is not null))
      )
-     select run_id, event_uuid, stored_id as call_id from known`,
-    [projectId, ...callColumns(rows)],
+     select call_id, stored_id from known`,
+    [...parameters(projectId, calls, ids), plainArray(taken)],
   );
+  return new Map(stored.map((call) => [call.call_id, call.stored_id]));
 }
 
 /** Links calls to their artifacts, each link once, and remembers the content. */
@@ -159,19 +139,24 @@ export async function insertArtifacts(tx: Tx, projectId: string, rows: readonly 
 }
 
 /** Writes the events that were not told before and answers their ids. */
-export async function insertEvents(tx: Tx, projectId: string, rows: readonly EventRow[]): Promise<string[]> {
+export async function insertEvents(
+  tx: Tx,
+  projectId: string,
+  rows: readonly EventRow[],
+  { pages, elements }: SignatureIds,
+): Promise<string[]> {
   const written = await tx.query<{ event_uuid: string }>(
     `insert into events (project_id, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data,
        page_sig_id, elem_sig_id)
-     select $1, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data, page_sig_id,
-       elem_sig_id
+     select $1, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data,
+       ($3::bigint[])[page + 1], ($4::bigint[])[element + 1]
      from jsonb_to_recordset($2::jsonb) as i(
        event_uuid uuid, run_id uuid, session_id text, instance_id text, tab_id text, url text, name text,
-       occurred_at timestamptz, data jsonb, page_sig_id bigint, elem_sig_id bigint)
+       occurred_at timestamptz, data jsonb, page int, element int)
      order by event_uuid
      on conflict do nothing
      returning event_uuid`,
-    [projectId, JSON.stringify(rows)],
+    [projectId, JSON.stringify(rows), plainArray(pages), plainArray(elements)],
   );
   return written.map((row) => row.event_uuid);
 }

@@ -1,79 +1,59 @@
+import { plainArray, textArray } from '../db/array.ts';
 import type { Tx } from '../db/db.ts';
-import type { InstanceRow, RunRow, SessionRow, TabRow } from './rows.ts';
+import type { ContextRows } from './collect_context.ts';
+import type { ElementRow, PageRow } from './rows.ts';
 
-// `laskobot_ingest_known` found which rows are new or say something new, and only those come here: ON CONFLICT DO UPDATE locks
-// and rewrites the rows it meets, and nearly every batch names the same session, instance, tab and run. Sorted, so that two
-// batches lock in one order.
-
-export async function writeSessions(tx: Tx, projectId: string, rows: readonly SessionRow[]): Promise<void> {
-  await tx.query(
-    `insert into sessions as s (project_id, session_id, user_hash, started_at, ended_at, ttl_expires_at)
-     select $1, session_id, user_hash, coalesce(started_at, now()), ended_at, ttl_expires_at
-     from jsonb_to_recordset($2::jsonb) as i(
-       session_id text, user_hash text, started_at timestamptz, ended_at timestamptz, ttl_expires_at timestamptz)
-     order by session_id
-     on conflict (project_id, session_id) do update set
-       user_hash = coalesce(s.user_hash, excluded.user_hash),
-       started_at = least(s.started_at, excluded.started_at),
-       ended_at = coalesce(s.ended_at, excluded.ended_at),
-       ttl_expires_at = coalesce(s.ttl_expires_at, excluded.ttl_expires_at)`,
-    [projectId, JSON.stringify(rows)],
-  );
+/** As `laskobot_ingest_context` of sql/007_ingest.sql answers. */
+export interface WrittenContext {
+  /** Keys of the context that was not stored or said something new. */
+  readonly changed: {
+    readonly sessions: readonly string[];
+    readonly instances: readonly string[];
+    /** instance_id, tab_id */
+    readonly tabs: readonly (readonly [string, string])[];
+    readonly runs: readonly string[];
+  };
+  /** `n` and id of what need not be written. */
+  readonly known: {
+    readonly pages: readonly (readonly [number, string])[];
+    readonly elements: readonly (readonly [number, string])[];
+  };
 }
 
-export async function writeInstances(tx: Tx, projectId: string, rows: readonly InstanceRow[]): Promise<void> {
-  await tx.query(
-    `insert into instances as s (project_id, instance_id, session_id, extension, extension_version)
-     select $1, instance_id, session_id, extension, extension_version
-     from jsonb_to_recordset($2::jsonb) as i(
-       instance_id text, session_id text, extension text, extension_version text)
-     order by instance_id
-     on conflict (project_id, instance_id) do update set
-       session_id = coalesce(s.session_id, excluded.session_id),
-       extension = coalesce(s.extension, excluded.extension),
-       extension_version = coalesce(s.extension_version, excluded.extension_version)`,
-    [projectId, JSON.stringify(rows)],
+/**
+ * Writes the context of a batch and finds which of its pages and elements are stored. Its runs are locked against removal until
+ * the end of the transaction.
+ */
+export async function writeContext(
+  tx: Tx,
+  projectId: string,
+  { sessions, instances, tabs, runs }: ContextRows,
+  pages: readonly PageRow[],
+  elements: readonly ElementRow[],
+): Promise<WrittenContext> {
+  const records = (rows: ReadonlyMap<string, object>) => JSON.stringify([...rows.values()]);
+  const [row] = await tx.query<{ written: WrittenContext }>(
+    `select laskobot_ingest_context($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) as written`,
+    [
+      projectId,
+      records(sessions),
+      records(instances),
+      records(tabs),
+      records(runs),
+      textArray(pages.map((page) => page.url_norm)),
+      textArray(pages.map((page) => page.dom_fingerprint_hash)),
+      plainArray(pages.map((page) => page.canonical_link_hash !== undefined)),
+      plainArray(pages.map((page) => page.title_hash !== undefined)),
+      plainArray(pages.map((page) => page.dom_simhash !== undefined)),
+      plainArray(elements.map((element) => element.page)),
+      textArray(elements.map((element) => element.selector_norm)),
+      textArray(elements.map((element) => element.attr_fingerprint_hash)),
+      plainArray(elements.map((element) => element.role !== undefined)),
+      plainArray(elements.map((element) => element.text_hash !== undefined)),
+      plainArray(elements.map((element) => element.identity !== undefined)),
+      plainArray(elements.map((element) => element.candidates !== undefined)),
+    ],
   );
-}
-
-export async function writeTabs(tx: Tx, projectId: string, rows: readonly TabRow[]): Promise<void> {
-  await tx.query(
-    `insert into tabs as s (project_id, instance_id, tab_id, url_first_seen, viewport_w, viewport_h, dpr, closed_at)
-     select $1, instance_id, tab_id, url_first_seen, viewport_w, viewport_h, dpr, closed_at
-     from jsonb_to_recordset($2::jsonb) as i(
-       instance_id text, tab_id text, url_first_seen text, viewport_w int, viewport_h int, dpr numeric,
-       closed_at timestamptz)
-     order by instance_id, tab_id
-     on conflict (project_id, instance_id, tab_id) do update set
-       url_first_seen = coalesce(s.url_first_seen, excluded.url_first_seen),
-       viewport_w = coalesce(s.viewport_w, excluded.viewport_w),
-       viewport_h = coalesce(s.viewport_h, excluded.viewport_h),
-       dpr = coalesce(s.dpr, excluded.dpr),
-       closed_at = coalesce(s.closed_at, excluded.closed_at)`,
-    [projectId, JSON.stringify(rows)],
-  );
-}
-
-/** A run that ended stays ended. */
-export async function writeRuns(tx: Tx, projectId: string, rows: readonly RunRow[]): Promise<void> {
-  await tx.query(
-    `insert into runs as s (project_id, run_id, session_id, instance_id, status, root_request_id, started_at, ended_at,
-       server_version, proto_version)
-     select $1, run_id, session_id, instance_id, status, root_request_id, started_at, ended_at, server_version,
-       proto_version
-     from jsonb_to_recordset($2::jsonb) as i(
-       run_id uuid, session_id text, instance_id text, status text, root_request_id text, started_at timestamptz,
-       ended_at timestamptz, server_version text, proto_version text)
-     order by run_id
-     on conflict (project_id, run_id) do update set
-       session_id = coalesce(s.session_id, excluded.session_id),
-       instance_id = coalesce(s.instance_id, excluded.instance_id),
-       status = case when s.status = 'running' then excluded.status else s.status end,
-       root_request_id = coalesce(s.root_request_id, excluded.root_request_id),
-       started_at = least(s.started_at, excluded.started_at),
-       ended_at = coalesce(s.ended_at, excluded.ended_at),
-       server_version = coalesce(s.server_version, excluded.server_version),
-       proto_version = coalesce(s.proto_version, excluded.proto_version)`,
-    [projectId, JSON.stringify(rows)],
-  );
+  if (!row) throw new Error('laskobot_ingest_context answered nothing');
+  return row.written;
 }

@@ -6,7 +6,7 @@ import { requireSecret } from '../auth/require_secret.ts';
 import { ApiError } from '../errors.ts';
 import { answer } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
-import { readJson } from '../http/read_json.ts';
+import { parseJson, readText } from '../http/read_json.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { countIngest } from '../monitoring/count_ingest.ts';
 
@@ -16,23 +16,24 @@ import { countIngest } from '../monitoring/count_ingest.ts';
  */
 export function ingestRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  const counted = async (projectId: string, items: readonly unknown[]): Promise<IngestResponse> => {
-    const response = await ingest(deps, projectId, items);
-    countIngest(deps.metrics, items, response);
+  const counted = async (
+    projectId: string,
+    request: Request,
+    itemsOf: (body: unknown) => readonly unknown[],
+  ): Promise<IngestResponse> => {
+    const text = await readText(request, MAX_BODY_BYTES);
+    const { response, verified } = await ingest(deps, projectId, () => bounded(itemsOf(parseJson(text))));
+    countIngest(deps.metrics, response, verified);
     return response;
   };
 
   app.post('/internal/ingest/tool_call', async (c) => {
     const { projectId } = await requireSecret(deps.authenticate, c.req.raw.headers);
-    const body = await readJson(c.req.raw, MAX_BODY_BYTES);
-    return answer(c, await counted(projectId, bounded(callsOf(body))));
+    return answer(c, await counted(projectId, c.req.raw, callsOf));
   });
   app.post('/v1/ingest', async (c) => {
     const { projectId } = await deps.authenticate(c.req.raw.headers);
-    const body = await readJson(c.req.raw, MAX_BODY_BYTES);
-    const items = isObject(body) ? body.items : undefined;
-    if (!Array.isArray(items)) throw new ApiError('invalid_body', 'send {"items": […]}');
-    return answer(c, await counted(projectId, bounded(items)));
+    return answer(c, await counted(projectId, c.req.raw, itemsOf));
   });
   return app;
 }
@@ -43,6 +44,11 @@ function callsOf(body: unknown): readonly unknown[] {
   if (!('tool_calls' in body)) return [body];
   if (Array.isArray(body.tool_calls)) return body.tool_calls;
   throw new ApiError('invalid_body', 'tool_calls must be an array');
+}
+
+function itemsOf(body: unknown): readonly unknown[] {
+  if (isObject(body) && Array.isArray(body.items)) return body.items;
+  throw new ApiError('invalid_body', 'send {"items": […]}');
 }
 
 function bounded(items: readonly unknown[]): readonly unknown[] {
