@@ -11,17 +11,21 @@ const OPAQUE = /^(?:data|blob|javascript|view-source):/i;
 export function stripUrl(url: string): string {
   const opaque = OPAQUE.exec(url);
   if (opaque) return opaque[0].toLowerCase();
-  const [, rest = '', query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? [];
-  return rest.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1') + stripQuery(query) + stripFragment(fragment);
+  const hash = url.indexOf('#');
+  const beforeHash = hash < 0 ? url : url.slice(0, hash);
+  const mark = beforeHash.indexOf('?');
+  const rest = mark < 0 ? beforeHash : beforeHash.slice(0, mark);
+  return (
+    (rest.includes('@') ? rest.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1') : rest) +
+    (mark < 0 ? '' : stripQuery(beforeHash.slice(mark))) +
+    (hash < 0 ? '' : stripFragment(url.slice(hash)))
+  );
 }
 
-function stripQuery(query: string | undefined): string {
-  return query === undefined ? '' : `?${stripParameters(query.slice(1))}`;
-}
+const stripQuery = (query: string): string => `?${stripParameters(query.slice(1))}`;
 
 /** `#/route?x=1` keeps its route, `#section` stays, `#token=…` is a list of parameters. */
-function stripFragment(fragment: string | undefined): string {
-  if (fragment === undefined) return '';
+function stripFragment(fragment: string): string {
   const at = fragment.indexOf('?');
   if (at >= 0) return fragment.slice(0, at) + stripQuery(fragment.slice(at));
   return fragment.includes('=') ? `#${stripParameters(fragment.slice(1))}` : fragment;
