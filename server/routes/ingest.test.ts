@@ -139,6 +139,50 @@ describeDatabases('ingest', (db) => {
     });
   });
 
+  test('what is told again is not written again; a page and an element at most once an hour', async () => {
+    const context = { run_id: uuidv7(), session_id: uuidv7(), instance_id: uuidv7(), tab_id: 1 };
+    const path = `again-${context.run_id}`;
+    const tell = () => ingest([aCall({ context, page_signature: aPage(path), element_signatures: [anElement()] })]);
+    /** xmin names the transaction that wrote a row. */
+    const versions = async (tables: readonly string[]) =>
+      Promise.all(
+        tables.map((table) =>
+          db().tx('admin', (tx) => tx.query(`select xmin::text from ${table} where project_id = $1`, [t.projectId])),
+        ),
+      );
+    const signatures = ['page_signatures', 'element_signatures'];
+    const all = [...signatures, 'sessions', 'instances', 'tabs', 'runs'];
+    await tell();
+    const first = await versions(all);
+    await tell();
+    expect(await versions(all)).toEqual(first);
+
+    for (const table of signatures) {
+      const age = `update ${table} set last_seen = now() - interval '61 minutes' where project_id = $1`;
+      await db().tx('admin', (tx) => tx.query(age, [t.projectId]));
+    }
+    await tell();
+    for (const table of signatures) {
+      const seen = `select count(*) filter (where last_seen > now() - interval '1 minute')::int as fresh from ${table}`;
+      expect(await db().tx({ projectId: t.projectId }, (tx) => tx.query(seen))).toEqual([{ fresh: 1 }]);
+    }
+  });
+
+  test('the artifacts of a second call to the same content are linked to it as well', async () => {
+    const context = { run_id: uuidv7() };
+    const content_hash = 'ab'.repeat(32);
+    const artifacts = [
+      { type: 'dom', content_hash, size: 4, storage_path: `dom/${t.projectId}/dom/${content_hash}.html` },
+    ];
+    const { body } = await ingest([aCall({ seq: 1, context, artifacts }), aCall({ seq: 2, context, artifacts })]);
+    expect(body.accepted).toBe(2);
+    const { calls } = (await t.send('GET', `/v1/runs/${context.run_id}`)).body;
+    expect(calls.map((call: { artifacts: unknown[] }) => call.artifacts)).toEqual([
+      [expect.objectContaining({ content_hash })],
+      [expect.objectContaining({ content_hash })],
+    ]);
+  });
+
   test('refuses a number that another event of the run has, and keeps the others', async () => {
     const context = { run_id: uuidv7() };
     await ingest([aCall({ context, seq: 1 })]);
