@@ -1,8 +1,10 @@
 import { boundedText, type Visits } from '../dom/bounded-text.ts';
 import {
+  attributeNamesOf,
   attributeOf,
   byTag,
   closest,
+  firstElementOf,
   localNameOf,
   matches,
   nodeTypeOf,
@@ -72,6 +74,7 @@ function* ofRole(roots: readonly Root[], role: string): Generator<Element> {
 }
 
 const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder'];
+const NAMING: ReadonlySet<string> = new Set(NAMING_ATTRIBUTES);
 
 /** What one question about names may still cost. */
 interface Costs extends Visits {
@@ -79,28 +82,54 @@ interface Costs extends Visits {
 }
 
 /** Text that most names are made of, without computing any; undefined where there is more of it than is read. */
-function* nearlyNames(element: Element, costs: Costs): Generator<string | null | undefined> {
+function* nearlyNames(
+  element: Element,
+  attributes: readonly string[],
+  costs: Costs,
+): Generator<string | null | undefined> {
   const field = isField(element);
   const textIn = (other: Element): string | undefined => {
     const { text, cut } = boundedText(other, MAX_TEXT_CHARS, costs);
     return cut ? undefined : text;
   };
   if (!field) yield textIn(element);
-  for (const attribute of NAMING_ATTRIBUTES) yield attributeOf(element, attribute);
+  for (const attribute of attributes) if (NAMING.has(attribute)) yield attributeOf(element, attribute);
   if (!field && localNameOf(element) === 'input') yield (element as HTMLInputElement).value;
-  if (attributeOf(element, 'id')) costs.labelled -= 1;
+  if (attributes.includes('id')) costs.labelled -= 1;
   if (costs.labelled > 0) for (const label of labelsOf(element)) yield textIn(label);
 }
 
-/** Whether the name must be computed to know if it holds `word`; with no word, to know if there is a name. */
-function worthNaming(element: Element, word: string, costs: Costs): boolean {
-  for (const text of nearlyNames(element, costs)) {
-    if (text === undefined || (word && text?.includes(word))) return true;
-    if (!word && text?.trim()) return false;
+/** Texts within an element that its name may be made of, beside its text; undefined where they stand elsewhere. */
+function* namesWithin(element: Element): Generator<string | null | undefined> {
+  // To find that there is none is several times cheaper than to ask for all.
+  if (!firstElementOf(element) || !queryFirst(element, NAMED_WITHIN)) return;
+  for (const inner of queryAll(element, NAMED_WITHIN)) {
+    if (localNameOf(inner) === 'slot' || attributeOf(inner, 'aria-labelledby') !== null) yield undefined;
+    for (const attribute of NAMING_ATTRIBUTES) yield attributeOf(inner, attribute);
+    if (localNameOf(inner) === 'input') yield (inner as HTMLInputElement).value;
   }
-  if (!word || attributeOf(element, 'aria-labelledby') !== null) return true;
-  return queryFirst(element, NAMED_WITHIN) !== null;
 }
+
+/** Whether the name must be computed to know if it holds all `words`; with no words, to know if there is a name. */
+function worthNaming(element: Element, words: readonly string[], costs: Costs): boolean {
+  let missing = words;
+  const lacks = (text: string): boolean => {
+    if (missing.some((word) => text.includes(word))) missing = missing.filter((word) => !text.includes(word));
+    return missing.length > 0;
+  };
+  const attributes = attributeNamesOf(element);
+  for (const text of nearlyNames(element, attributes, costs)) {
+    if (text === undefined || (text && words.length && !lacks(text))) return true;
+    if (!words.length && text?.trim()) return false;
+  }
+  if (!words.length || attributes.includes('aria-labelledby')) return true;
+  for (const text of namesWithin(element)) if (text === undefined || (text && !lacks(text))) return true;
+  return false;
+}
+
+/** Words that text alone makes up, longest first: signs may come from generated content. */
+const wordsIn = (name: string): string[] =>
+  [...new Set(name.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word)))].sort((a, b) => b.length - a.length);
 
 /** In document order of each root, as `querySelectorAll` would have given them. */
 function inOrder(elements: Element[], roots: readonly Root[]): Element[] {
@@ -117,6 +146,11 @@ export interface Named {
   readonly name: string;
 }
 
+interface Asking {
+  readonly maxNames?: number;
+  readonly known?: Named;
+}
+
 /**
  * Visible elements of a role that may be called `name`, with their names; undefined when there are too many to compute. `name`
  * empty asks for those without one. Masked elements are counted like others, since Playwright counts them: the names here are for
@@ -126,9 +160,21 @@ export function namedAlike(
   roots: readonly Root[],
   role: string,
   name: string,
-  { maxNames = MAX_NAMES, known }: { readonly maxNames?: number; readonly known?: Named } = {},
+  asking: Asking = {},
 ): Named[] | undefined {
-  const word = name.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
+  const words = wordsIn(name);
+  const found = namedWith(words, roots, role, name, asking);
+  // Even a word may come from generated content, or from two texts that only touch.
+  return found?.length === 0 && words.length > 1 ? namedWith(words.slice(0, 1), roots, role, name, asking) : found;
+}
+
+function namedWith(
+  words: readonly string[],
+  roots: readonly Root[],
+  role: string,
+  name: string,
+  { maxNames = MAX_NAMES, known }: Asking,
+): Named[] | undefined {
   // Counted first: to compute a name takes longer than to look at a hundred elements.
   const likely = new Set<Element>();
   const costs: Costs = { left: MAX_VISITS, labelled: MAX_LABELLED };
@@ -136,7 +182,7 @@ export function namedAlike(
   for (const element of ofRole(roots, role)) {
     looked += 1;
     if (looked > MAX_ELEMENTS || costs.left <= 0 || costs.labelled <= 0) return undefined;
-    if (!worthNaming(element, word, costs)) continue;
+    if (element !== known?.element && !worthNaming(element, words, costs)) continue;
     if (roleOf(element) !== role || !visible(element) || closest(element, '[aria-hidden=true]')) continue;
     if (likely.size >= maxNames && !likely.has(element)) return undefined;
     likely.add(element);
