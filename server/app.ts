@@ -8,6 +8,7 @@ import { commonHeaders } from './http/common_headers.ts';
 import type { AppEnv } from './http/env.ts';
 import { isAllowedOrigin } from './http/origins.ts';
 import { requestId } from './http/request_id.ts';
+import type { Releasing } from './jobs/aggregate/publish_hints.ts';
 import type { JobRunner } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './monitoring/metrics.ts';
@@ -17,6 +18,7 @@ import type { RateLimiter } from './rate/rate_limiter.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eraseRoutes } from './routes/erase.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hintRoutes } from './routes/hints.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { lookupRoutes } from './routes/lookup.ts';
@@ -37,6 +39,10 @@ export interface AppDeps {
   readonly jobs: JobRunner;
   /** Absent: every lookup reads the database. */
   readonly cache: HintCache | undefined;
+  /** By what hints are released, now. */
+  readonly releasing: () => Releasing;
+  /** Share of runs that are told hints which have not yet earned their place. */
+  readonly canaryPercent: number;
   /** Absent: keys may send any number of requests. */
   readonly limiter: RateLimiter | undefined;
   readonly metrics: Metrics;
@@ -94,6 +100,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', healthRoutes(routeDeps));
   app.route('/', ingestRoutes(routeDeps));
   app.route('/', lookupRoutes(routeDeps));
+  app.route('/', hintRoutes(routeDeps));
   app.route('/', projectRoutes(routeDeps));
   app.route('/', runRoutes(routeDeps));
   app.route('/', signRoutes(routeDeps));

@@ -1,4 +1,5 @@
 import { UsageError } from './errors.ts';
+import type { ReleasePolicy } from './hints/release.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 export interface Config {
@@ -22,8 +23,9 @@ export interface Config {
   /** What opens /metrics; absent: any secret key. */
   readonly metricsToken: string | undefined;
   readonly jobs: 'timer' | 'off';
-  /** Successes that make a hint active. */
-  readonly hintsMinSuccesses: number;
+  readonly release: ReleasePolicy;
+  /** Share of runs that are told a hint which has not yet earned its place. */
+  readonly canaryPercent: number;
   /** Days that calls and events stay in the database before their month is archived; 0: for ever. */
   readonly retentionDays: number;
   /** Days that stored bytes which are not what their name says are kept; 0: for ever. */
@@ -42,11 +44,14 @@ export function readConfig(env: Env): Config {
   if ((supabaseUrl === undefined) !== (secretKey === undefined)) {
     throw new UsageError('SUPABASE_URL and SUPABASE_SECRET_KEY must be set both or neither');
   }
+  const databaseUrl = optionalUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  // On one's own machine nobody else is there to agree, and one session is to show what hints are.
+  const shared = databaseUrl !== undefined;
   return {
     host: env.HOST || '127.0.0.1',
     port: integer(env, 'PORT', 8787, 0, 65_535),
     dataDir: env.DATA_DIR || '.laskobot',
-    databaseUrl: optionalUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl,
     poolSize: integer(env, 'POOL_SIZE', 10, 1, 1000),
     supabase: supabaseUrl && secretKey ? { url: withoutSlash(supabaseUrl), secretKey } : undefined,
     publicUrl: withoutSlash(optionalUrl(env, 'PUBLIC_URL', ['http:', 'https:'])),
@@ -55,7 +60,12 @@ export function readConfig(env: Env): Config {
     rateLimit: integer(env, 'RATE_LIMIT', 30_000, 0, 100_000_000),
     metricsToken: env.METRICS_TOKEN || undefined,
     jobs: oneOf(env, 'JOBS', ['timer', 'off'], 'timer'),
-    hintsMinSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', 1, 1, 1_000_000),
+    release: {
+      minSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', shared ? 3 : 1, 1, 1_000_000),
+      minDays: integer(env, 'HINTS_MIN_DAYS', shared ? 2 : 1, 1, 365),
+      decayDays: integer(env, 'HINTS_DECAY_DAYS', 60, 0, 36_500),
+    },
+    canaryPercent: integer(env, 'HINTS_CANARY_PERCENT', 10, 0, 100),
     retentionDays: integer(env, 'RETENTION_DAYS', 90, 0, 36_500),
     quarantineDays: integer(env, 'QUARANTINE_DAYS', 30, 0, 36_500),
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),

@@ -285,9 +285,6 @@ create table if not exists hints (
   foreign key (project_id, elem_sig_id) references element_signatures on delete cascade
 );
 comment on table hints is 'What earlier runs learned, versioned.';
--- Serves a lookup: the hints served for one url_norm, best first.
-create index if not exists hints_served_idx on hints (project_id, url_norm, confidence desc)
-  where state = 'active' and superseded_at is null;
 -- Serves the foreign key when an element is erased.
 create index if not exists hints_element_idx on hints (project_id, elem_sig_id);
 
@@ -335,18 +332,6 @@ create table if not exists hint_stat_tools (
   foreign key (project_id, stat_id) references hint_stats on delete cascade
 );
 comment on table hint_stat_tools is 'hint_stats by tool.';
-
-create table if not exists hint_selector_stats (
-  project_id uuid not null,
-  elem_sig_id bigint not null,
-  selector text not null,
-  found_ct int not null default 0,
-  missed_ct int not null default 0,
-  updated_at timestamptz not null default now(),
-  primary key (project_id, elem_sig_id, selector),
-  foreign key (project_id, elem_sig_id) references element_signatures on delete cascade
-);
-comment on table hint_selector_stats is 'What pages reported of each selector of a hint (events hint.outcome).';
 
 create table if not exists job_leases (
   job text primary key,

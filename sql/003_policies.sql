@@ -67,7 +67,7 @@ begin
   foreach table_name in array array[
     'projects', 'api_keys', 'sessions', 'instances', 'tabs', 'runs', 'page_signatures', 'element_signatures',
     'tool_call_ledger', 'tool_calls', 'artifacts', 'dedup_hashes', 'events', 'hints', 'hint_stats', 'hint_stat_runs',
-    'hint_stat_tools', 'hint_selector_stats'
+    'hint_stat_tools'
   ] loop
     perform laskobot_protect(table_name, true);
   end loop;

@@ -110,7 +110,7 @@ begin
               e.attr_fingerprint_hash
             from (
               select * from hints h
-              where h.project_id = project and h.url_norm = q.key and h.state = 'active' and h.superseded_at is null
+              where h.project_id = project and h.url_norm = q.key and h.state in ('active', 'canary') and h.superseded_at is null
               order by h.confidence desc limit hints_compared
             ) h
             left join element_signatures e on e.project_id = project and e.elem_sig_id = h.elem_sig_id

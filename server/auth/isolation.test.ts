@@ -19,6 +19,7 @@ describeDatabases('isolation', (db) => {
   let path: string;
   /** Of an erasure that they asked for and nobody has begun. */
   let erase_id: string;
+  let hint_id: string;
   let dir: string;
   const run_id = uuidv7();
   const context = { run_id, session_id: 'shared', instance_id: 'shared', tab_id: '17' };
@@ -50,6 +51,7 @@ describeDatabases('isolation', (db) => {
     expect(answer.body.accepted).toBe(1);
     for (let read = 0, tries = 0; read < 1 && tries < 50; tries++)
       read += (await theirs.send('POST', '/internal/jobs/aggregate')).body.detail.tool_calls;
+    [{ hint_id }] = (await theirs.send('GET', '/v1/hints')).body.hints;
     erase_id = (await theirs.send('POST', '/v1/erase', { domain: 'elsewhere.example' })).body.erase_id;
   });
   afterAll(() => rm(dir, { recursive: true }));
@@ -60,6 +62,7 @@ describeDatabases('isolation', (db) => {
            (select count(*)::int from sessions where project_id = $1) as sessions,
            (select count(*)::int from artifacts where project_id = $1) as artifacts,
            (select count(*)::int from hints where project_id = $1) as hints,
+           (select jsonb_agg(state) from hints where project_id = $1) as states,
            (select jsonb_agg(to_jsonb(t) order by call_id) from tool_calls t where project_id = $1) as content`,
         [theirs.projectId],
       ),
@@ -76,6 +79,9 @@ describeDatabases('isolation', (db) => {
         artifacts: [{ type: 'dom', content_hash: HASH, size: BYTES.length, ext: 'html' }],
       }),
     project: () => mine.send('GET', '/v1/project'),
+    listHints: () => mine.send('GET', '/v1/hints'),
+    readHint: () => mine.send('GET', `/v1/hints/${hint_id}`),
+    decideHint: () => mine.send('POST', `/v1/hints/${hint_id}/decision`, { decision: 'veto' }),
     readRun: () => mine.send('GET', `/v1/runs/${run_id}`),
     erase: () => mine.send('POST', '/v1/erase', { session_id: 'shared' }),
     readErase: () => mine.send('GET', `/v1/erase/${erase_id}`),

@@ -6,6 +6,7 @@ import { archiveList, archiveRestore } from './archive.ts';
 import { backfillCommand } from './backfill.ts';
 import { type Command, parseCall } from './command.ts';
 import { eraseCommand } from './erase.ts';
+import { hintsAuto, hintsList, hintsPin, hintsRollback, hintsShow, hintsVeto } from './hints.ts';
 import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { lineageList, lineageUndo } from './lineage.ts';
@@ -26,6 +27,12 @@ const COMMANDS: readonly Command[] = [
   jobsRun,
   jobsList,
   jobsHistory,
+  hintsList,
+  hintsShow,
+  hintsPin,
+  hintsVeto,
+  hintsRollback,
+  hintsAuto,
   lineageList,
   lineageUndo,
   archiveList,

@@ -12,18 +12,14 @@ import type { StoredBlobs } from '../storage/stored_blobs.ts';
 
 /** All jobs; without a storage only those that can do without. The cache is told what they publish, the metrics how they went. */
 export function openJobs(
-  {
-    hintsMinSuccesses,
-    retentionDays,
-    quarantineDays,
-  }: Pick<Config, 'hintsMinSuccesses' | 'retentionDays' | 'quarantineDays'>,
+  { release, retentionDays, quarantineDays }: Pick<Config, 'release' | 'retentionDays' | 'quarantineDays'>,
   { db, log, cache, metrics, clock, now }: Pick<AppDeps, 'db' | 'log' | 'cache' | 'metrics' | 'clock' | 'now'>,
   storage: StoredBlobs | undefined,
 ): JobRunner {
-  const aggregate = createAggregateJob(hintsMinSuccesses, async (pages) => {
+  const aggregate = createAggregateJob(release, now, async (pages) => {
     await cache?.invalidate(pages);
   });
-  const templates = createTemplatesJob(hintsMinSuccesses, cache);
+  const templates = createTemplatesJob(release, now, cache);
   const erase = createEraseJob(storage ?? noStoredBlobs, cache);
   const housekeeping = storage
     ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })

@@ -29,7 +29,7 @@ export function openServices(
     connections: () => db.connections?.(),
     cache: () => cache?.state() ?? [],
   });
-  const { publicUrl, allowedOrigins, metricsToken } = config;
+  const { publicUrl, allowedOrigins, metricsToken, canaryPercent } = config;
   return {
     db,
     log,
@@ -39,6 +39,8 @@ export function openServices(
     publicUrl,
     allowedOrigins,
     metricsToken,
+    canaryPercent,
+    releasing: () => ({ policy: config.release, now: new Date() }),
     limiter: openRateLimiter(config, redis, clock),
     jobs: openJobs(config, { db, log, cache, metrics, clock, now: Date.now }, storage),
     now: Date.now,

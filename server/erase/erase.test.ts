@@ -11,7 +11,7 @@ import { StorageUnavailable } from '../storage/storage.ts';
 import { describeDatabases, SILENT } from '../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
 import { type MemoryBlobs, memoryBlobs } from '../testing/memory_blobs.ts';
-import { NOW, type TestApp, testApp } from '../testing/test_app.ts';
+import { AT_ONCE, NOW, type TestApp, testApp } from '../testing/test_app.ts';
 import { preview } from './preview.ts';
 
 const HASHES = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
@@ -59,7 +59,7 @@ describeDatabases('erasure', (db) => {
     const jobs = createJobRunner({
       db: db(),
       log: SILENT,
-      jobs: [...housekeeping, createAggregateJob(1, memory.invalidate), createEraseJob(blobs, cache)],
+      jobs: [...housekeeping, createAggregateJob(AT_ONCE, () => NOW, memory.invalidate), createEraseJob(blobs, cache)],
     });
     t = await testApp(db(), { jobs, cache });
   });

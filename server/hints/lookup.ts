@@ -7,6 +7,7 @@ import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
 import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import { ApiError } from '../errors.ts';
 import type { FindHints } from './find_hints.ts';
+import { forRun } from './for_run.ts';
 
 export interface LookupDeps {
   readonly findHints: FindHints;
@@ -14,6 +15,8 @@ export interface LookupDeps {
   readonly clock: () => number;
   /** Absent: every lookup reads the database. */
   readonly cache: HintCache | undefined;
+  /** Share of runs that are told canaries. */
+  readonly canaryPercent: number;
 }
 
 export interface LookupProject {
@@ -33,7 +36,7 @@ export interface Lookup {
 
 /** The hints for a page as it is now. Throws `ApiError` invalid_value for what is no URL. */
 export async function lookup(
-  { findHints, clock, cache }: LookupDeps,
+  { findHints, clock, cache, canaryPercent }: LookupDeps,
   { projectId, textKey }: LookupProject,
   request: LookupRequest,
 ): Promise<Lookup> {
@@ -59,7 +62,8 @@ export async function lookup(
     : await read(findHints, question, step);
   // Nobody waits for it. What is known by a template is not kept: publishing a hint of it would have to find all its addresses.
   if (cached && !cached.layer && page_key === url_norm) void cached.keep(found);
-  return { response: { ...found, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
+  const told = forRun(found, request.run_id, canaryPercent);
+  return { response: { ...told, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
 }
 
 interface Read {

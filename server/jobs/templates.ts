@@ -1,24 +1,27 @@
 import { projectIds } from '../auth/manage_projects.ts';
 import type { HintCache } from '../cache/hint_cache.ts';
+import type { ReleasePolicy } from '../hints/release.ts';
 import { republish } from '../lineage/republish.ts';
 import { learnSite, moveToTemplates, newSites, setMark } from '../lineage/templates.ts';
+import type { Releasing } from './aggregate/publish_hints.ts';
 import type { Job, JobContext } from './job.ts';
 
 const HOUR_MS = 3600 * 1000;
+const CAUSE = { actor: 'job', detail: { source: 'templates' } } as const;
 
 /** Moves the pages of a site to their templates, with their hints, a chunk a transaction; answers how many. */
 export async function movePages(
   { db, renew, signal }: Pick<JobContext, 'db' | 'renew' | 'signal'>,
   projectId: string,
   domain: string,
-  minSuccesses: number,
+  releasing: Releasing,
 ): Promise<number> {
   let pages = 0;
   for (let after: string | undefined = '0'; after !== undefined && !signal.aborted; ) {
     const from: string = after;
     const moved = await db.tx('admin', async (tx) => {
       const chunk = await moveToTemplates(tx, projectId, domain, from);
-      if (chunk.pages.length) await republish(tx, projectId, chunk.pages, minSuccesses);
+      if (chunk.pages.length) await republish(tx, projectId, chunk.pages, releasing, CAUSE);
       return chunk;
     });
     pages += moved.pages.length;
@@ -32,7 +35,7 @@ export async function movePages(
  * Learns which addresses are one page: `/people/ana` and `/people/ben`. Looks at sites with new page states only; can be stopped
  * anywhere and run again.
  */
-export function createTemplatesJob(minSuccesses: number, cache: HintCache | undefined): Job {
+export function createTemplatesJob(policy: ReleasePolicy, now: () => number, cache: HintCache | undefined): Job {
   return {
     name: 'templates',
     everyMs: HOUR_MS,
@@ -45,7 +48,7 @@ export function createTemplatesJob(minSuccesses: number, cache: HintCache | unde
         for (const domain of domains) {
           if (signal.aborted) return detail;
           detail.templates += (await db.tx('admin', (tx) => learnSite(tx, projectId, domain))).length;
-          pages += await movePages(context, projectId, domain, minSuccesses);
+          pages += await movePages(context, projectId, domain, { policy, now: new Date(now()) });
           detail.sites += 1;
         }
         // Answers are kept by the address that was asked about.

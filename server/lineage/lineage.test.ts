@@ -5,7 +5,7 @@ import { createMemoryCache } from '../cache/memory.ts';
 import { eraseDomain } from '../erase/erase_domain.ts';
 import { describeDatabases } from '../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
-import { type TestApp, testApp } from '../testing/test_app.ts';
+import { AT_ONCE, NOW, type TestApp, testApp } from '../testing/test_app.ts';
 import { listLineage, undoJoin, undoTemplate } from './undo.ts';
 
 const PEOPLE = 'ana ben cleo dan eva finn gus hana ivo jo kim lea max nora'.split(' ');
@@ -13,7 +13,11 @@ const PEOPLE = 'ana ben cleo dan eva finn gus hana ivo jo kim lea max nora'.spli
 describeDatabases('lineage', (db) => {
   let t: TestApp;
   let cache: HintCache;
-  const undoing = () => ({ db: db(), cache, minSuccesses: 1 });
+  const undoing = () => ({
+    db: db(),
+    cache,
+    releasing: { policy: AT_ONCE, now: new Date(NOW) },
+  });
   beforeAll(async () => {
     cache = createMemoryCache({ ttlMs: 60_000, maxEntries: 100, clock: () => 0 });
     t = await testApp(db(), { cache });

@@ -1,13 +1,20 @@
 import type { Tx } from '../db/db.ts';
 import type { TouchedElement } from '../jobs/aggregate/fold_calls.ts';
-import { publishHints } from '../jobs/aggregate/publish_hints.ts';
+import { publishHints, type Releasing } from '../jobs/aggregate/publish_hints.ts';
+import type { Cause } from '../jobs/aggregate/release_hints.ts';
 
 /** Brings the hints of all elements of pages up to what they are joined with now. */
-export async function republish(tx: Tx, projectId: string, pageSigIds: readonly string[], minSuccesses: number) {
+export async function republish(
+  tx: Tx,
+  projectId: string,
+  pageSigIds: readonly string[],
+  releasing: Releasing,
+  cause: Cause,
+) {
   const touched = await tx.query<TouchedElement>(
     `select distinct s.project_id, s.elem_sig_id from hint_stats s
      where s.project_id = $1 and s.page_sig_id = any($2::bigint[]) and s.elem_sig_id is not null`,
     [projectId, pageSigIds],
   );
-  return publishHints(tx, touched, minSuccesses);
+  return publishHints(tx, touched, releasing, cause);
 }

@@ -1,5 +1,6 @@
 import type { HintCache } from '../cache/hint_cache.ts';
 import type { Db } from '../db/db.ts';
+import type { Releasing } from '../jobs/aggregate/publish_hints.ts';
 import { movePages } from '../jobs/templates.ts';
 import { republish } from './republish.ts';
 
@@ -15,7 +16,7 @@ export interface LineageRow {
 
 export interface UndoDeps {
   readonly db: Db;
-  readonly minSuccesses: number;
+  readonly releasing: Releasing;
   readonly cache: HintCache | undefined;
 }
 
@@ -40,7 +41,7 @@ export async function listLineage(db: Db, projectId: string, limit: number): Pro
 
 /** Keeps the addresses of a template apart from now on, and makes their hints anew; false where there is no such template. */
 export async function undoTemplate(
-  { db, minSuccesses, cache }: UndoDeps,
+  { db, releasing, cache }: UndoDeps,
   projectId: string,
   template: string,
 ): Promise<boolean> {
@@ -53,13 +54,13 @@ export async function undoTemplate(
   const [row] = undone;
   if (!row) return false;
   const alone = { db, renew: async () => undefined, signal: new AbortController().signal };
-  await movePages(alone, projectId, row.host, minSuccesses);
+  await movePages(alone, projectId, row.host, releasing);
   await cache?.forgetProject(projectId);
   return true;
 }
 
 /** Parts two forms of a control for good, and makes their hints anew; false where there is no such join. */
-export async function undoJoin({ db, minSuccesses, cache }: UndoDeps, projectId: string, id: string): Promise<boolean> {
+export async function undoJoin({ db, releasing, cache }: UndoDeps, projectId: string, id: string): Promise<boolean> {
   const undone = await db.tx('admin', async (tx) => {
     const [join] = await tx.query<{ page_key: string; selectors: string[] }>(
       `update element_joins set undone_at = now() where project_id = $1 and id = $2 and undone_at is null
@@ -77,7 +78,8 @@ export async function undoJoin({ db, minSuccesses, cache }: UndoDeps, projectId:
       tx,
       projectId,
       pages.map(({ page_sig_id }) => page_sig_id),
-      minSuccesses,
+      releasing,
+      { actor: 'operator', detail: { undone: id } },
     );
     return true;
   });

@@ -57,6 +57,9 @@ describe('the typed client', () => {
     const run = taken(await api.run(call.context.run_id), answers.storedRun);
     expect(run.calls).toHaveLength(1);
     taken(await api.lookup({ url: 'https://shop.example/' }), LookupResponse);
+    expect(taken(await api.hints({ state: 'active', limit: 5 }), answers.hintList).hints).toEqual([]);
+    expect(await api.hint('1')).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await api.decideHint('1', 'veto')).toMatchObject({ ok: false, error: { code: 'not_found' } });
     expect(taken(await api.project(), answers.projectInfo).project_id).toBe(t.projectId);
     const asked = taken(await api.erase({ domain: 'Shop.example' }), answers.eraseReceipt);
     expect(asked).toMatchObject({ subject: { domain: 'shop.example' }, status: 'waiting', finished_at: null });

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import {
   eraseReceipt,
+  HintDecisionRequest,
+  hintDetails,
+  hintList,
   ingestResponse,
   jobAnswer,
   okAnswer,
@@ -11,6 +14,7 @@ import {
 import { MAX_BATCH_ITEMS } from '../../shared/protocol/limits.ts';
 import {
   EraseRequest,
+  HINT_STATES,
   ITEM_SCHEMAS,
   LookupRequest,
   LookupResponse,
@@ -50,6 +54,13 @@ const EACH_ITEM =
   'Each item is answered in its place: accepted, duplicate (told before), or rejected with a code; one costs no other. ' +
   'After any failure send the same again: nothing is stored twice.';
 
+const HINT_ID: Parameter = {
+  name: 'hint_id',
+  in: 'path',
+  description: 'The id of one of its versions.',
+  schema: z.string().regex(/^\d{1,18}$/),
+};
+
 /** Everything but the folder storage, whose protocol is Supabase Storage's. */
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -81,6 +92,44 @@ export const OPERATIONS: readonly Operation[] = [
     key: 'any',
     body: LookupRequest,
     answer: LookupResponse,
+  },
+  {
+    method: 'get',
+    path: '/v1/hints',
+    id: 'listHints',
+    summary: 'Hints as they are now, newest first',
+    key: 'secret',
+    parameters: [
+      { name: 'url_norm', in: 'query', description: 'Only of this page.', schema: z.string() },
+      { name: 'state', in: 'query', description: 'Only in this state.', schema: z.enum(HINT_STATES) },
+      {
+        name: 'limit',
+        in: 'query',
+        description: 'Rows at most, 50 where not given.',
+        schema: z.number().int().min(1).max(500),
+      },
+    ],
+    answer: hintList,
+  },
+  {
+    method: 'get',
+    path: '/v1/hints/{hint_id}',
+    id: 'readHint',
+    summary: 'All versions of a hint, and why each became what it is',
+    key: 'secret',
+    parameters: [HINT_ID],
+    answer: hintDetails,
+  },
+  {
+    method: 'post',
+    path: '/v1/hints/{hint_id}/decision',
+    id: 'decideHint',
+    summary: 'Pin, veto or roll back a hint, or let evidence decide again',
+    description: 'It binds until it is taken back with auto.',
+    key: 'secret',
+    parameters: [HINT_ID],
+    body: HintDecisionRequest,
+    answer: hintDetails,
   },
   {
     method: 'post',

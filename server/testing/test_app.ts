@@ -3,6 +3,7 @@ import { type AppDeps, createApp } from '../app.ts';
 import { insertKey } from '../auth/manage_keys.ts';
 import type { Db } from '../db/db.ts';
 import { openJobs } from '../entry/open_jobs.ts';
+import type { ReleasePolicy } from '../hints/release.ts';
 import type { AppEnv } from '../http/env.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../monitoring/metrics.ts';
@@ -30,12 +31,18 @@ export interface Answer {
   readonly body: any;
 }
 
+/** One success makes a hint active. */
+export const AT_ONCE: ReleasePolicy = { minSuccesses: 1, minDays: 1, decayDays: 0 };
+
 /** An app over a database, with a project and keys of its own. */
-export async function testApp(db: Db, changes: Partial<AppDeps> & { blobs?: Blobs } = {}): Promise<TestApp> {
+export async function testApp(
+  db: Db,
+  changes: Partial<AppDeps> & { blobs?: Blobs; release?: ReleasePolicy } = {},
+): Promise<TestApp> {
   const logged: string[] = [];
   const log = createLog('debug', (line) => logged.push(line));
   const now = changes.now ?? (() => NOW);
-  const { blobs = NO_BLOBS, ...deps } = changes;
+  const { blobs = NO_BLOBS, release = AT_ONCE, ...deps } = changes;
   const clock = () => performance.now();
   const metrics = createMetrics({
     version: 'test',
@@ -52,11 +59,13 @@ export async function testApp(db: Db, changes: Partial<AppDeps> & { blobs?: Blob
     storage: createFolderStorage(blobs, tokens, now),
     folder: { blobs, tokens },
     jobs: openJobs(
-      { hintsMinSuccesses: 1, retentionDays: 0, quarantineDays: 0 },
+      { release, retentionDays: 0, quarantineDays: 0 },
       { db, log, cache: deps.cache, metrics, clock, now },
       undefined,
     ),
     cache: undefined,
+    canaryPercent: 10,
+    releasing: () => ({ policy: release, now: new Date(now()) }),
     limiter: undefined,
     metrics,
     metricsToken: undefined,

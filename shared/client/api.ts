@@ -1,7 +1,15 @@
-import type { EraseReceipt, JobAnswer, StoredRunAnswer } from '../protocol/answers.ts';
+import type {
+  EraseReceipt,
+  HintDecision,
+  HintDetails,
+  HintList,
+  JobAnswer,
+  StoredRunAnswer,
+} from '../protocol/answers.ts';
 import type { ErrorBody, ErrorCode } from '../protocol/codes.ts';
 import type {
   EraseRequest,
+  HintState,
   IngestItem,
   IngestResponse,
   LookupRequest,
@@ -88,6 +96,17 @@ export function createApi({ serverUrl, key, fetch, timeoutMs = 30_000 }: ApiOpti
     /** A run, up to 500 calls after that number; takes a secret key. */
     run: (runId: string, afterSeq = -1) =>
       json<StoredRunAnswer>('GET', `/v1/runs/${encodeURIComponent(runId)}?after_seq=${afterSeq}`),
+    /** Hints as they are now, newest first; takes a secret key. */
+    hints: (filter: { url_norm?: string; state?: HintState; limit?: number } = {}) =>
+      json<HintList>(
+        'GET',
+        `/v1/hints?${new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]))}`,
+      ),
+    /** All versions of a hint, and why each became what it is; takes a secret key. */
+    hint: (hintId: string) => json<HintDetails>('GET', `/v1/hints/${encodeURIComponent(hintId)}`),
+    /** Decides about a hint as an operator, which binds; takes a secret key. */
+    decideHint: (hintId: string, decision: HintDecision) =>
+      json<HintDetails>('POST', `/v1/hints/${encodeURIComponent(hintId)}/decision`, { decision }),
     /** Has a session, a user or a domain erased; takes a secret key. */
     erase: (subject: EraseRequest) => json<EraseReceipt>('POST', '/v1/erase', subject),
     /** What an erasure erased so far; takes a secret key. */

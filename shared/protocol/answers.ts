@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { ERROR_CODES, type ErrorBody } from './codes.ts';
 import {
   EraseRequest,
+  HINT_STATES,
+  HINT_TYPES,
   type IngestResponse,
   type ItemResult,
   type ProjectInfo,
@@ -94,3 +96,77 @@ export const errorBody = z.object({
 export type StoredRunAnswer = z.infer<typeof storedRun>;
 export type EraseReceipt = z.infer<typeof eraseReceipt>;
 export type JobAnswer = z.infer<typeof jobAnswer>;
+
+const hintState = z.enum(HINT_STATES);
+
+export const hintSummary = z.object({
+  hint_id: z.string(),
+  url_norm: z.string(),
+  hint_type: z.enum(HINT_TYPES),
+  version: z.number().int(),
+  state: hintState,
+  confidence: z.number(),
+  selector: z.string().nullable(),
+  /** What an operator decided about the control; null: evidence decides. */
+  decision: z.enum(['pin', 'veto']).nullable(),
+});
+export type HintSummary = z.infer<typeof hintSummary>;
+
+export const hintList = z.object({ hints: z.array(hintSummary) });
+export type HintList = z.infer<typeof hintList>;
+
+/** Reports that are independent: what one instance told on one day counts once. */
+const votes = z.object({
+  ok: z.number().int(),
+  bad: z.number().int(),
+  okVoters: z.number().int(),
+  badVoters: z.number().int(),
+  okOthers: z.number().int(),
+  badOthers: z.number().int(),
+  okDays: z.number().int(),
+});
+
+export const hintDetails = z.object({
+  hint_id: z.string(),
+  url_norm: z.string(),
+  hint_type: z.enum(HINT_TYPES),
+  decided: z
+    .object({ decision: z.enum(['pin', 'veto']), version: z.number().int().nullable(), at: z.string() })
+    .nullable(),
+  /** Oldest first. */
+  versions: z.array(
+    z.object({
+      hint_id: z.string(),
+      version: z.number().int(),
+      state: hintState,
+      superseded: z.boolean(),
+      confidence: z.number(),
+      selector: z.string().nullable(),
+      evidence: z.record(z.string(), z.unknown()),
+      created_at: z.string(),
+      votes,
+    }),
+  ),
+  /** Every change of a state, oldest first; `detail` has the figures and the transactions that were read. */
+  changes: z.array(
+    z.object({
+      hint_id: z.string(),
+      at: z.string(),
+      from: hintState.nullable(),
+      to: hintState,
+      superseded: z.boolean(),
+      reason: z.string(),
+      actor: z.enum(['job', 'operator']),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+export type HintDetails = z.infer<typeof hintDetails>;
+
+/**
+ * pin: this version is served, whatever the evidence. veto: nothing is told about this control. rollback: this version is withdrawn
+ * and the active one before it is pinned. auto: evidence decides again.
+ */
+export const HINT_DECISIONS = ['pin', 'veto', 'rollback', 'auto'] as const;
+export type HintDecision = (typeof HINT_DECISIONS)[number];
+export const HintDecisionRequest = z.strictObject({ decision: z.enum(HINT_DECISIONS) });

@@ -205,6 +205,8 @@ export const LookupRequest = z.strictObject({
   /** `dom_fingerprint_hash` of the page as it is now. */
   dom_top_signature: hash.optional(),
   dom_simhash: hex(16, 16).optional(),
+  /** The run that asks: a share of runs is told hints that have not yet earned their place. */
+  run_id: uuid.optional(),
   candidate_elements: z
     .array(
       z.strictObject({

@@ -2,19 +2,10 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../db/migrate.ts';
+import { aggregateAll } from '../../testing/aggregate.ts';
 import { createDatabase, describeDatabases, describePostgres, openTestPostgres } from '../../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../../testing/items.ts';
 import { type TestApp, testApp } from '../../testing/test_app.ts';
-
-/** Runs the job until it has read everything: transactions of other suites may keep its bound back for a moment. */
-async function aggregate(t: TestApp): Promise<void> {
-  const unread = () =>
-    t.send('POST', '/internal/jobs/aggregate').then(({ body }) => {
-      expect(body).toMatchObject({ outcome: 'succeeded' });
-      return body.detail.tool_calls + body.detail.events;
-    });
-  for (let idle = 0; idle < 3; ) idle = (await unread()) === 0 ? idle + 1 : 0;
-}
 
 const onElement = (path: string, changes: Fields = {}) =>
   aCall({ success: true, page_signature: aPage(path), element_signatures: [anElement()], ...changes });
@@ -45,29 +36,30 @@ describeDatabases('the aggregate job', (db) => {
       onElement('stats', { context, seq: 1, ended_at: '2026-06-15T11:00:00.100Z' }),
       onElement('stats', { context, seq: 2, ended_at: '2026-06-15T11:00:00.300Z' }),
       onElement('stats', { success: false, started_at: '2026-06-15T11:10:00Z' }),
+      onElement('stats', { started_at: '2026-06-15T10:00:00Z' }),
       onElement('stats', { success: null }),
       onElement('stats', { element_signatures: [] }),
     );
-    await aggregate(t);
+    await aggregateAll(t, db());
     const last_success_at = new Date('2026-06-15T11:00:00.300Z');
     const [page] = await statsOf('stats', 'page');
-    expect(page).toMatchObject({ success_ct: 3, error_ct: 1, run_ct: 3, last_success_at });
+    expect(page).toMatchObject({ success_ct: 4, error_ct: 1, run_ct: 4, last_success_at });
     expect(Number(page?.avg_latency)).toBe(200);
     const [element] = await statsOf('stats', 'element');
-    expect(element).toMatchObject({ success_ct: 2, error_ct: 1, run_ct: 2, last_success_at });
+    expect(element).toMatchObject({ success_ct: 3, error_ct: 1, run_ct: 3, last_success_at });
     const [hint] = await hintsOf('stats');
-    expect(hint.evidence).toMatchObject({ success_ct: 2, error_ct: 1, runs: 2, avg_latency_ms: 200 });
+    expect(hint.evidence).toMatchObject({ success_ct: 3, error_ct: 1, runs: 3, avg_latency_ms: 200 });
     expect(hint.evidence.last_success_at).toBe(last_success_at.toISOString());
   });
 
   test('counts a call once, however often it is told and the job runs', async () => {
     const call = onElement('once', { success: undefined });
     await ingest(call);
-    await aggregate(t);
+    await aggregateAll(t, db());
     await ingest({ ...call, success: true });
-    await aggregate(t);
+    await aggregateAll(t, db());
     await ingest({ ...call, output_json: [1], ended_at: '2026-06-15T11:00:01Z' });
-    await aggregate(t);
+    await aggregateAll(t, db());
     expect(await statsOf('once', 'element')).toMatchObject([{ success_ct: 1, error_ct: 0 }]);
     expect(await statsOf('once', 'page')).toMatchObject([{ success_ct: 1, error_ct: 0 }]);
   });
@@ -81,7 +73,7 @@ describeDatabases('the aggregate job', (db) => {
         element_signatures: [elsewhere],
       }),
     );
-    await aggregate(t);
+    await aggregateAll(t, db());
     const hints = await hintsOf('states');
     expect(hints).toHaveLength(1);
     // Not unique on every state, so the unique one is better.
@@ -91,10 +83,10 @@ describeDatabases('the aggregate job', (db) => {
 
   test('more of the same is evidence, not a version', async () => {
     await ingest(onElement('evidence'));
-    await aggregate(t);
+    await aggregateAll(t, db());
     const [before] = await hintsOf('evidence');
     await ingest(onElement('evidence'), onElement('evidence', { tool_name: 'hover' }));
-    await aggregate(t);
+    await aggregateAll(t, db());
     const [after] = await hintsOf('evidence');
     expect(after).toMatchObject({ hint_id: before.hint_id, version: 1, data: { tools: ['click', 'hover'] } });
     expect(after.confidence).toBeGreaterThan(before.confidence);
@@ -102,25 +94,25 @@ describeDatabases('the aggregate job', (db) => {
 
   test('what pages report moves the choice, and the older version is kept and not served', async () => {
     await ingest(onElement('outcome'));
-    await aggregate(t);
+    await aggregateAll(t, db());
     const [first] = await hintsOf('outcome');
     expect(first.data.selector).toBe('[data-testid="buy"]');
-    const report = (data: Fields) => ({
+    const report = (data: Fields, instance_id = 'one') => ({
       kind: 'event',
       name: 'hint.outcome',
       event_uuid: uuidv7(),
       occurred_at: '2026-06-15T11:00:00Z',
-      context: {},
+      context: { instance_id },
       data: { hint_id: first.hint_id, version: 1, ...data },
     });
     await ingest(
-      ...[1, 2, 3].map(() => report({ outcome: 'found', selector: 'main > button' })),
+      ...['one', 'two', 'three'].map((each) => report({ outcome: 'found', selector: 'main > button' }, each)),
       report({ outcome: 'found', selector: 'body' }),
       report({ outcome: 'page_mismatch' }),
       report({ outcome: 'found', hint_id: 'x' }),
       { ...report({}), data: 'nonsense' },
     );
-    await aggregate(t);
+    await aggregateAll(t, db());
     const hints = await hintsOf('outcome');
     expect(hints).toMatchObject([{ version: 2, data: { selector: 'main > button' } }]);
     const versions = await db().tx('admin', (tx) =>
@@ -136,7 +128,8 @@ describeDatabases('the aggregate job', (db) => {
     ]);
     const selectors = await db().tx('admin', (tx) =>
       tx.query(
-        `select selector, found_ct, missed_ct from hint_selector_stats where project_id = $1 order by selector`,
+        `select selector, sum(found_ct)::int as found_ct, sum(missed_ct)::int as missed_ct from hint_votes
+         where project_id = $1 group by selector order by selector`,
         [t.projectId],
       ),
     );
@@ -151,13 +144,13 @@ describeDatabases('the aggregate job', (db) => {
       onElement('failed', { success: false }),
       onElement('bare', { element_signatures: [anElement({ identity: undefined })] }),
     );
-    await aggregate(t);
+    await aggregateAll(t, db());
     expect(await hintsOf('failed')).toEqual([]);
     expect(await hintsOf('bare')).toEqual([]);
   });
 
   test('writes its history', async () => {
-    await aggregate(t);
+    await aggregateAll(t, db());
     const runs = await db().tx('admin', (tx) =>
       tx.query(`select outcome, ended_at >= started_at as ended from job_runs where job = 'aggregate'
         order by id desc limit 1`),

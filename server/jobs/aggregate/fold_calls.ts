@@ -13,7 +13,9 @@ export interface TouchedElement {
 export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
   const stats = await tx.query<{ project_id: string; stat_id: string; elem_sig_id: string | null; new_runs: number }>(
     `with calls as materialized (
-       select c.project_id, c.run_id, c.tool_name, c.success, c.latency_ms, coalesce(c.ended_at, c.started_at) as at,
+       select c.project_id, c.run_id, c.instance_id, c.tool_name, c.success, c.latency_ms,
+         coalesce(c.ended_at, c.started_at) as at,
+         (c.ingested_at at time zone 'UTC')::date as day,
          p.page_sig_id, e.elem_sig_id
        from tool_calls c
        join page_signatures p on p.project_id = c.project_id and p.page_sig_id = c.page_sig_id
@@ -48,14 +50,19 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
          success_ct = t.success_ct + excluded.success_ct,
          error_ct = t.error_ct + excluded.error_ct
      ), runs as (
-       insert into hint_stat_runs (project_id, stat_id, run_id)
-       select distinct s.project_id, s.id, c.run_id
+       insert into hint_stat_runs as r (project_id, stat_id, run_id, voter, day, succeeded)
+       select s.project_id, s.id, c.run_id, coalesce(min(c.instance_id), c.run_id::text),
+         coalesce(min(c.day) filter (where c.success), min(c.day)), bool_or(c.success)
        from subjects c join stats s on s.project_id = c.project_id and s.page_sig_id = c.page_sig_id
          and s.elem_sig_id is not distinct from c.subject
-       on conflict do nothing
-       returning project_id, stat_id
+       group by s.project_id, s.id, c.run_id order by s.project_id, s.id, c.run_id
+       on conflict (project_id, stat_id, run_id) do update set
+         day = case when r.succeeded then least(r.day, excluded.day) else excluded.day end, succeeded = true
+         where excluded.succeeded and (not r.succeeded or excluded.day < r.day)
+       -- Of a row that was made by this statement.
+       returning project_id, stat_id, xmax = 0 as fresh
      )
-     select s.project_id, s.id as stat_id, s.elem_sig_id, count(r.stat_id)::int as new_runs
+     select s.project_id, s.id as stat_id, s.elem_sig_id, count(r.stat_id) filter (where r.fresh)::int as new_runs
      from stats s left join runs r on r.project_id = s.project_id and r.stat_id = s.id
      group by s.project_id, s.id, s.elem_sig_id`,
     [after, upTo],

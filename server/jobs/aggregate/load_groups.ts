@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/db.ts';
 import type { ElementGroup, ElementMember } from '../../hints/best_selector.ts';
-import type { SelectorEvidence } from '../../hints/choose_selector.ts';
+import type { Votes } from '../../hints/release.ts';
+import { votesOf } from '../../hints/votes_sql.ts';
 import type { TouchedElement } from './fold_calls.ts';
 
 /** An element group and where its hints are kept: at its first signature. */
@@ -10,6 +11,10 @@ export interface LoadedGroup extends ElementGroup {
   readonly url_norm: string;
   readonly page_sig_id: string;
   readonly elem_sig_id: string;
+  /** Runs that used it, as votes of their instances. */
+  readonly recorded: Votes;
+  /** What was reported of each selector, in whatever version it was tried. */
+  readonly reported: ReadonlyMap<string, Votes>;
 }
 
 interface Row {
@@ -21,7 +26,8 @@ interface Row {
   readonly members: (Omit<ElementMember, 'last_success_at'> & { readonly last_success_at: string | null })[];
   readonly tools: string[];
   readonly runs: number;
-  readonly selectors: ({ readonly selector: string } & SelectorEvidence)[];
+  readonly recorded: Votes;
+  readonly reported: ({ readonly selector: string } & Votes)[];
 }
 
 /**
@@ -79,11 +85,21 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
          ) t), '[]') as tools,
        (select count(distinct run_id)::int from hint_stat_runs
         where project_id = f.project_id and stat_id = any(f.stat_ids)) as runs,
+       ${votesOf(`
+         select min(voter) as voter, min(day) filter (where succeeded) as day, bool_or(succeeded) as ok
+         from hint_stat_runs where project_id = f.project_id and stat_id = any(f.stat_ids) group by run_id`)} as recorded,
        coalesce((
-         select jsonb_agg(jsonb_build_object('selector', selector, 'found_ct', found_ct, 'missed_ct', missed_ct)) from (
-           select selector, sum(found_ct)::int as found_ct, sum(missed_ct)::int as missed_ct from hint_selector_stats
-           where project_id = f.project_id and elem_sig_id = any(f.elem_sig_ids) group by selector
-         ) r), '[]') as selectors
+         select jsonb_agg(r.votes || jsonb_build_object('selector', r.selector)) from (
+           select s.selector, ${votesOf(`
+             select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
+             where project_id = f.project_id and hint_id = any(s.hint_ids) and selector = s.selector
+             group by voter, day`)} as votes
+           from (
+             select v.selector, array_agg(distinct v.hint_id) as hint_ids
+             from hints h join hint_votes v on v.project_id = h.project_id and v.hint_id = h.id
+             where h.project_id = f.project_id and h.elem_sig_id = any(f.elem_sig_ids) group by v.selector
+           ) s
+         ) r), '[]') as reported
      from folded f order by f.project_id, f.elem_sig_id`,
     [JSON.stringify(touched)],
   );
@@ -93,6 +109,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
       ...member,
       last_success_at: member.last_success_at === null ? null : new Date(member.last_success_at),
     })),
-    selectors: new Map(row.selectors.map((each) => [each.selector, each])),
+    selectors: new Map(row.reported.map(({ selector, ok, bad }) => [selector, { found_ct: ok, missed_ct: bad }])),
+    reported: new Map(row.reported.map((each) => [each.selector, each])),
   }));
 }

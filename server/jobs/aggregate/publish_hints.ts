@@ -2,20 +2,24 @@ import type { HintState } from '../../../shared/protocol/schema.ts';
 import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import { type BestSelector, bestSelector } from '../../hints/best_selector.ts';
+import type { ReleasePolicy } from '../../hints/release.ts';
 import type { TouchedElement } from './fold_calls.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
+import { applyChanges, type Cause, created, releaseHints } from './release_hints.ts';
 import { sameJson } from './same_json.ts';
 
-interface CurrentHint {
+interface Version {
   readonly project_id: string;
   readonly elem_sig_id: string;
   readonly id: string;
   readonly version: number;
-  readonly state: HintState;
-  readonly url_norm: string;
-  /** An older version than this may be superseded by a newer one, this only by the hint of another form of its control. */
   readonly superseded: boolean;
   readonly hint_data: BestSelector['data'];
+}
+
+export interface Releasing {
+  readonly policy: ReleasePolicy;
+  readonly now: Date;
 }
 
 export interface Published {
@@ -23,6 +27,8 @@ export interface Published {
   readonly written: number;
   /** Versions that only got newer evidence. */
   readonly refreshed: number;
+  /** Versions whose state changed. */
+  readonly released: number;
   /** Where they are served, each once. */
   readonly pages: readonly HintPage[];
 }
@@ -31,31 +37,42 @@ export interface Published {
 export async function publishHints(
   tx: Tx,
   touched: readonly TouchedElement[],
-  minSuccesses: number,
+  { policy, now }: Releasing,
+  cause: Cause,
 ): Promise<Published> {
   const groups = await loadGroups(tx, touched);
-  const current = await loadCurrent(tx, groups);
+  const versions = await loadVersions(tx, groups);
   const writes = [];
   const refreshes = [];
   for (const group of groups) {
     const best = bestSelector(group);
     if (!best) continue;
-    const earned: HintState = best.evidence.success_ct >= minSuccesses ? 'active' : 'candidate';
-    const before = current.get(keyOf(group));
-    const served = before && !before.superseded && before.url_norm === group.url_norm;
-    if (served && sameAdvice(before.hint_data, best.data)) {
-      const state = before.state === 'candidate' ? earned : before.state;
-      refreshes.push({ ...best, project_id: group.project_id, id: before.id, state });
-    } else {
-      const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
-      const version = (before?.version ?? 0) + 1;
-      writes.push({ ...best, project_id, page_sig_id, elem_sig_id, url_norm, version, state: earned });
+    const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
+    const known = versions.filter((each) => keyOf(each) === keyOf(group));
+    const same = known.findLast((each) => !each.superseded && sameAdvice(each.hint_data, best.data));
+    if (same) refreshes.push({ ...best, project_id, id: same.id });
+    else {
+      const version = (known.at(-1)?.version ?? 0) + 1;
+      writes.push({ ...best, project_id, page_sig_id, elem_sig_id, url_norm, version });
     }
   }
   if (refreshes.length) await refresh(tx, refreshes);
-  if (writes.length) await write(tx, writes);
-  if (refreshes.length || writes.length) await supersede(tx, groups);
-  return { written: writes.length, refreshed: refreshes.length, pages: pagesOf(groups) };
+  if (writes.length) await write(tx, writes, cause);
+  await moveTo(tx, groups);
+  await supersedeJoined(tx, groups, cause);
+  const released = await releaseHints(
+    tx,
+    groups.map((group) => ({ ...group, last_success_at: lastSuccessOf(group) })),
+    policy,
+    now,
+    cause,
+  );
+  return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
+}
+
+function lastSuccessOf({ members }: LoadedGroup): Date | undefined {
+  const times = members.flatMap(({ last_success_at }) => (last_success_at ? [last_success_at.getTime()] : []));
+  return times.length ? new Date(Math.max(...times)) : undefined;
 }
 
 function pagesOf(groups: readonly LoadedGroup[]): HintPage[] {
@@ -69,63 +86,80 @@ const keyOf = (row: { project_id: string; elem_sig_id: string }): string => `${r
 const sameAdvice = ({ tools: _, ...a }: BestSelector['data'], { tools: __, ...b }: BestSelector['data']): boolean =>
   sameJson(a, b);
 
-async function loadCurrent(tx: Tx, groups: readonly LoadedGroup[]): Promise<Map<string, CurrentHint>> {
-  const rows = await tx.query<CurrentHint>(
-    `select distinct on (h.project_id, h.elem_sig_id) h.project_id, h.elem_sig_id, h.id, h.version, h.state, h.url_norm,
-       h.superseded_at is not null as superseded, h.hint_data
+const loadVersions = (tx: Tx, groups: readonly LoadedGroup[]): Promise<Version[]> =>
+  tx.query<Version>(
+    `select h.project_id, h.elem_sig_id, h.id, h.version, h.superseded_at is not null as superseded, h.hint_data
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
      join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
-     order by h.project_id, h.elem_sig_id, h.version desc`,
+     order by h.project_id, h.elem_sig_id, h.version`,
     [keysOf(groups)],
   );
-  return new Map(rows.map((row) => [keyOf(row), row]));
-}
 
 async function refresh(tx: Tx, rows: readonly object[]): Promise<void> {
   await tx.query(
-    `update hints h set hint_data = i.data, confidence = i.confidence, evidence = i.evidence, state = i.state,
-       last_calculated_at = now()
+    `update hints h set hint_data = i.data, confidence = i.confidence, evidence = i.evidence, last_calculated_at = now()
      from jsonb_to_recordset($1::jsonb) as i(
-       project_id uuid, id bigint, data jsonb, confidence numeric, evidence jsonb, state text)
+       project_id uuid, id bigint, data jsonb, confidence numeric, evidence jsonb)
      where h.project_id = i.project_id and h.id = i.id`,
     [JSON.stringify(rows)],
   );
 }
 
-async function write(tx: Tx, rows: readonly object[]): Promise<void> {
-  await tx.query(
+async function write(tx: Tx, rows: readonly object[], cause: Cause): Promise<void> {
+  const written = await tx.query<{ project_id: string; id: string; state: HintState }>(
     `insert into hints (project_id, page_sig_id, elem_sig_id, url_norm, hint_type, hint_data, confidence, version, state,
        evidence)
-     select project_id, page_sig_id, elem_sig_id, url_norm, 'best_selector', data, confidence, version, state, evidence
+     select project_id, page_sig_id, elem_sig_id, url_norm, 'best_selector', data, confidence, version, 'candidate',
+       evidence
      from jsonb_to_recordset($1::jsonb) as i(
        project_id uuid, page_sig_id bigint, elem_sig_id bigint, url_norm text, data jsonb, confidence numeric,
-       version int, state text, evidence jsonb)`,
+       version int, evidence jsonb)
+     returning project_id, id, state`,
     [JSON.stringify(rows)],
+  );
+  await applyChanges(
+    tx,
+    written.map(({ project_id, id, state }) => created(project_id, id, state)),
+    cause,
   );
 }
 
-/** Of the active versions of one hint only the newest is served; of the forms of one control only the hint of the first. */
-async function supersede(tx: Tx, groups: readonly LoadedGroup[]): Promise<void> {
+/** The hints of a page that is known by a template since, or no longer, are served where it is. */
+async function moveTo(tx: Tx, groups: readonly LoadedGroup[]): Promise<void> {
   await tx.query(
-    `update hints h set superseded_at = now()
-     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
+    `update hints h set url_norm = i.url_norm
+     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, url_norm text)
      where h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
-       and h.superseded_at is null and exists (
-         select from hints n
-         where n.project_id = h.project_id and n.elem_sig_id = h.elem_sig_id and n.hint_type = h.hint_type
-           and n.state = 'active' and n.version > h.version)`,
-    [keysOf(groups)],
+       and h.url_norm <> i.url_norm`,
+    [JSON.stringify(groups.map(({ project_id, elem_sig_id, url_norm }) => ({ project_id, elem_sig_id, url_norm })))],
   );
+}
+
+/** Of the forms of one control only the hint of the first is served. */
+async function supersedeJoined(tx: Tx, groups: readonly LoadedGroup[], cause: Cause): Promise<void> {
   const others = groups.flatMap(({ project_id, elem_sig_id, members }) =>
     members.filter((member) => member.elem_sig_id !== elem_sig_id).map((member) => ({ ...member, project_id })),
   );
   if (others.length === 0) return;
-  await tx.query(
-    `update hints h set superseded_at = now()
+  const known = await tx.query<{ project_id: string; id: string; state: HintState }>(
+    `select h.project_id, h.id, h.state
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
-     where h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
+     join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
        and h.superseded_at is null`,
     [keysOf(others)],
+  );
+  await applyChanges(
+    tx,
+    known.map(({ project_id, id, state }) => ({
+      project_id,
+      id,
+      from: state,
+      to: state,
+      superseded: true,
+      reason: 'joined',
+      detail: {},
+    })),
+    cause,
   );
 }
 

@@ -1,0 +1,152 @@
+import type { HintDecision, HintDetails, HintSummary } from '../../shared/protocol/answers.ts';
+import type { HintState } from '../../shared/protocol/schema.ts';
+import type { HintCache } from '../cache/hint_cache.ts';
+import type { Db, Tx } from '../db/db.ts';
+import { publishHints, type Releasing } from '../jobs/aggregate/publish_hints.ts';
+import { applyChanges, type Cause, VERSION_VOTES } from '../jobs/aggregate/release_hints.ts';
+
+export interface HintFilter {
+  readonly url_norm?: string | undefined;
+  readonly state?: HintState | undefined;
+  readonly limit: number;
+}
+
+/** The versions that are not superseded, newest first. */
+export const listHints = (db: Db, projectId: string, { url_norm, state, limit }: HintFilter): Promise<HintSummary[]> =>
+  db.tx('admin', (tx) =>
+    tx.query<HintSummary>(
+      `select h.id::text as hint_id, h.url_norm, h.hint_type, h.version, h.state, h.confidence::float8,
+         h.hint_data ->> 'selector' as selector, d.decision
+       from hints h
+       left join hint_decisions d on d.project_id = h.project_id and d.elem_sig_id = h.elem_sig_id
+         and d.hint_type = h.hint_type
+       where h.project_id = $1 and h.superseded_at is null and ($2::text is null or h.url_norm = $2)
+         and ($3::text is null or h.state = $3)
+       order by h.id desc limit $4`,
+      [projectId, url_norm ?? null, state ?? null, limit],
+    ),
+  );
+
+/** All versions of a hint with what was reported of each, so that they compare, and why each became what it is. */
+export async function showHint(db: Db, projectId: string, hintId: string): Promise<HintDetails | undefined> {
+  const [row] = await db.tx('admin', (tx) =>
+    tx.query<HintDetails>(
+      `select asked.id::text as hint_id, asked.url_norm, asked.hint_type,
+         (select jsonb_build_object('decision', decision, 'version', version, 'at', at) from hint_decisions d
+          where d.project_id = $1 and d.elem_sig_id = asked.elem_sig_id and d.hint_type = asked.hint_type) as decided,
+         (select jsonb_agg(jsonb_build_object('hint_id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
+            h.superseded_at is not null, 'confidence', h.confidence, 'selector', h.hint_data ->> 'selector', 'evidence',
+            h.evidence, 'created_at', h.created_at, 'votes', ${VERSION_VOTES}) order by h.version)
+          from hints h where h.project_id = $1 and h.elem_sig_id = asked.elem_sig_id and h.hint_type = asked.hint_type
+         ) as versions,
+         (select coalesce(jsonb_agg(jsonb_build_object('hint_id', c.hint_id::text, 'at', c.at, 'from', c.from_state, 'to',
+            c.to_state, 'superseded', c.superseded, 'reason', c.reason, 'actor', c.actor, 'detail', c.detail) order by c.id), '[]')
+          from hint_changes c join hints h on h.project_id = c.project_id and h.id = c.hint_id
+          where c.project_id = $1 and h.elem_sig_id = asked.elem_sig_id and h.hint_type = asked.hint_type) as changes
+       from hints asked where asked.project_id = $1 and asked.id = $2`,
+      [projectId, hintId],
+    ),
+  );
+  return row;
+}
+
+export interface OperateDeps {
+  readonly db: Db;
+  readonly cache: HintCache | undefined;
+  readonly releasing: Releasing;
+}
+
+interface Asked {
+  readonly elem_sig_id: string;
+  readonly hint_type: string;
+  readonly version: number;
+  readonly url_norm: string;
+}
+
+/** Carries out what an operator decided about a hint; false where there is no such hint. */
+export async function operate(
+  { db, cache, releasing }: OperateDeps,
+  projectId: string,
+  hintId: string,
+  decision: HintDecision,
+): Promise<boolean> {
+  const pages = await db.tx('admin', async (tx) => {
+    const [asked] = await tx.query<Asked>(
+      `select elem_sig_id, hint_type, version, url_norm from hints
+       where project_id = $1 and id = $2 and elem_sig_id is not null for update`,
+      [projectId, hintId],
+    );
+    if (!asked) return undefined;
+    const cause: Cause = { actor: 'operator', detail: { decision } };
+    if (decision === 'rollback') await rollBack(tx, projectId, asked, cause);
+    else await decideFor(tx, projectId, asked, decision, decision === 'pin' ? asked.version : undefined);
+    if (decision === 'auto') await tryAgain(tx, projectId, asked, cause);
+    const touched = [{ project_id: projectId, elem_sig_id: asked.elem_sig_id }];
+    const published = await publishHints(tx, touched, releasing, cause);
+    return [...published.pages, { projectId, urlNorm: asked.url_norm }];
+  });
+  if (pages) await cache?.invalidate(pages);
+  return pages !== undefined;
+}
+
+async function decideFor(tx: Tx, projectId: string, asked: Asked, decision: 'pin' | 'veto' | 'auto', version?: number) {
+  const { elem_sig_id, hint_type } = asked;
+  await tx.query('delete from hint_decisions where project_id = $1 and elem_sig_id = $2 and hint_type = $3', [
+    projectId,
+    elem_sig_id,
+    hint_type,
+  ]);
+  if (decision === 'auto') return;
+  await tx.query(
+    'insert into hint_decisions (project_id, elem_sig_id, hint_type, decision, version) values ($1, $2, $3, $4, $5)',
+    [projectId, elem_sig_id, hint_type, decision, version ?? null],
+  );
+}
+
+interface Version {
+  readonly id: string;
+  readonly version: number;
+  readonly state: HintState;
+  readonly superseded: boolean;
+}
+
+const versionsOf = (tx: Tx, projectId: string, { elem_sig_id, hint_type }: Asked): Promise<Version[]> =>
+  tx.query<Version>(
+    `select id, version, state, superseded_at is not null as superseded from hints
+     where project_id = $1 and elem_sig_id = $2 and hint_type = $3 order by version`,
+    [projectId, elem_sig_id, hint_type],
+  );
+
+/** From this version to the newest all are quarantined, and the last active one before them is pinned. */
+async function rollBack(tx: Tx, projectId: string, asked: Asked, cause: Cause): Promise<void> {
+  const versions = await versionsOf(tx, projectId, asked);
+  const before = versions.findLast(({ version, state }) => version < asked.version && state === 'active');
+  await applyChanges(
+    tx,
+    versions
+      .filter(({ version, state }) => version >= asked.version && state !== 'quarantined')
+      .map(({ id, state, superseded }) => ({
+        project_id: projectId,
+        id,
+        from: state,
+        to: 'quarantined',
+        superseded,
+        reason: 'rolled_back',
+        detail: {},
+      })),
+    cause,
+  );
+  if (before) await decideFor(tx, projectId, asked, 'pin', before.version);
+}
+
+/** The newest version is a candidate again, unless it is served. */
+async function tryAgain(tx: Tx, projectId: string, asked: Asked, cause: Cause): Promise<void> {
+  const newest = (await versionsOf(tx, projectId, asked)).at(-1);
+  if (!newest || (!newest.superseded && newest.state !== 'quarantined')) return;
+  const { id, state } = newest;
+  await applyChanges(
+    tx,
+    [{ id, project_id: projectId, from: state, to: 'candidate', superseded: false, reason: 'automatic', detail: {} }],
+    cause,
+  );
+}

@@ -1,0 +1,197 @@
+import type { HintState } from '../../shared/protocol/schema.ts';
+import { wilsonLowerBound, wilsonUpperBound } from './wilson.ts';
+
+/** When a hint may be served, see README "How hints are made and trusted". */
+export interface ReleasePolicy {
+  /** Independent successes that make a hint active. */
+  readonly minSuccesses: number;
+  /** Days over which they must be spread. */
+  readonly minDays: number;
+  /** Days without any success after which a hint is retired; 0: never. */
+  readonly decayDays: number;
+}
+
+/** What is independent: what one instance told on one day counts once, however often it told it. */
+export interface Votes {
+  readonly ok: number;
+  readonly bad: number;
+  /** Instances (runs, where no instance was told) behind them. */
+  readonly okVoters: number;
+  readonly badVoters: number;
+  /** Without those of the one who told most. */
+  readonly okOthers: number;
+  readonly badOthers: number;
+  readonly okDays: number;
+}
+
+export interface VersionFacts {
+  readonly id: string;
+  readonly version: number;
+  readonly state: HintState;
+  readonly superseded: boolean;
+  /** Of this version's first choice while it was told. */
+  readonly votes: Votes;
+}
+
+/** One hint: all versions of what is known about one control, oldest first. */
+export interface LineageFacts {
+  readonly versions: readonly VersionFacts[];
+  /** Runs in which the control was used with success, as they were recorded. */
+  readonly recorded: Votes;
+  /** What pages reported of the newest version's first choice, in whatever version it was tried. */
+  readonly choice: Votes;
+  /** Instances that the project has, two at the most: with one alone there is nobody else to ask. */
+  readonly instances: number;
+  readonly lastSuccessAt: Date | undefined;
+  readonly decision: Decision | undefined;
+}
+
+/** What an operator decided. It binds until it is taken back. */
+export type Decision = { readonly kind: 'pin'; readonly version: number } | { readonly kind: 'veto' };
+
+/** Why a version changed its state. */
+export const RELEASE_REASONS = [
+  'created',
+  'tried',
+  'earned',
+  'replaced',
+  'worse_than_before',
+  'failing',
+  'restored',
+  'not_seen',
+  'joined',
+  'pinned',
+  'vetoed',
+  'rolled_back',
+  'automatic',
+] as const;
+export type ReleaseReason = (typeof RELEASE_REASONS)[number];
+
+export interface Change {
+  readonly id: string;
+  readonly from: HintState;
+  readonly to: HintState;
+  readonly superseded: boolean;
+  readonly reason: ReleaseReason;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Of the bound that as many successes as are asked for, without a failure, would reach. */
+const BOUND_SHARE = 0.75;
+/** A version that is certainly right less often is not served, whatever there was before. */
+const WORST = 0.5;
+
+const trials = ({ ok, bad }: Pick<Votes, 'ok' | 'bad'>): number => ok + bad;
+
+/** Nobody counts for more than all others together; where there is nobody else, there is nobody to ask. */
+const balanced = ({ ok, bad, okOthers, badOthers }: Votes, instances: number): Pick<Votes, 'ok' | 'bad'> =>
+  instances < 2 ? { ok, bad } : { ok: Math.min(ok, 2 * okOthers), bad: Math.min(bad, 2 * badOthers) };
+
+const served = ({ state, superseded }: VersionFacts): boolean => state === 'active' && !superseded;
+
+/** What must change so that a hint is served as its evidence and its operator say. Pure; asked again after the changes it is empty. */
+export function decide(facts: LineageFacts, policy: ReleasePolicy, now: Date): Change[] {
+  const { versions, decision } = facts;
+  if (decision?.kind === 'veto') return versions.flatMap((each) => quarantined(each, 'vetoed'));
+  if (decision?.kind === 'pin') return pinned(versions, decision.version);
+
+  const old = decayed(facts, policy, now);
+  if (old) return versions.flatMap((each) => (each.state === 'quarantined' ? [] : retired(each, old)));
+
+  const active = versions.findLast(served);
+  const last = versions.at(-1);
+  const newest = last && last !== active && !last.superseded && last.state !== 'quarantined' ? last : undefined;
+  const worse = newest && tooBad(facts, newest);
+  if (newest && worse) return quarantined(newest, worse.reason, worse.detail);
+  if (newest && earned(facts, policy, active !== undefined)) {
+    const evidence = { recorded: facts.recorded, reported: facts.choice };
+    return [
+      changed(newest, 'active', false, 'earned', evidence),
+      ...(active ? [changed(active, 'active', true, 'replaced', { by: newest.version })] : []),
+    ];
+  }
+  const failing = active && tooBad(facts, active);
+  if (active && failing) return rollback(versions, active, failing);
+  return newest?.state === 'candidate' && tried(facts) ? [changed(newest, 'canary', false, 'tried')] : [];
+}
+
+/** A canary needs somebody's success: of the control itself, or of its selector. */
+const tried = ({ recorded, choice }: LineageFacts): boolean => recorded.ok + choice.ok > 0;
+
+/**
+ * Whether the newest version has earned to be served to all. The first version of a hint by runs and reports; one that replaces
+ * another only by reports of its own choice, in which no instance counts for more than all others: nobody moves an active hint alone.
+ */
+function earned({ recorded, choice, instances }: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
+  const told = balanced(choice, instances);
+  const ok = moves ? told.ok : recorded.ok + choice.ok;
+  const bad = moves ? told.bad : recorded.bad + choice.bad;
+  const days = moves ? choice.okDays : Math.max(recorded.okDays, choice.okDays);
+  const bound = BOUND_SHARE * wilsonLowerBound(policy.minSuccesses, policy.minSuccesses);
+  return ok >= policy.minSuccesses && days >= policy.minDays && wilsonLowerBound(ok, ok + bad) >= bound;
+}
+
+interface Verdict {
+  readonly reason: 'worse_than_before' | 'failing';
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Whether what was reported of a version says that it must not be served, and why. */
+function tooBad({ versions, instances }: LineageFacts, one: VersionFacts): Verdict | undefined {
+  const votes = balanced(one.votes, instances);
+  const upper = wilsonUpperBound(votes.ok, trials(votes));
+  const before = versions.findLast(
+    (each) => each.version < one.version && each.state === 'active' && trials(each.votes) > 0,
+  );
+  const told = { ok: votes.ok, bad: votes.bad, at_most: upper };
+  if (before && upper < wilsonLowerBound(before.votes.ok, trials(before.votes))) {
+    const { ok, bad } = before.votes;
+    return {
+      reason: 'worse_than_before',
+      detail: { ...told, before: { version: before.version, ok, bad, at_least: wilsonLowerBound(ok, ok + bad) } },
+    };
+  }
+  return upper < WORST ? { reason: 'failing', detail: told } : undefined;
+}
+
+/** A version that fails makes way for the one before it, where that one was better. */
+function rollback(versions: readonly VersionFacts[], failing: VersionFacts, { reason, detail }: Verdict): Change[] {
+  const before = versions.findLast((each) => each.version < failing.version && each.state === 'active');
+  return [
+    ...quarantined(failing, reason, detail),
+    ...(reason === 'worse_than_before' && before
+      ? [changed(before, 'active', false, 'restored', { instead_of: failing.version })]
+      : []),
+  ];
+}
+
+function decayed({ lastSuccessAt }: LineageFacts, { decayDays }: ReleasePolicy, now: Date) {
+  if (!lastSuccessAt || decayDays === 0 || now.getTime() - lastSuccessAt.getTime() <= decayDays * DAY_MS)
+    return undefined;
+  return { last_success_at: lastSuccessAt.toISOString() };
+}
+
+const retired = (one: VersionFacts, detail: Change['detail']): Change[] =>
+  one.superseded ? [] : [changed(one, one.state, true, 'not_seen', detail)];
+
+/** The others wait as candidates, or are replaced: they are neither served nor tried. */
+function pinned(versions: readonly VersionFacts[], version: number): Change[] {
+  return versions.flatMap((each) => {
+    if (each.version === version) return served(each) ? [] : [changed(each, 'active', false, 'pinned', { version })];
+    if (each.superseded) return [];
+    if (each.state === 'active') return [changed(each, 'active', true, 'pinned', { version })];
+    return each.state === 'canary' ? [changed(each, 'candidate', false, 'pinned', { version })] : [];
+  });
+}
+
+const quarantined = (one: VersionFacts, reason: ReleaseReason, detail: Change['detail'] = {}): Change[] =>
+  one.state === 'quarantined' ? [] : [changed(one, 'quarantined', one.superseded, reason, detail)];
+
+const changed = (
+  { id, state }: VersionFacts,
+  to: HintState,
+  superseded: boolean,
+  reason: ReleaseReason,
+  detail: Change['detail'] = {},
+): Change => ({ id, from: state, to, superseded, reason, detail });

@@ -1,0 +1,153 @@
+import type { HintState } from '../../../shared/protocol/schema.ts';
+import type { Tx } from '../../db/db.ts';
+import {
+  type Change,
+  type Decision,
+  decide,
+  type LineageFacts,
+  type ReleasePolicy,
+  type VersionFacts,
+  type Votes,
+} from '../../hints/release.ts';
+import { votesOf } from '../../hints/votes_sql.ts';
+
+/** A hint whose state may have to change, with what is known of its control. */
+export interface ReleasedGroup {
+  readonly project_id: string;
+  /** Of the hint: the control's first form. */
+  readonly elem_sig_id: string;
+  readonly recorded: Votes;
+  readonly reported: ReadonlyMap<string, Votes>;
+  readonly last_success_at: Date | undefined;
+}
+
+/** What was read before, so that an audit finds the rows. */
+export interface Cause {
+  readonly actor: 'job' | 'operator';
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+interface Row {
+  readonly project_id: string;
+  readonly elem_sig_id: string;
+  readonly instances: number;
+  readonly decision: 'pin' | 'veto' | null;
+  readonly pinned: number | null;
+  readonly versions: (VersionFacts & { readonly selector: string })[];
+}
+
+const NONE: Votes = { ok: 0, bad: 0, okVoters: 0, badVoters: 0, okOthers: 0, badOthers: 0, okDays: 0 };
+
+/** What was reported of the first choice of hint `h`, while it was told. */
+export const VERSION_VOTES = votesOf(`
+  select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
+  where project_id = h.project_id and hint_id = h.id and selector = h.hint_data ->> 'selector' group by voter, day`);
+
+/** Rounds until a decision leaves nothing to decide: a version fails, the one after it is tried, it has earned its place. */
+const MAX_ROUNDS = 4;
+
+/** Brings the states of hints up to their evidence and what operators decided; answers how many changed. */
+export async function releaseHints(
+  tx: Tx,
+  groups: readonly ReleasedGroup[],
+  policy: ReleasePolicy,
+  now: Date,
+  cause: Cause,
+): Promise<number> {
+  if (groups.length === 0) return 0;
+  const rows = await loadVersions(tx, groups);
+  const groupOf = new Map(groups.map((group) => [keyOf(group), group]));
+  const changes = rows.flatMap((row) => {
+    const group = groupOf.get(keyOf(row));
+    if (!group) return [];
+    const newest = row.versions.at(-1);
+    const facts = {
+      versions: row.versions,
+      recorded: group.recorded,
+      choice: (newest && group.reported.get(newest.selector)) ?? NONE,
+      instances: row.instances,
+      lastSuccessAt: group.last_success_at,
+      decision: decisionOf(row),
+    };
+    return decideAll(facts, policy, now).map((change) => ({ ...change, project_id: row.project_id }));
+  });
+  await applyChanges(tx, changes, cause);
+  return changes.length;
+}
+
+function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Change[] {
+  const all: Change[] = [];
+  let { versions } = facts;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const changes = decide({ ...facts, versions }, policy, now);
+    if (changes.length === 0) break;
+    all.push(...changes);
+    versions = versions.map((each) => {
+      const change = changes.findLast(({ id }) => id === each.id);
+      return change ? { ...each, state: change.to, superseded: change.superseded } : each;
+    });
+  }
+  return all;
+}
+
+const keyOf = (row: { project_id: string; elem_sig_id: string }): string => `${row.project_id} ${row.elem_sig_id}`;
+
+function decisionOf({ decision, pinned }: Row): Decision | undefined {
+  if (decision === 'veto') return { kind: 'veto' };
+  return decision === 'pin' && pinned !== null ? { kind: 'pin', version: pinned } : undefined;
+}
+
+function loadVersions(tx: Tx, groups: readonly ReleasedGroup[]): Promise<Row[]> {
+  return tx.query<Row>(
+    `select g.project_id, g.elem_sig_id, d.decision, d.version as pinned,
+       (select count(*)::int from (select from instances i where i.project_id = g.project_id limit 2) two) as instances,
+       h.versions
+     from jsonb_to_recordset($1::jsonb) as g(project_id uuid, elem_sig_id bigint)
+     left join hint_decisions d on d.project_id = g.project_id and d.elem_sig_id = g.elem_sig_id
+       and d.hint_type = 'best_selector'
+     cross join lateral (
+       select coalesce(jsonb_agg(jsonb_build_object('id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
+         h.superseded_at is not null, 'selector', h.hint_data ->> 'selector', 'votes', ${VERSION_VOTES}) order by h.version), '[]') as versions
+       from hints h
+       where h.project_id = g.project_id and h.elem_sig_id = g.elem_sig_id and h.hint_type = 'best_selector'
+     ) h`,
+    [JSON.stringify(groups.map(({ project_id, elem_sig_id }) => ({ project_id, elem_sig_id })))],
+  );
+}
+
+/** Changes states of hints and writes down why. */
+export async function applyChanges(
+  tx: Tx,
+  changes: readonly (Change & { readonly project_id: string })[],
+  { actor, detail }: Cause,
+): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.query(
+    `with input as materialized (
+       select * from jsonb_to_recordset($1::jsonb) as i(n int, project_id uuid, id bigint, "from" text, "to" text,
+         superseded boolean, reason text, detail jsonb)
+     ), changed as (
+       update hints h set state = i."to", superseded_at = case when i.superseded then coalesce(h.superseded_at, now()) end
+       from (select distinct on (project_id, id) * from input order by project_id, id, n desc) i
+       where h.project_id = i.project_id and h.id = i.id
+     )
+     insert into hint_changes (project_id, hint_id, from_state, to_state, superseded, reason, actor, detail)
+     select project_id, id, "from", "to", superseded, reason, $2, detail || $3::jsonb from input order by n`,
+    [JSON.stringify(changes.map((change, n) => ({ ...change, n }))), actor, JSON.stringify(detail)],
+  );
+}
+
+/** A new version, as its history begins. */
+export const created = (
+  project_id: string,
+  id: string,
+  state: HintState,
+): Change & { readonly project_id: string } => ({
+  project_id,
+  id,
+  from: state,
+  to: state,
+  superseded: false,
+  reason: 'created',
+  detail: {},
+});
