@@ -23,6 +23,9 @@ export interface RunningServer {
   restart(changes?: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** One success makes a hint active, as on one's own machine. */
+const AT_ONCE = { HINTS_MIN_SUCCESSES: '1', HINTS_MIN_DAYS: '1' };
+
 /** The real server as its own process, on a fresh data folder; `env` chooses the database. */
 export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const dataDir = await emptyDir();
@@ -35,7 +38,14 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
 
   async function start(changes: Readonly<Record<string, string>> = {}): Promise<void> {
     const args = ['start', '--extension', extensionDir];
-    running = runCommand(CLI, args, { DATA_DIR: dataDir, PORT: String(port), JOBS: 'off', ...env, ...changes });
+    running = runCommand(CLI, args, {
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      JOBS: 'off',
+      ...AT_ONCE,
+      ...env,
+      ...changes,
+    });
     await until(
       'the server is ready',
       async () => {

@@ -19,12 +19,17 @@ export interface HintDeps {
 
 const hintsOf = ({ page_hints, element_hints }: LookupResponse): readonly Hint[] => [...page_hints, ...element_hints];
 
-async function ask(endpoint: Endpoint, url: string, page: PageSignature): Promise<LookupResponse | undefined> {
+async function ask(
+  endpoint: Endpoint,
+  url: string,
+  page: PageSignature,
+  run_id: string | undefined,
+): Promise<LookupResponse | undefined> {
   const { title_hash, dom_fingerprint_hash: dom_top_signature, dom_simhash } = page;
   const response = await fetch(`${endpoint.server_url}/hints/lookup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${endpoint.key}` },
-    body: JSON.stringify({ url, title_hash, dom_top_signature, dom_simhash }),
+    body: JSON.stringify({ url, title_hash, dom_top_signature, dom_simhash, run_id }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   return response.ok ? ((await response.json()) as LookupResponse) : undefined;
@@ -54,7 +59,8 @@ export function createHints({ db, endpoint, now }: HintDeps) {
       const freshFor = known && hintsOf(known.response).length > 0 ? FRESH_MS : FRESH_EMPTY_MS;
       const target = await endpoint();
       const fresh = known !== undefined && now() - known.at < freshFor;
-      const answer = fresh || !target ? undefined : await ask(target, url, page).catch(() => undefined);
+      const run = await db.get('run', 'run');
+      const answer = fresh || !target ? undefined : await ask(target, url, page, run?.run_id).catch(() => undefined);
       if (answer) {
         await db.put('hints', { domain: page.domain, key, response: answer, at: now() });
         await prune();

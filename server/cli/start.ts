@@ -25,7 +25,10 @@ Environment:
   METRICS_TOKEN        what opens GET /metrics (default any secret key)
   JOBS                 timer (default) or off
   RETENTION_DAYS       days that calls stay in the database before their month is archived (default 90, 0: for ever)
-  HINTS_MIN_SUCCESSES  successes that make a hint active (default 1)
+  HINTS_MIN_SUCCESSES  independent successes that make a hint active (default 3; embedded database 1)
+  HINTS_MIN_DAYS       days that they must be spread over (default 2; embedded database 1)
+  HINTS_CANARY_PERCENT share of runs that are told a hint which has not earned its place yet (default 10)
+  HINTS_DECAY_DAYS     days without any success after which a hint is retired; 0: never (default 60)
   LOG_LEVEL            debug, info (default), warn, error or silent`,
   options: {
     host: { type: 'string' },

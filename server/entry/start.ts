@@ -94,5 +94,11 @@ function greeting(
         : `  Chrome:  chrome://extensions → Developer mode → Load unpacked → ${resolve(dir)}`,
     );
   }
+  const { minSuccesses, minDays } = config.release;
+  if (minSuccesses === 1 && minDays === 1)
+    lines.push(
+      '',
+      'Hints are told after one success (HINTS_MIN_SUCCESSES=1, HINTS_MIN_DAYS=1): for several users set more.',
+    );
   return [...lines, '', 'Stop with Ctrl+C.'];
 }
