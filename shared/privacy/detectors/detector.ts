@@ -111,9 +111,8 @@ export const atNumbers =
 export function numbersBy(place: Place, pattern: RegExp, accept?: Accept): Detector['find'] {
   return atNumbers(place, ({ text }, at) => {
     pattern.lastIndex = at;
-    if (!pattern.test(text)) return undefined;
-    pattern.lastIndex = at;
-    return spanOf(pattern.exec(text)!, accept, text);
+    const match = pattern.exec(text);
+    return match ? spanOf(match, accept, text) : undefined;
   });
 }
 

@@ -62,13 +62,9 @@ const alike = (compact: string): boolean => /^(.)\1*$/.test(compact);
 
 function numbered(raw: string, text: string, start: number): number {
   const digits = bare(raw);
+  if (alike(digits)) return 0;
   for (const rule of NUMBERS)
-    if (
-      rule.digits === digits.length &&
-      rule.passes(digits) &&
-      (!rule.near || rule.near.test(around(text, start))) &&
-      !alike(digits)
-    )
+    if (rule.digits === digits.length && rule.passes(digits) && (!rule.near || rule.near.test(around(text, start))))
       return raw.length;
   return 0;
 }
