@@ -4,6 +4,7 @@ import { detect } from './detect.ts';
 import { ALL_DETECTORS } from './detectors/full.ts';
 import { PAGE_DETECTORS } from './detectors/page.ts';
 import { createScrub } from './scrub.ts';
+import { survey } from './survey.ts';
 
 const CARD = '4111 1111 1111 1111';
 const JWT = `eyJ${'a'.repeat(40)}.${'b1'.repeat(2000)}`;
@@ -29,9 +30,9 @@ describe('long texts', () => {
 
 describe.each(ALL_DETECTORS.map((detector) => [detector.name, detector] as const))('%s', (_name, { find }) => {
   test('finds in adversarial texts only what lies inside them, apart', () => {
-    for (const { unit, text } of adversarialTexts(5000)) {
+    for (const { unit, text } of adversarialTexts(4000)) {
       let at = 0;
-      for (const { start, end } of [...find(text)].sort((a, b) => a.start - b.start)) {
+      for (const { start, end } of [...find(survey(text))].sort((a, b) => a.start - b.start)) {
         expect([start >= at, end > start], unit).toEqual([true, true]);
         at = end;
       }

@@ -1,6 +1,6 @@
-import type { Detector, Span } from './detectors/detector.ts';
+import { type Detector, meets, type Span } from './detectors/detector.ts';
 import { type Piece, piecesOf } from './pieces.ts';
-import { meets } from './traits.ts';
+import { survey } from './survey.ts';
 
 /** Where a text holds something personal or secret. */
 export interface Finding extends Span {
@@ -38,19 +38,27 @@ function takings(length: number) {
   };
 }
 
+const NONE: readonly Finding[] = [];
+
 /** Everything that the detectors find in a text, in order; where two overlap, the earlier detector's finding stands. */
 export function detect(text: string, detectors: readonly Detector[]): readonly Finding[] {
-  const { found, take } = takings(text.length);
   const pieces = piecesOf(text);
-  for (const { kind, needs, find } of detectors) {
-    for (const piece of pieces) {
-      if (!meets(piece.traits, needs)) continue;
-      for (const span of find(piece.text)) {
+  const found: { readonly finding: Finding; readonly rank: number }[] = [];
+  for (const piece of pieces) {
+    const surveyed = survey(piece.text);
+    for (let rank = 0; rank < detectors.length; rank += 1) {
+      const { kind, needs, find } = detectors[rank]!;
+      if (!meets(surveyed, needs)) continue;
+      for (const span of find(surveyed)) {
         const start = span.start + piece.offset;
         if (start < piece.from || start >= piece.to) continue;
-        take({ kind, start, end: wholeEnd(text, piece, span.end + piece.offset) });
+        found.push({ finding: { kind, start, end: wholeEnd(text, piece, span.end + piece.offset) }, rank });
       }
     }
   }
-  return found();
+  if (found.length === 0) return NONE;
+  if (pieces.length > 1) found.sort((a, b) => a.rank - b.rank);
+  const taken = takings(text.length);
+  for (const { finding } of found) taken.take(finding);
+  return taken.found();
 }

@@ -1,96 +1,92 @@
-import { CAPITAL, needs } from '../traits.ts';
-import { byPattern, type Detector, type Span } from './detector.ts';
-import { folded } from './names/known.ts';
-import { AFTER_NAME, AFTER_NAME_CAPITAL, BEFORE_NAME, GLUED, set, UNIT } from './streets.ts';
-import { isCapital, isDigit, isLetter, wordEnd, wordStart } from './words.ts';
+import { CAPITAL, SAYS_ADDRESS, SAYS_POST, SAYS_UNIT } from '../marks.ts';
+import { AFTER_LETTER, AFTER_SPACE, lengths } from '../shapes.ts';
+import type { Survey } from '../survey.ts';
+import { type Codes, isCapital, isDigit, isLetter, wordEnd, wordStart } from '../words.ts';
+import { atNumbers, byPattern, type Detector, needs, numbersBy, type Span } from './detector.ts';
+import type { Word } from './names/lexicon.ts';
+import { AFTER, AFTER_CAPITAL, BEFORE, isGlued, PARTICLE, streetWord, UNIT } from './streets.ts';
 
-/** Words of a street's name at the most. */
-const MAX_WORDS = 5;
+/** Words looked at for a street's name, at the most. */
+const MAX_WORDS_AFTER = 6;
+const MAX_WORDS_BEFORE = 5;
 
-const PARTICLE = set(
-  'de da do dos das del della dei degli di du des la le les van der den het of the and e y à nach am an im zum zur',
-);
+const SPACE = 32;
+const COMMA = 44;
+const PERIOD = 46;
+const isMark = (code: number | undefined): boolean => code === PERIOD || code === COMMA;
 
-interface Word extends Span {
-  readonly raw: string;
-  /** In lower case without accents. */
-  readonly bare: string;
-  readonly capital: boolean;
+/** Next word of the line from here, behind a space, a comma or the period of an abbreviation. */
+function wordAfter(survey: Survey, from: number): Word | undefined {
+  const { codes } = survey;
+  let at = isMark(codes[from]) ? from + 1 : from;
+  if (codes[at] !== SPACE) return undefined;
+  while (codes[at] === SPACE) at += 1;
+  const end = wordEnd(codes, at);
+  return end > at ? streetWord(survey, at, end) : undefined;
 }
 
-function readWord(text: string, start: number, end: number): Word {
-  const raw = text.slice(start, end);
-  return { start, end, raw, bare: folded(raw), capital: isCapital(text, start) };
+/** Last word of the line before here. */
+function wordBefore(survey: Survey, to: number): Word | undefined {
+  const { codes } = survey;
+  let end = to;
+  while (end > 0 && codes[end - 1] === SPACE) end -= 1;
+  if (end === to) return undefined;
+  if (end > 0 && isMark(codes[end - 1])) end -= 1;
+  const start = wordStart(codes, end);
+  return start < end && isLetter(codes, start) ? streetWord(survey, start, end) : undefined;
 }
 
-/** Up to so many words of the line from here, parted by a space, a comma or the period of an abbreviation. */
-function wordsAfter(text: string, from: number): readonly Word[] {
-  const words: Word[] = [];
-  let at = from;
-  while (words.length <= MAX_WORDS) {
-    if (text[at] === '.' || text[at] === ',') at += 1;
-    if (text[at] !== ' ') break;
-    while (text[at] === ' ') at += 1;
-    const end = wordEnd(text, at);
-    const number = !isLetter(text, end - 1) && !(words[0] && BEFORE_NAME.has(words[0].bare));
-    if (end === at || number) break;
-    words.push(readWord(text, at, end));
-    at = end;
-  }
-  return words;
-}
-
-/** The last words of the line before here, in their order. */
-function wordsBefore(text: string, to: number): readonly Word[] {
-  const words: Word[] = [];
-  let at = to;
-  while (words.length < MAX_WORDS) {
-    const before = at;
-    while (at > 0 && text[at - 1] === ' ') at -= 1;
-    if (at === before) break;
-    if (text[at - 1] === '.' || text[at - 1] === ',') at -= 1;
-    const start = wordStart(text, at);
-    if (start === at || !isLetter(text, start)) break;
-    words.unshift(readWord(text, start, at));
-    at = start;
-  }
-  return words;
-}
-
-const inName = ({ raw, bare, capital }: Word): boolean =>
-  capital || PARTICLE.has(bare) || AFTER_NAME.has(bare) || /^\d/.test(raw);
-const endsStreet = ({ raw, bare, capital }: Word): boolean =>
-  AFTER_NAME.has(bare) || (capital && (AFTER_NAME_CAPITAL.has(bare) || GLUED.test(raw)));
+const inName = ({ codes }: Survey, { start, flags }: Word): boolean =>
+  (flags & (PARTICLE | AFTER)) !== 0 || isCapital(codes, start) || isDigit(codes, start);
+const endsStreet = (survey: Survey, word: Word): boolean =>
+  (word.flags & AFTER) !== 0 ||
+  (isCapital(survey.codes, word.start) && ((word.flags & AFTER_CAPITAL) !== 0 || isGlued(survey.text, word)));
 
 /** `12 Oak Street`, `5 rue de la Paix`, `450 Koskikatu 15`: where the street ends that begins behind a house number. */
-function streetAfter(text: string, end: number): number | undefined {
-  const words = wordsAfter(text, end);
-  const [first, second] = words;
-  if (!first) return undefined;
-  if (second && BEFORE_NAME.has(first.bare) && inName(second)) {
-    let last = 1;
-    while (last + 1 < words.length && inName(words[last + 1]!)) last += 1;
-    return words[last]!.end;
+function streetAfter(survey: Survey, end: number): number | undefined {
+  const first = wordAfter(survey, end);
+  if (!first || !isLetter(survey.codes, first.end - 1)) return undefined;
+  const prefixed = (first.flags & BEFORE) !== 0;
+  const next = (word: Word): Word | undefined => {
+    const after = wordAfter(survey, word.end);
+    return after && (prefixed || isLetter(survey.codes, after.end - 1)) ? after : undefined;
+  };
+  let word: Word | undefined = prefixed ? next(first) : undefined;
+  if (word && inName(survey, word)) {
+    let last = word;
+    for (let count = 2; word && inName(survey, word) && count <= MAX_WORDS_AFTER; count += 1) {
+      last = word;
+      word = next(word);
+    }
+    return last.end;
   }
   let found: number | undefined;
-  for (const [index, word] of words.entries()) {
-    if (endsStreet(word) && (index > 0 || GLUED.test(word.raw))) found = word.end;
-    if (!inName(word)) break;
+  word = first;
+  for (let count = 1; word && count <= MAX_WORDS_AFTER; count += 1) {
+    if (endsStreet(survey, word) && (count > 1 || isGlued(survey.text, word))) found = word.end;
+    if (!inName(survey, word)) break;
+    word = next(word);
   }
   return found;
 }
 
 /** `Koskikatu 25`, `Via Roma 12`, `Erzsébet tér 19`: where the street begins whose name stands before a number. */
-function streetBefore(text: string, start: number): number | undefined {
-  const words = wordsBefore(text, start);
-  const last = words.at(-1);
+function streetBefore(survey: Survey, start: number): number | undefined {
+  const { codes, text } = survey;
+  const last = wordBefore(survey, start);
   if (!last) return undefined;
-  const prefix = words.findIndex(({ bare }, at) => at < words.length - 1 && BEFORE_NAME.has(bare));
-  if (prefix >= 0 && words.slice(prefix + 1).every(inName)) return words[prefix]!.start;
-  const named = words.length > 1 && AFTER_NAME.has(last.bare) && words.at(-2)!.capital;
-  if (!named && !(last.capital && GLUED.test(last.raw))) return undefined;
+  const words = [last];
+  while (words.length < MAX_WORDS_BEFORE) {
+    const word = wordBefore(survey, words[0]!.start);
+    if (!word) break;
+    words.unshift(word);
+  }
+  const prefix = words.findIndex(({ flags }, at) => at < words.length - 1 && flags & BEFORE);
+  if (prefix >= 0 && words.slice(prefix + 1).every((word) => inName(survey, word))) return words[prefix]!.start;
+  const named = words.length > 1 && (last.flags & AFTER) !== 0 && isCapital(codes, words.at(-2)!.start);
+  if (!named && !(isCapital(codes, last.start) && isGlued(text, last))) return undefined;
   let first = words.length - 1;
-  while (first > 0 && words[first - 1]!.capital) first -= 1;
+  while (first > 0 && isCapital(codes, words[first - 1]!.start)) first -= 1;
   return words[first]!.start;
 }
 
@@ -116,43 +112,38 @@ function wholeEnd(text: string, end: number): number {
 }
 
 /** Numbers that could be those of houses: not in other numbers, amounts, times or ids. */
-const NUMBER = /(?=\d)(?<![\p{L}\d.,:/#$€£-])\d{1,6}(?:[/-]\d{1,4})?\p{L}?(?![\p{L}\d]|[.,:]\d|%)/gu;
+const NUMBER = /(?<![\p{L}\d.,:/#$€£-])\d{1,6}(?:[/-]\d{1,4})?\p{L}?(?![\p{L}\d]|[.,:]\d|%)/uy;
 const YEAR = /^(?:19|20)\d\d$/;
 /** A second number of the house, as some countries have it. */
 const SECOND_NUMBER = / \d{1,5}\p{L}?(?![\p{L}\d])\.?/uy;
 
 /** End of the house number that stands right before here, and its begin. */
-function houseBefore(text: string, at: number): number {
+function houseBefore(codes: Codes, at: number): number {
   let end = at;
-  while (end > 0 && at - end < 3 && (text[end - 1] === ' ' || text[end - 1] === ',')) end -= 1;
+  while (end > 0 && at - end < 3 && (codes[end - 1] === SPACE || codes[end - 1] === COMMA)) end -= 1;
   let start = end;
-  while (start > 0 && end - start < 7 && isDigit(text, start - 1)) start -= 1;
+  while (start > 0 && end - start < 7 && isDigit(codes, start - 1)) start -= 1;
   return start === end || end === at ? at : start;
 }
 
-function streets(text: string): Span[] {
-  const spans: Span[] = [];
-  let taken = 0;
-  NUMBER.lastIndex = 0;
-  for (let match = NUMBER.exec(text); match; match = NUMBER.exec(text)) {
-    const { 0: number, index } = match;
-    if (index < taken) continue;
-    const numberEnd = index + number.length;
-    const after =
-      isLetter(text, numberEnd + 1) || isLetter(text, numberEnd + 2) ? streetAfter(text, numberEnd) : undefined;
-    const before =
-      after === undefined && isLetter(text, index - 2 - Number(text[index - 2] === '.')) && !YEAR.test(number)
-        ? streetBefore(text, index)
-        : undefined;
-    if (after === undefined && before === undefined) continue;
-    let end = after ?? numberEnd;
-    SECOND_NUMBER.lastIndex = end;
-    if (after !== undefined && SECOND_NUMBER.test(text)) end = SECOND_NUMBER.lastIndex;
-    end = wholeEnd(text, end);
-    spans.push({ start: Math.max(houseBefore(text, before ?? index), taken), end });
-    taken = end;
-  }
-  return spans;
+function street(survey: Survey, index: number, from: number): Span | undefined {
+  const { text, codes } = survey;
+  NUMBER.lastIndex = index;
+  if (!NUMBER.test(text)) return undefined;
+  const numberEnd = NUMBER.lastIndex;
+  const after =
+    isLetter(codes, numberEnd + 1) || isLetter(codes, numberEnd + 2) ? streetAfter(survey, numberEnd) : undefined;
+  const before =
+    after === undefined &&
+    isLetter(codes, index - 2 - Number(codes[index - 2] === PERIOD)) &&
+    !YEAR.test(text.slice(index, numberEnd))
+      ? streetBefore(survey, index)
+      : undefined;
+  if (after === undefined && before === undefined) return undefined;
+  let end = after ?? numberEnd;
+  SECOND_NUMBER.lastIndex = end;
+  if (after !== undefined && SECOND_NUMBER.test(text)) end = SECOND_NUMBER.lastIndex;
+  return { start: Math.max(houseBefore(codes, before ?? index), from), end: wholeEnd(text, end) };
 }
 
 const STATES =
@@ -160,11 +151,11 @@ const STATES =
 
 /** Where people live. Found by street words of several languages beside a number; where only a word says so, from that word on. */
 export const ADDRESSES: readonly Detector[] = [
-  { kind: 'address', name: 'street', needs: needs(1, 2), find: streets },
+  { kind: 'address', name: 'street', needs: needs(1), find: atNumbers({ lengths: lengths(1, 6) }, street) },
   {
     kind: 'address',
     name: 'address after what it is',
-    needs: needs(1, 4),
+    needs: needs(1, SAYS_ADDRESS),
     find: byPattern(
       /(?=[\p{Lu}\d])(?<=[\s:])(?<=\b(?:(?:[Aa]ddress(?:es)?|ADDRESS)(?: is| was|:)?|[Ll]ives? (?:at|on|in)|[Ll]iving (?:at|on|in)|[Rr]esid(?:es|ed|ing|e) (?:at|on|in)|[Ll]ocated (?:at|on)|[Dd]elivered to|[Ss]hip(?:s|ped)? to|[Dd]eliver to|corner of)[:\s]{1,12})(?=[^\n]{0,60}\d)[^\n;?!"[]{3,80}/gu,
       (match) => (/^(?:\S+ ){0,5}\S*\d/.test(match) ? match.replace(/[\s.,]+$/, '').length : 0),
@@ -173,36 +164,40 @@ export const ADDRESSES: readonly Detector[] = [
   {
     kind: 'address',
     name: 'unit',
-    needs: needs(1, 3),
-    find: byPattern(
-      /(?=\d)(?<=(?<before>\b(?:[Ss]uite|SUITE|[Aa]partment|[Aa]ppt|[Aa]pt|APT|[Pp]\.? ?[Oo]\.? ?(?:[Bb]ox|BOX)|[Pp]ostfach|[Aa]partado|[Bb]o[iî]te postale)[.:#]? ?#?))\d{1,7}[A-Za-z]?(?!\w)/g,
+    needs: needs(1, SAYS_UNIT),
+    find: numbersBy(
+      { lengths: lengths(1, 7) },
+      /(?<=(?<before>\b(?:[Ss]uite|SUITE|[Aa]partment|[Aa]ppt|[Aa]pt|APT|[Pp]\.? ?[Oo]\.? ?(?:[Bb]ox|BOX)|[Pp]ostfach|[Aa]partado|[Bb]o[iî]te postale)[.:#]? ?#?))\d{1,7}[A-Za-z]?(?!\w)/y,
     ),
   },
   {
     kind: 'address',
     name: 'military post',
-    needs: needs(5, 2),
-    find: byPattern(
-      /(?=\d{5})(?<=(?<!\p{L})(?<before>(?:(?:psc|unit|cmr|uss \p{L}{1,20}|usns \p{L}{1,20}|usnv \p{L}{1,20}|uscgc \p{L}{1,20})(?: \d{1,5})?,? ?(?:box \d{1,5})?,?\s{1,4})?(?:apo|fpo|dpo),? a[aep],? ))\d{5}(?:-\d{4})?/giu,
+    needs: needs(5, SAYS_POST),
+    find: numbersBy(
+      { lengths: lengths(5, 16), around: AFTER_SPACE },
+      /(?<=(?<!\p{L})(?<before>(?:(?:psc|unit|cmr|uss \p{L}{1,20}|usns \p{L}{1,20}|usnv \p{L}{1,20}|uscgc \p{L}{1,20})(?: \d{1,5})?,? ?(?:box \d{1,5})?,?\s{1,4})?(?:apo|fpo|dpo),? a[aep],? ))\d{5}(?:-\d{4})?/iuy,
     ),
   },
   {
     kind: 'address',
     name: 'place with postal code',
-    needs: needs(5, 2, CAPITAL),
-    find: byPattern(
+    needs: needs(5, CAPITAL),
+    find: numbersBy(
+      { lengths: lengths(5), around: AFTER_SPACE },
       new RegExp(
-        String.raw`(?=\d{5})(?<=(?<before>(?:\p{Lu}[\p{L}'’-]{1,24} ){0,3}\p{Lu}[\p{L}'’-]{1,24},? (?:${STATES}),? ))\d{5}(?:-\d{4})?(?!\d)`,
-        'gu',
+        String.raw`(?<=(?<before>(?:\p{Lu}[\p{L}'’-]{1,24} ){0,3}\p{Lu}[\p{L}'’-]{1,24},? (?:${STATES}),? ))\d{5}(?:-\d{4})?(?!\d)`,
+        'uy',
       ),
     ),
   },
   {
     kind: 'address',
     name: 'postal code with letters',
-    needs: needs(1, 3, CAPITAL, 2),
-    find: byPattern(
-      /(?=[A-Z]\d|[A-Z]{2}\d)(?<![A-Z\d-])(?:(?:GIR 0AA|[A-PR-UWYZ](?:\d[\dA-HJKSTUW]?|[A-HK-Y]\d[\dABEHMNPRV-Y]?) \d[ABD-HJLNP-UW-Z]{2})|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d)(?![A-Z\d])/g,
+    needs: needs(1, CAPITAL),
+    find: numbersBy(
+      { lengths: lengths(1, 2), around: AFTER_LETTER, lead: CAPITAL },
+      /(?=[A-Z]\d|[A-Z]{2}\d)(?<![A-Z\d-])(?:(?:GIR 0AA|[A-PR-UWYZ](?:\d[\dA-HJKSTUW]?|[A-HK-Y]\d[\dABEHMNPRV-Y]?) \d[ABD-HJLNP-UW-Z]{2})|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d)(?![A-Z\d])/y,
     ),
   },
 ];

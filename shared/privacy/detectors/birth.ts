@@ -1,9 +1,10 @@
-import { needs } from '../traits.ts';
-import { byPattern, type Detector } from './detector.ts';
+import { SAYS_BIRTH } from '../marks.ts';
+import { lengths } from '../shapes.ts';
+import { type Detector, needs, numbersBy } from './detector.ts';
 
 const MONTH = String.raw`(?:jan|feb|f[eé]v|m[aä]r|apr|avr|abr|ma[iy]|mag|jun|juin|giu|jul|juil|lug|aug|ago|ao[uû]|sep|set|oct|okt|ott|out|nov|dec|dez|d[eé]c|dic|gen|ene)\p{L}{0,9}\.?`;
 const DATE = String.raw`(?:(?<=(?<!\p{L})(?<before>${MONTH} ))\d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]{1,2}\d{1,2}[-/. ]{1,2}(?:\d{4}|\d{2})|\d{1,2}(?:st|nd|rd|th|er|º|\.)?(?: of| de)? ?[- ]?${MONTH}(?: de)?[ ,-]{1,2}(?:\d{4}|\d{2})|(?:19|20)\d\d)`;
-const DATES = new RegExp(String.raw`(?=\d)(?<![\p{L}\d./-])${DATE}(?![\d/-])`, 'giu');
+const DATES = new RegExp(String.raw`(?<![\p{L}\d./-])${DATE}(?![\d/-])`, 'iuy');
 const BORN =
   /(?:\bd\.?o\.?b\b|\bborn\b|\bbirth(?:day|date)?\b|\bgeb(?:oren|\b|urtsdatum)|\bn[ée]e?(?= le| en|$)|\bdate de naissance|\bnacid[oa]|\bfecha de nacimiento|\bnascid[oa]|\bdata de nascimento|\bnat[oa] il|\bdata di nascita|\bgeboortedatum|\bf[øö]d(?:t|d|elsdat)|\bsyntym[äa]|\burodz|\bdatum narozen)/i;
 /** How far before a date a word may say that it is one of birth, and how long such words are. */
@@ -22,6 +23,6 @@ function isBirth(date: string, text: string, start: number): number {
 export const BIRTH_DATE: Detector = {
   kind: 'birth_date',
   name: 'birth date',
-  needs: needs(2, 2, 0, 4),
-  find: byPattern(DATES, isBirth),
+  needs: needs(1, SAYS_BIRTH),
+  find: numbersBy({ lengths: lengths(1, 2) | lengths(4) }, DATES, isBirth),
 };

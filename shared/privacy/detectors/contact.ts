@@ -1,5 +1,6 @@
-import { AT, needs } from '../traits.ts';
-import { all, byPattern, type Detector } from './detector.ts';
+import { AT, OPENS, SAYS_PHONE, SAYS_PHONE_AFTER } from '../marks.ts';
+import { lengths } from '../shapes.ts';
+import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
 
 const DATE = /^(?:(?:19|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d)(?![\d./-])/;
 
@@ -24,34 +25,34 @@ function phone(match: string): boolean {
 export const EMAIL: Detector = {
   kind: 'email',
   name: 'email',
-  needs: needs(0, 0, AT),
+  needs: needs(0, AT),
   find: byPattern(
     /(?=[@%])(?:@|%40)(?<=(?<before>[\p{L}\p{N}._%+'-]{1,64})(?:@|%40))(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}/gu,
   ),
 };
+
+const ANY = { lengths: lengths(1, 16), lead: OPENS };
 
 export const PHONES: readonly Detector[] = [
   {
     kind: 'phone',
     name: 'phone by its form',
     needs: needs(7),
-    find: byPattern(
-      /(?=[+(\d])(?<![\w.+-])(?:\+\(?|\(|(?<!\d ))\d[\d ()./-]{5,20}\d(?:\s?x\d{1,5})?(?!\w)/g,
-      all(phone),
-    ),
+    find: numbersBy(ANY, /(?<![\w.+-])(?:\+\(?|\(|(?<!\d ))\d[\d ()./-]{5,20}\d(?:\s?x\d{1,5})?(?!\w)/y, all(phone)),
   },
   {
     kind: 'phone',
     name: 'phone after a word',
-    needs: needs(6),
-    find: byPattern(
-      /(?=[+(\d])(?<=\b(?:phone|mobile|cell|tel|telephone|fax|desk|office|call|answering|reach|messages?)(?: me)?(?: number)?(?: on| at| to| is)?[:.#\s]{1,6})\+?\(?\d[\d ()./-]{4,20}\d(?:\s?x\d{1,5})?(?!\w)/gi,
+    needs: needs(6, SAYS_PHONE),
+    find: numbersBy(
+      ANY,
+      /(?<=\b(?:phone|mobile|cell|tel|telephone|fax|desk|office|call|answering|reach|messages?)(?: me)?(?: number)?(?: on| at| to| is)?[:.#\s]{1,6})\+?\(?\d[\d ()./-]{4,20}\d(?:\s?x\d{1,5})?(?!\w)/iy,
     ),
   },
   {
     kind: 'phone',
     name: 'phone before a word',
-    needs: needs(7),
-    find: byPattern(/(?=\d)(?<![\w.+-])(?<it>\d[\d ()./-]{5,20}\d)[ -](?:office|fax|mobile|cell|home|work)\b/gi),
+    needs: needs(7, SAYS_PHONE_AFTER),
+    find: numbersBy(ANY, /(?<![\w.+-])(?<it>\d[\d ()./-]{5,20}\d)[ -](?:office|fax|mobile|cell|home|work)\b/iy),
   },
 ];

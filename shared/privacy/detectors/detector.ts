@@ -1,9 +1,17 @@
-import type { Traits } from '../traits.ts';
+import { kindAt } from '../shapes.ts';
+import type { Survey } from '../survey.ts';
 
 /** Where something stands in a text, in UTF-16 units. */
 export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** What a text must hold, or there is nothing to find in it: which is cheaper to know than to look. */
+export interface Needs {
+  /** Digits of one number. */
+  readonly cluster: number;
+  readonly marks: number;
 }
 
 /** One kind of personal or secret data and how to find it. */
@@ -12,39 +20,103 @@ export interface Detector {
   readonly kind: string;
   /** Tells it from others of its kind. */
   readonly name: string;
-  /** Without these there is nothing to find, which is cheaper to know than to look. */
-  readonly needs: Traits;
+  readonly needs: Needs;
   /** In linear time, in any text. */
-  readonly find: (text: string) => readonly Span[];
+  readonly find: (survey: Survey) => readonly Span[];
 }
+
+export const meets = (survey: Survey, { cluster, marks }: Needs): boolean =>
+  (survey.marks & marks) === marks && survey.cluster >= cluster;
+
+export const needs = (cluster: number, marks = 0): Needs => ({ cluster, marks });
 
 const NONE: readonly Span[] = [];
 
+/** How many characters of what a pattern found are the finding; 0 for none. */
+export type Accept = (match: string, text: string, start: number) => number;
+
+/** The finding in a match: its group `it`, else the whole, with the group `before` that a lookbehind read in front of it. */
+function spanOf(match: RegExpExecArray, accept: Accept | undefined, text: string): Span | undefined {
+  const [whole] = match;
+  const { index } = match;
+  const { before = '', it } = match.groups ?? {};
+  const start = it === undefined ? index - before.length : index + whole.lastIndexOf(it);
+  const found = it ?? before + whole;
+  const length = accept ? accept(found, text, start) : found.length;
+  return length > 0 ? { start, end: start + length } : undefined;
+}
+
 /**
- * Finds what a global pattern matches: its group `it`, else the whole match, with the group `before` that a lookbehind read in
- * front of it. `accept` says how many characters of that are the finding, 0 for none; the search then goes on one further.
+ * Finds what a global pattern matches, anywhere. Where it is not accepted, the search goes on one character further.
  *
  * Patterns are linear: every repetition is bounded, or can start only once in a run of its characters. They begin with the
  * rarest character of what they look for (`=`, `@`, a digit), and read what stands before it backwards.
  */
 export const byPattern =
-  (pattern: RegExp, accept?: (match: string, text: string, start: number) => number): Detector['find'] =>
-  (text) => {
+  (pattern: RegExp, accept?: Accept): Detector['find'] =>
+  ({ text }) => {
     pattern.lastIndex = 0;
     let match = pattern.exec(text);
     if (!match) return NONE;
     const spans: Span[] = [];
     for (; match; match = pattern.exec(text)) {
-      const [whole] = match;
-      const { index } = match;
-      const { before = '', it } = match.groups ?? {};
-      const start = it === undefined ? index - before.length : index + whole.lastIndexOf(it);
-      const found = it ?? before + whole;
-      const length = accept ? accept(found, text, start) : found.length;
-      if (length > 0) spans.push({ start, end: start + length });
-      pattern.lastIndex = Math.max(start + length, index + 1);
+      const span = spanOf(match, accept, text);
+      if (span) spans.push(span);
+      pattern.lastIndex = Math.max(span ? span.end : 0, match.index + 1);
     }
     return spans;
   };
 
-export const all = (is: (match: string) => boolean) => (match: string) => (is(match) ? match.length : 0);
+/** Which numbers of a text something may be at. */
+export interface Place {
+  /** Shapes, one of which each has. */
+  readonly lengths: number;
+  readonly around?: number;
+  /** Classes of the characters, at most two, that may stand before the number and belong to it. */
+  readonly lead?: number;
+}
+
+/** Tells what stands exactly there, not before where the last finding ended. */
+type At = (survey: Survey, at: number, from: number) => Span | undefined;
+
+const MAX_LEAD = 2;
+
+/** Finds what begins at a number, by its shape first. */
+export const atNumbers =
+  ({ lengths, around = -1, lead = 0 }: Place, find: At): Detector['find'] =>
+  (survey) => {
+    const { codes, numbers, shapes, numberCount, anyShape } = survey;
+    if (!(anyShape & lengths && anyShape & around)) return NONE;
+    let spans: Span[] | undefined;
+    let next = 0;
+    for (let index = 0; index < numberCount; index += 1) {
+      const shape = shapes[index]!;
+      if (!(shape & lengths && shape & around)) continue;
+      const number = numbers[index]!;
+      let at = number;
+      while (number - at < MAX_LEAD && kindAt(codes, at - 1) & lead) at -= 1;
+      for (at = Math.max(at, next); at <= number; at += 1) {
+        const span = find(survey, at, next);
+        if (!span) continue;
+        spans ??= [];
+        spans.push(span);
+        next = Math.max(span.end, at + 1);
+        at = next - 1;
+      }
+    }
+    return spans ?? NONE;
+  };
+
+/** As `byPattern`, for a sticky pattern that begins at a number. */
+export function numbersBy(place: Place, pattern: RegExp, accept?: Accept): Detector['find'] {
+  return atNumbers(place, ({ text }, at) => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    return match ? spanOf(match, accept, text) : undefined;
+  });
+}
+
+export const all =
+  (is: (match: string) => boolean): Accept =>
+  (match) =>
+    is(match) ? match.length : 0;

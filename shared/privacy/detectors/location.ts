@@ -1,5 +1,6 @@
-import { DOT, needs } from '../traits.ts';
-import { byPattern, type Detector } from './detector.ts';
+import { DOT, JOINS, SAYS_AXIS } from '../marks.ts';
+import { DEGREE_NEXT, DOT_NEXT, lengths } from '../shapes.ts';
+import { type Detector, needs, numbersBy } from './detector.ts';
 
 function pair(match: string): number {
   const [lat = 0, long = 0] = (match.match(/-?\d+\.\d+/g) ?? []).map(Number);
@@ -11,24 +12,29 @@ export const LOCATIONS: readonly Detector[] = [
   {
     kind: 'location',
     name: 'decimal degrees',
-    needs: needs(10, 6, DOT),
-    find: byPattern(
-      /(?=[\d-])(?<![\d.,-])-?\d{1,2}\.\d{4,12}°? ?[NS]?[,;/ ] ?-?\d{1,3}\.\d{4,12}(?:°? ?[EWO]\b)?(?![\d.])/g,
+    needs: needs(5, DOT),
+    find: numbersBy(
+      { lengths: lengths(1, 2), around: DOT_NEXT, lead: JOINS },
+      /(?<![\d.,-])-?\d{1,2}\.\d{4,12}°? ?[NS]?[,;/ ] ?-?\d{1,3}\.\d{4,12}(?:°? ?[EWO]\b)?(?![\d.])/y,
       pair,
     ),
   },
   {
     kind: 'location',
     name: 'degrees of one axis',
-    needs: needs(4, 5, DOT),
-    find: byPattern(/(?=[\d-])(?<=\b(?:lat(?:itude)?|lon(?:g|gitude)?|lng)["']?\s?[:=]\s?["']?)-?\d{1,3}\.\d{3,}/gi),
+    needs: needs(4, DOT | SAYS_AXIS),
+    find: numbersBy(
+      { lengths: lengths(1, 3), around: DOT_NEXT, lead: JOINS },
+      /(?<=\b(?:lat(?:itude)?|lon(?:g|gitude)?|lng)["']?\s?[:=]\s?["']?)-?\d{1,3}\.\d{3,}/iy,
+    ),
   },
   {
     kind: 'location',
     name: 'degrees and minutes',
-    needs: needs(4, 2),
-    find: byPattern(
-      /(?=\d)(?<![\d.])\d{1,2}°\s?\d{1,2}['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?["″”]\s?)?[NS][,;\s]{1,3}\d{1,3}°\s?\d{1,2}['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?["″”]\s?)?[EWO]/g,
+    needs: needs(1),
+    find: numbersBy(
+      { lengths: lengths(1, 2), around: DEGREE_NEXT },
+      /(?<![\d.])\d{1,2}°\s?\d{1,2}['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?["″”]\s?)?[NS][,;\s]{1,3}\d{1,3}°\s?\d{1,2}['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?["″”]\s?)?[EWO]/y,
     ),
   },
 ];

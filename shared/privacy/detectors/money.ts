@@ -1,8 +1,11 @@
 import { base36, iban, luhn, type Values } from '../checks.ts';
-import { needs } from '../traits.ts';
-import type { Detector, Span } from './detector.ts';
+import { LETTER } from '../marks.ts';
+import { AFTER_LETTER, lengths } from '../shapes.ts';
+import type { Codes } from '../words.ts';
+import { atNumbers, type Detector, needs, type Place } from './detector.ts';
 
 interface Grouped {
+  readonly place: Place;
   /** Shortest and longest, without separators. */
   readonly min: number;
   readonly max: number;
@@ -13,36 +16,36 @@ interface Grouped {
   /** Highest value of a character: 9 for digits only, 35 with letters. */
   readonly highest: number;
   /** Whether one may begin here. */
-  readonly begins: (text: string, at: number) => boolean;
+  readonly begins: (codes: Codes, at: number) => boolean;
   readonly is: (values: Uint8Array, length: number) => boolean;
 }
 
 const SPACE = 32;
 const HYPHEN = 45;
 
-const isDigit = (text: string, at: number): boolean => {
-  const code = text.charCodeAt(at);
+const isDigit = (codes: Codes, at: number): boolean => {
+  const code = codes[at]!;
   return code >= 48 && code <= 57;
 };
-const isLetter = (text: string, at: number): boolean => base36(text.charCodeAt(at)) > 9;
-const isWord = (text: string, at: number): boolean => base36(text.charCodeAt(at)) >= 0;
+const isLetter = (codes: Codes, at: number): boolean => base36(codes[at]!) > 9;
+const isWord = (codes: Codes, at: number): boolean => base36(codes[at]!) >= 0;
 
 /**
  * Numbers in groups, by hand: a pattern would go over each group again for every place that it may end in. Of several ends the
  * last that passes counts, always behind a whole group.
  */
-const byGroups = ({ min, max, maxGroups, separator, highest, begins, is }: Grouped): Detector['find'] => {
+const byGroups = ({ place, min, max, maxGroups, separator, highest, begins, is }: Grouped): Detector['find'] => {
   const values = new Uint8Array(max + 1);
-  const fits = (text: string, at: number): boolean => {
-    const value = base36(text.charCodeAt(at));
+  const fits = (codes: Codes, at: number): boolean => {
+    const value = base36(codes[at]!);
     return value >= 0 && value <= highest;
   };
-  function endFrom(text: string, start: number): number {
+  function endFrom(codes: Codes, start: number): number {
     let best = 0;
     let length = 0;
     let groups = 1;
     for (let at = start; length <= max; at += 1) {
-      const code = text.charCodeAt(at);
+      const code = codes[at]!;
       const value = base36(code);
       if (value >= 0 && value <= highest) {
         values[length] = value;
@@ -51,21 +54,14 @@ const byGroups = ({ min, max, maxGroups, separator, highest, begins, is }: Group
       }
       if (length >= min && value < 0 && is(values, length)) best = at;
       groups += 1;
-      if (groups > maxGroups || (code !== SPACE && code !== separator) || !fits(text, at + 1)) break;
+      if (groups > maxGroups || (code !== SPACE && code !== separator) || !fits(codes, at + 1)) break;
     }
     return best;
   }
-  return (text) => {
-    const spans: Span[] = [];
-    for (let at = 0; at < text.length; at += 1) {
-      if (!begins(text, at)) continue;
-      const end = endFrom(text, at);
-      if (end === 0) continue;
-      spans.push({ start: at, end });
-      at = end;
-    }
-    return spans;
-  };
+  return atNumbers(place, ({ codes }, start) => {
+    const end = begins(codes, start) ? endFrom(codes, start) : 0;
+    return end > 0 ? { start, end } : undefined;
+  });
 };
 
 /** Networks whose cards have 12 digits (Maestro); others begin at 13. */
@@ -84,19 +80,20 @@ export const MONEY: readonly Detector[] = [
   {
     kind: 'iban',
     name: 'iban',
-    needs: needs(1, 4, 0, 8),
+    needs: needs(2),
     find: byGroups({
+      place: { lengths: lengths(2, 16), around: AFTER_LETTER, lead: LETTER },
       min: 15,
       max: 34,
       maxGroups: 9,
       separator: SPACE,
       highest: 35,
-      begins: (text, at) =>
-        isDigit(text, at + 2) &&
-        isDigit(text, at + 3) &&
-        isLetter(text, at) &&
-        isLetter(text, at + 1) &&
-        !isWord(text, at - 1),
+      begins: (codes, at) =>
+        isDigit(codes, at + 2) &&
+        isDigit(codes, at + 3) &&
+        isLetter(codes, at) &&
+        isLetter(codes, at + 1) &&
+        (at === 0 || !isWord(codes, at - 1)),
       is: iban,
     }),
   },
@@ -105,12 +102,13 @@ export const MONEY: readonly Detector[] = [
     name: 'card',
     needs: needs(12),
     find: byGroups({
+      place: { lengths: lengths(2, 16) },
       min: 12,
       max: 19,
       maxGroups: 6,
       separator: HYPHEN,
       highest: 9,
-      begins: (text, at) => isDigit(text, at) && isDigit(text, at + 1) && !isDigit(text, at - 1),
+      begins: (codes, at) => isDigit(codes, at) && isDigit(codes, at + 1) && (at === 0 || !isDigit(codes, at - 1)),
       is: card,
     }),
   },

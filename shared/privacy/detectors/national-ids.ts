@@ -1,42 +1,49 @@
+import { CODE } from '../marks.ts';
 import * as check from '../national-checks.ts';
-import { CAPITAL, needs } from '../traits.ts';
-import { byPattern, type Detector } from './detector.ts';
+import { DOT_NEXT, HYPHEN_NEXT, LETTER_NEXT, lengths, PLUS_NEXT, SLASH_NEXT, SPACE_NEXT } from '../shapes.ts';
+import { byPattern, type Detector, needs, numbersBy } from './detector.ts';
 
-interface Rule {
-  /** Of the number without spaces, points and hyphens, in capitals. */
-  readonly compact: RegExp;
-  readonly passes: (compact: string) => boolean;
+/** Of a number without spaces, points and hyphens. */
+interface NumberRule {
+  readonly digits: number;
+  readonly passes: (digits: string) => boolean;
   /** Words without which so weak a check says nothing. */
   readonly near?: RegExp;
 }
 
+/** Of a code without spaces, points and hyphens, in capitals. */
+interface CodeRule {
+  readonly compact: RegExp;
+  readonly passes: (compact: string) => boolean;
+}
+
 const always = (): boolean => true;
 
-/** Digits only, by their number. */
-const NUMBERS: readonly Rule[] = [
-  { compact: /^\d{11}$/, passes: check.poland },
-  { compact: /^\d{11}$/, passes: check.norway },
-  { compact: /^\d{11}$/, passes: check.turkey },
-  { compact: /^\d{11}$/, passes: check.cpf },
-  { compact: /^\d{11}$/, passes: check.belgium },
-  { compact: /^\d{13}$/, passes: check.romania, near: /cnp|personal|cod numeric/i },
-  { compact: /^\d{13}$/, passes: check.southAfrica },
-  { compact: /^\d{14}$/, passes: check.cnpj },
-  { compact: /^[12]\d{14}$/, passes: check.france },
-  { compact: /^756\d{10}$/, passes: check.switzerland },
-  { compact: /^\d{11}$/, passes: check.germany, near: /steuer|\bidnr|tax id|\btin\b/i },
-  { compact: /^\d{9}$/, passes: check.netherlands, near: /\bbsn\b|burgerservice|sofinummer/i },
-  { compact: /^\d{10}$/, passes: check.nhs, near: /\bnhs\b/i },
-  { compact: /^\d{9}$/, passes: check.canada, near: /\bsin\b|social insurance|\bnas\b|assurance sociale/i },
-  { compact: /^\d{9}$/, passes: check.portugal, near: /\bnif\b|contribuinte/i },
-  { compact: /^\d{9}$/, passes: check.australia, near: /\btfn\b|tax file/i },
-  { compact: /^\d{12}$/, passes: check.india, near: /aadhaa?r|\buid(?:ai)?\b/i },
-  { compact: /^\d{10}$/, passes: check.denmark, near: /\bcpr\b|personnummer/i },
-  { compact: /^\d{9}$/, passes: always, near: /\bssn\b|social security/i },
+/** Digits only. */
+const NUMBERS: readonly NumberRule[] = [
+  { digits: 11, passes: check.poland },
+  { digits: 11, passes: check.norway },
+  { digits: 11, passes: check.turkey },
+  { digits: 11, passes: check.cpf },
+  { digits: 11, passes: check.belgium },
+  { digits: 13, passes: check.romania, near: /cnp|personal|cod numeric/i },
+  { digits: 13, passes: check.southAfrica },
+  { digits: 14, passes: check.cnpj },
+  { digits: 15, passes: (id) => /^[12]/.test(id) && check.france(id) },
+  { digits: 13, passes: (id) => id.startsWith('756') && check.switzerland(id) },
+  { digits: 11, passes: check.germany, near: /steuer|\bidnr|tax id|\btin\b/i },
+  { digits: 9, passes: check.netherlands, near: /\bbsn\b|burgerservice|sofinummer/i },
+  { digits: 10, passes: check.nhs, near: /\bnhs\b/i },
+  { digits: 9, passes: check.canada, near: /\bsin\b|social insurance|\bnas\b|assurance sociale/i },
+  { digits: 9, passes: check.portugal, near: /\bnif\b|contribuinte/i },
+  { digits: 9, passes: check.australia, near: /\btfn\b|tax file/i },
+  { digits: 12, passes: check.india, near: /aadhaa?r|\buid(?:ai)?\b/i },
+  { digits: 10, passes: check.denmark, near: /\bcpr\b|personnummer/i },
+  { digits: 9, passes: always, near: /\bssn\b|social security/i },
 ];
 
 /** Letters and digits. */
-const CODES: readonly Rule[] = [
+const CODES: readonly CodeRule[] = [
   { compact: /^[XYZ\d]\d{7}[A-Z]$/, passes: check.spain },
   { compact: /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/, passes: check.italy },
   { compact: /^[12]\d{4}2[AB]\d{8}$/, passes: check.france },
@@ -50,16 +57,21 @@ const CODES: readonly Rule[] = [
 const NEAR_CHARS = 40;
 const around = (text: string, start: number): string => text.slice(Math.max(0, start - NEAR_CHARS), start);
 
-const byRules = (pattern: RegExp, rules: readonly Rule[]): Detector['find'] =>
-  byPattern(pattern, (raw, text, start) => {
-    const compact = raw.replace(/[ .-]/g, '').toUpperCase();
-    if (/^(.)\1*$/.test(compact)) return 0;
-    const passes = rules.some(
-      (rule) =>
-        rule.compact.test(compact) && rule.passes(compact) && (!rule.near || rule.near.test(around(text, start))),
-    );
-    return passes ? raw.length : 0;
-  });
+const bare = (raw: string): string => raw.replace(/[ .-]/g, '').toUpperCase();
+const alike = (compact: string): boolean => /^(.)\1*$/.test(compact);
+
+function numbered(raw: string, text: string, start: number): number {
+  const digits = bare(raw);
+  if (alike(digits)) return 0;
+  for (const rule of NUMBERS)
+    if (rule.digits === digits.length && rule.passes(digits) && (!rule.near || rule.near.test(around(text, start))))
+      return raw.length;
+  return 0;
+}
+function coded(raw: string): number {
+  const code = bare(raw);
+  return CODES.some(({ compact, passes }) => compact.test(code) && passes(code)) && !alike(code) ? raw.length : 0;
+}
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
 const WRITTEN: Readonly<Record<string, (digits: string) => boolean>> = {
@@ -77,8 +89,23 @@ const WRITTEN: Readonly<Record<string, (digits: string) => boolean>> = {
   '1.3.3-1': check.chile,
   '2.3.3-1': check.chile,
 };
+
+/** Lengths of the groups and what stands between them. */
+function grouping(raw: string): string {
+  let groups = '';
+  let length = 0;
+  for (const char of raw) {
+    if (!'./+- '.includes(char)) length += 1;
+    else {
+      groups += `${length}${char}`;
+      length = 0;
+    }
+  }
+  return groups + length;
+}
+
 function written(raw: string): number {
-  const passes = WRITTEN[raw.replace(/[\dK]+/gi, (group) => String(group.length))];
+  const passes = WRITTEN[grouping(raw)];
   return passes?.(raw.replace(/[./+-]/g, '').toUpperCase()) ? raw.length : 0;
 }
 
@@ -88,7 +115,7 @@ const SPACED: Readonly<Record<string, (digits: string) => boolean>> = {
   '2 3 3 3': check.germany,
 };
 function spaced(raw: string): number {
-  const passes = SPACED[raw.replace(/\d+/g, (group) => String(group.length))];
+  const passes = SPACED[grouping(raw)];
   return passes?.(raw.replaceAll(' ', '')) ? raw.length : 0;
 }
 
@@ -99,42 +126,50 @@ export const NATIONAL_IDS: readonly Detector[] = [
   {
     ...asId,
     name: 'Finland',
-    needs: needs(6, 10),
-    find: byPattern(/(?=\d{6})(?<![\w-])\d{6}[-+A-FU-Y]\d{3}[\dA-FHJ-NPR-Y](?!\w)/g, (id) =>
-      check.finland(id) ? id.length : 0,
+    needs: needs(6),
+    find: numbersBy(
+      { lengths: lengths(6), around: HYPHEN_NEXT | PLUS_NEXT | LETTER_NEXT },
+      /(?<![\w-])\d{6}[-+A-FU-Y]\d{3}[\dA-FHJ-NPR-Y](?!\w)/y,
+      (id) => (check.finland(id) ? id.length : 0),
     ),
   },
   {
     ...asId,
     name: 'national number with separators',
-    needs: needs(8, 9),
-    find: byPattern(/(?=\d)(?<![\w./+-])\d{1,8}(?:[./+-]\d{1,7}){1,4}(?:-[Kk])?(?!\w|[./-]\d)/g, written),
+    needs: needs(8),
+    find: numbersBy(
+      { lengths: lengths(1, 8), around: DOT_NEXT | SLASH_NEXT | PLUS_NEXT | HYPHEN_NEXT },
+      /(?<![\w./+-])\d{1,8}(?:[./+-]\d{1,7}){1,4}(?:-[Kk])?(?!\w|[./-]\d)/y,
+      written,
+    ),
   },
   {
     ...asId,
     name: 'national number with spaces',
-    needs: needs(11, 2),
-    find: byPattern(
-      /(?=\d{1,4} \d)(?<!\d ?)(?:[2-9]\d{3} \d{4} \d{4}|[12] \d\d \d\d \d\d \d{3} \d{3} \d\d|[1-9]\d \d{3} \d{3} \d{3})(?! ?\d)/g,
+    needs: needs(11),
+    find: numbersBy(
+      { lengths: lengths(1, 2) | lengths(4), around: SPACE_NEXT },
+      /(?<!\d ?)(?:[2-9]\d{3} \d{4} \d{4}|[12] \d\d \d\d \d\d \d{3} \d{3} \d\d|[1-9]\d \d{3} \d{3} \d{3})(?! ?\d)/y,
       spaced,
     ),
   },
   {
     ...asId,
     name: 'national number',
-    needs: needs(9, 3),
-    find: byRules(
-      /(?=\d)(?<![\w.,+-])(?:\d{9,15}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ .]\d\d[ .]\d{3})(?![\w-]|[.,]\d)/g,
-      NUMBERS,
+    needs: needs(9),
+    find: numbersBy(
+      { lengths: lengths(3, 4) | lengths(9, 15) },
+      /(?<![\w.,+-])(?:\d{9,15}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ .]\d\d[ .]\d{3})(?![\w-]|[.,]\d)/y,
+      numbered,
     ),
   },
   {
     ...asId,
     name: 'national code',
-    needs: needs(2, 8, CAPITAL, 4),
-    find: byRules(
+    needs: needs(0, CODE),
+    find: byPattern(
       /(?=[A-Z\d])(?<![\w.-])(?:[A-Z\d]{8,18}|[A-Z]{2}(?: \d\d){3} [A-D]|[XYZ]?-?\d{7,8}-[A-Z])(?![\w-])/g,
-      CODES,
+      coded,
     ),
   },
 ];

@@ -1,5 +1,6 @@
-import { COLON, DOT, needs } from '../traits.ts';
-import { all, byPattern, type Detector } from './detector.ts';
+import { COLONS, DOT, TOKEN_17 } from '../marks.ts';
+import { DOT_NEXT, lengths } from '../shapes.ts';
+import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
 
 function ipv6(match: string): boolean {
   const groups = match.split(':').filter(Boolean);
@@ -10,13 +11,16 @@ export const NETWORK: readonly Detector[] = [
   {
     kind: 'ip',
     name: 'ipv4',
-    needs: needs(4, 7, DOT),
-    find: byPattern(/(?=\d)(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/g),
+    needs: needs(4, DOT),
+    find: numbersBy(
+      { lengths: lengths(1, 3), around: DOT_NEXT },
+      /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/y,
+    ),
   },
   {
     kind: 'mac',
     name: 'mac',
-    needs: needs(0, 17),
+    needs: needs(0, TOKEN_17),
     find: byPattern(
       /(?<mark>[:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\k<mark>){4}[0-9a-f]{2}(?![\w:-])/gi,
     ),
@@ -24,7 +28,7 @@ export const NETWORK: readonly Detector[] = [
   {
     kind: 'ip',
     name: 'ipv6',
-    needs: needs(1, 3, COLON, 1),
+    needs: needs(0, COLONS),
     find: byPattern(
       /:(?<=(?<![\w:.])(?<before>[0-9a-f]{0,4}):)(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?![\w:])/gi,
       all(ipv6),

@@ -1,6 +1,6 @@
-import { needs } from '../traits.ts';
+import { HYPHEN_NEXT, lengths, SPACE_NEXT } from '../shapes.ts';
 import { EMAIL, PHONES } from './contact.ts';
-import { byPattern, type Detector } from './detector.ts';
+import { type Detector, needs, numbersBy } from './detector.ts';
 import { MONEY } from './money.ts';
 import { NETWORK } from './network.ts';
 import { OPAQUE, SECRETS } from './secrets.ts';
@@ -9,7 +9,10 @@ export const SSN: Detector = {
   kind: 'ssn',
   name: 'ssn',
   needs: needs(9),
-  find: byPattern(/(?=\d)(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/g),
+  find: numbersBy(
+    { lengths: lengths(3), around: HYPHEN_NEXT | SPACE_NEXT },
+    /(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/y,
+  ),
 };
 
 /** What every page loads: small, and enough for whatever is found by its form alone. Where two findings overlap, the earlier wins. */

@@ -1,48 +1,47 @@
-import { CAPITAL, needs } from '../traits.ts';
-import type { Detector, Span } from './detector.ts';
+import { CAPITAL } from '../marks.ts';
+import type { Survey } from '../survey.ts';
+import { isCapital, isDigit, isLetter, wordEnd } from '../words.ts';
+import { type Detector, needs, type Span } from './detector.ts';
 import { saidBefore, type Told } from './names/context.ts';
+import { folded } from './names/folded.ts';
 import {
   AMBIGUOUS,
   endsLikeFamily,
   FAMILY,
-  flagsOf,
-  folded,
   GIVEN,
   GREETING,
   hardlyOther,
+  knownWord,
   PLACE_PREFIX,
   PLAIN,
   SUFFIX,
   THING,
   TITLE,
 } from './names/known.ts';
+import type { Word } from './names/lexicon.ts';
 import { PARTICLES } from './names/words.ts';
-import { isCapital, isDigit, isLetter, nextCapital, wordEnd } from './words.ts';
 
 /** Words of one name at the most, and of one capitalised group that is looked at. */
 const MAX_NAME_WORDS = 5;
 const MAX_GROUP_WORDS = 12;
 
-interface Capitalised extends Span {
-  /** Folded. */
-  readonly word: string;
-  readonly flags: number;
-}
+const SPACE = 32;
+const PERIOD = 46;
 
 /** Where the next capitalised word of the same group begins, over a space, the period of an initial or a title, and particles. */
-function nextInGroup(text: string, word: Capitalised): number | undefined {
+function nextInGroup({ text, codes }: Survey, word: Word): number | undefined {
   let at = word.end;
-  if (text[at] === '.') {
+  if (codes[at] === PERIOD) {
     if (!isInitial(word) && !(word.flags & (TITLE | SUFFIX))) return undefined;
     at += 1;
-    if (isCapital(text, at)) return at;
+    if (isCapital(codes, at)) return at;
   }
-  if (text[at] !== ' ') return undefined;
+  if (codes[at] !== SPACE) return undefined;
   for (let particles = 0; particles < 3; particles += 1) {
     at += 1;
-    if (isCapital(text, at)) return at;
-    const last = wordEnd(text, at);
-    if (last === at || last - at > 3 || text[last] !== ' ' || !PARTICLES.has(text.slice(at, last))) return undefined;
+    if (isCapital(codes, at)) return at;
+    const last = wordEnd(codes, at);
+    if (last === at || last - at > 3 || codes[last] !== SPACE || !PARTICLES.has(text.slice(at, last))) return undefined;
     at = last;
   }
   return undefined;
@@ -50,37 +49,36 @@ function nextInGroup(text: string, word: Capitalised): number | undefined {
 
 const S = 115;
 
-function readWord(text: string, start: number): Capitalised {
-  const last = wordEnd(text, start);
-  const possessive = last - start > 2 && text.charCodeAt(last - 1) === S && !isLetter(text, last - 2);
-  const end = possessive ? last - 2 : last;
-  const word = folded(text.slice(start, end));
-  const flags = isDigit(text, end - 1) ? PLAIN : flagsOf(word);
-  return { start, end, word, flags };
+function readWord(survey: Survey, start: number): Word {
+  const { codes } = survey;
+  const last = wordEnd(codes, start);
+  const possessive = last - start > 2 && codes[last - 1] === S && !isLetter(codes, last - 2);
+  const word = knownWord(survey, start, possessive ? last - 2 : last);
+  return isDigit(codes, word.end - 1) ? { ...word, flags: PLAIN } : word;
 }
 
-const isInitial = ({ start, end }: Capitalised): boolean => end - start === 1;
+const isInitial = ({ start, end }: Word): boolean => end - start === 1;
 /** Short and all in capitals. */
-const isAcronym = (text: string, { start, end }: Capitalised): boolean =>
-  end - start <= 4 && isCapital(text, start + 1) && isCapital(text, end - 1);
+const isAcronym = ({ codes }: Survey, { start, end }: Word): boolean =>
+  end - start <= 4 && isCapital(codes, start + 1) && isCapital(codes, end - 1);
 
-function groupFrom(text: string, first: Capitalised): readonly Capitalised[] {
+function groupFrom(survey: Survey, first: Word): readonly Word[] {
   const group = [first];
   while (group.length < MAX_GROUP_WORDS) {
-    const next = nextInGroup(text, group.at(-1)!);
+    const next = nextInGroup(survey, group.at(-1)!);
     if (next === undefined) break;
-    group.push(readWord(text, next));
+    group.push(readWord(survey, next));
   }
   return group;
 }
 
 const NEVER = PLAIN | THING | TITLE | GREETING;
-const usable = ({ word, flags }: Capitalised): boolean => word.length > 1 && !(flags & NEVER);
-const isFamily = ({ word, flags }: Capitalised): boolean =>
-  (flags & FAMILY) !== 0 || (!(flags & GIVEN) && endsLikeFamily(word));
+const usable = ({ letters, flags }: Word): boolean => letters > 1 && !(flags & NEVER);
+const isFamily = (text: string, word: Word): boolean =>
+  (word.flags & FAMILY) !== 0 || (!(word.flags & GIVEN) && endsLikeFamily(text, word));
 
 /** Number of words from `at` that are one name, going on while nothing says otherwise. */
-function nameLength(group: readonly Capitalised[], at: number): number {
+function nameLength(group: readonly Word[], at: number): number {
   let end = at + 1;
   while (end < group.length && end - at < MAX_NAME_WORDS) {
     const next = group[end]!;
@@ -95,23 +93,25 @@ function nameLength(group: readonly Capitalised[], at: number): number {
 const SECTION =
   /^(?:plan|type|vitamin|hepatitis|class|grade|option|section|part|appendix|group|team|series|schedule|table|figure|block|gate|terminal|zone|level|phase|exhibit)$/;
 
-function startsName(text: string, group: readonly Capitalised[], at: number): boolean {
+function startsName(survey: Survey, group: readonly Word[], at: number): boolean {
+  const { text } = survey;
   const here = group[at]!;
   const next = group[at + 1];
-  if (isInitial(here)) return next !== undefined && usable(next) && isFamily(next);
+  if (isInitial(here)) return next !== undefined && usable(next) && isFamily(text, next);
   if (!usable(here)) return false;
   const before = group[at - 1];
   if (before && before.flags & (TITLE | GREETING)) return true;
   if (before && before.flags & PLACE_PREFIX) return false;
   const followed = next !== undefined && usable(next);
-  if (here.flags & GIVEN) return followed || !isAcronym(text, here);
+  if (here.flags & GIVEN) return followed || !isAcronym(survey, here);
   const afterNext = group[at + 2];
-  if (next && isInitial(next) && afterNext && usable(afterNext)) return !SECTION.test(here.word);
-  if (!followed && group.length === 1 && hardlyOther(here.word)) return true;
-  if (followed && here.flags & AMBIGUOUS && (next.flags & GIVEN || isFamily(next))) return true;
-  if (followed && isFamily(next) && !isFamily(here)) return true;
+  if (next && isInitial(next) && afterNext && usable(afterNext))
+    return !SECTION.test(folded(text.slice(here.start, here.end)));
+  if (!followed && group.length === 1 && hardlyOther(text, here)) return true;
+  if (followed && here.flags & AMBIGUOUS && (next.flags & GIVEN || isFamily(text, next))) return true;
+  if (followed && isFamily(text, next) && !isFamily(text, here)) return true;
   if (at > 0) return false;
-  const said: Told = saidBefore(text, here.start);
+  const said: Told = saidBefore(survey, here.start);
   return said === 'one' || (said === 'several' && group.length >= 2);
 }
 
@@ -122,28 +122,31 @@ const FIRM = /^(?:,? (?:&|and) (?:sons|co|partners|associates|brothers|company)\
  * Names of people, by best effort: a title, a greeting or words such as `my name is` before them, a common given name, an initial
  * between two words, or a family name behind another one. Firms, places and things that are called after people are left alone.
  */
-function find(text: string): Span[] {
+function find(survey: Survey): Span[] {
+  const { text, capitals, capitalCount } = survey;
   const spans: Span[] = [];
-  for (let from = nextCapital(text, 0); from < text.length; ) {
-    const first = readWord(text, from);
+  let end = 0;
+  for (let index = 0; index < capitalCount; index += 1) {
+    const from = capitals[index]!;
+    if (from < end) continue;
+    const first = readWord(survey, from);
+    end = first.end;
     // Most capitals begin a sentence.
-    if ((first.flags & NEVER || isInitial(first)) && nextInGroup(text, first) === undefined) {
-      from = nextCapital(text, first.end);
-      continue;
-    }
-    const group = groupFrom(text, first);
+    if ((first.flags & NEVER || isInitial(first)) && nextInGroup(survey, first) === undefined) continue;
+    const group = groupFrom(survey, first);
+    end = group.at(-1)!.end;
     for (let at = 0; at < group.length; at += 1) {
-      if (!startsName(text, group, at)) continue;
+      if (!startsName(survey, group, at)) continue;
       const words = nameLength(group, at);
       const after = group[at + words];
-      const { end } = group[at + words - 1]!;
-      const firm = (after !== undefined && (after.flags & THING) !== 0) || FIRM.test(text.slice(end, end + 14));
-      if (!firm) spans.push({ start: group[at]!.start, end });
+      const last = group[at + words - 1]!;
+      const firm =
+        (after !== undefined && (after.flags & THING) !== 0) || FIRM.test(text.slice(last.end, last.end + 14));
+      if (!firm) spans.push({ start: group[at]!.start, end: last.end });
       at += words - 1;
     }
-    from = nextCapital(text, group.at(-1)!.end);
   }
   return spans;
 }
 
-export const PERSON: Detector = { kind: 'person', name: 'person', needs: needs(0, 2, CAPITAL), find };
+export const PERSON: Detector = { kind: 'person', name: 'person', needs: needs(0, CAPITAL), find };

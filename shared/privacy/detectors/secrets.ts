@@ -1,19 +1,20 @@
 import { opaque } from '../checks.ts';
-import { ASSIGNS, AT, CAPITAL, COLON, DOT, JOINS, needs } from '../traits.ts';
-import { all, byPattern, type Detector } from './detector.ts';
+import { ASSIGNS, AT, BEARER, CAPITAL, COLON, DOT, EQUALS, JOINS, SAYS_CODE, TOKEN_12, TOKEN_17 } from '../marks.ts';
+import { lengths } from '../shapes.ts';
+import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
 
 /** What gives access: keys, tokens, passwords in addresses, one-time codes. */
 export const SECRETS: readonly Detector[] = [
   {
     kind: 'jwt',
     name: 'jwt',
-    needs: needs(0, 20, DOT),
+    needs: needs(0, TOKEN_17 | DOT),
     find: byPattern(/eyJ(?<![\w-]eyJ)[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g),
   },
   {
     kind: 'key',
     name: 'key',
-    needs: needs(0, 13, JOINS),
+    needs: needs(0, TOKEN_12 | JOINS),
     find: byPattern(
       /[_-](?<=(?<![A-Za-z0-9])(?<before>sk|pk|rk|sb_secret|sb_publishable|gh[pousr]|github_pat|glpat|xox[abeoprs]|npm|hf|dop_v1|shpat|whsec)[_-])[\w-]{10,}/g,
     ),
@@ -21,25 +22,25 @@ export const SECRETS: readonly Detector[] = [
   {
     kind: 'key',
     name: 'key of a cloud',
-    needs: needs(0, 20, CAPITAL),
+    needs: needs(0, TOKEN_17 | CAPITAL),
     find: byPattern(/(?=[AS])(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{16}|AIza[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,})/g),
   },
   {
     kind: 'token',
     name: 'authorization',
-    needs: needs(0, 12),
+    needs: needs(0, BEARER),
     find: byPattern(/[Bb](?<!\w[Bb])(?:earer|asic|EARER|ASIC)\s{1,4}[\w.~+/-]{12,}=*/g),
   },
   {
     kind: 'password',
     name: 'credentials in a URL',
-    needs: needs(0, 4, AT | COLON),
+    needs: needs(0, AT | COLON),
     find: byPattern(/:\/\/(?<it>[^\s/@:[\]]{1,64}:[^\s/@[\]]{1,128})@/g),
   },
   {
     kind: 'token',
     name: 'parameter',
-    needs: needs(0, 4, ASSIGNS),
+    needs: needs(0, EQUALS),
     find: byPattern(
       /=(?<=[?&;#][\w.-]{0,24}(?:token|sess|sid|auth|key|secret|code|sig|pass|pwd|otp|nonce|ticket|jwt|saml|csrf|xsrf)[\w.-]{0,12}=)(?<it>[^\s&#;"'<>[\]]{4,})/gi,
     ),
@@ -47,7 +48,7 @@ export const SECRETS: readonly Detector[] = [
   {
     kind: 'token',
     name: 'assignment',
-    needs: needs(0, 4, ASSIGNS),
+    needs: needs(0, ASSIGNS),
     find: byPattern(
       /(?:["']\s{0,3}:\s{0,3}["']|=\s{0,3}["']?)(?<=(?<![a-z])(?:password|passwd|passphrase|pwd|secret|(?:api|access|private|secret|auth)[_-]?(?:key|token|secret)|(?:auth|csrf|xsrf|refresh|id)?[_-]?token|(?:php|j)?sess(?:ion)?[_-]?id)(?:["']\s{0,3}:\s{0,3}["']|\s{0,3}=\s{0,3}["']?))(?<it>[^\s"'&;,<>[\]]{4,})/gi,
     ),
@@ -55,16 +56,17 @@ export const SECRETS: readonly Detector[] = [
   {
     kind: 'code',
     name: 'code after what it is',
-    needs: needs(4),
-    find: byPattern(
-      /(?=\d{4})(?<!\d)(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/gi,
+    needs: needs(4, SAYS_CODE),
+    find: numbersBy(
+      { lengths: lengths(4, 8) },
+      /(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/iy,
     ),
   },
   {
     kind: 'code',
     name: 'code before what it is',
     needs: needs(4),
-    find: byPattern(/ is your\b(?<=(?<![\d.,])(?<before>\d{4,8}) is your)/g, (match) => match.indexOf(' ')),
+    find: numbersBy({ lengths: lengths(4, 8) }, /(?<![\d.,])\d{4,8}(?= is your\b)/y),
   },
 ];
 
@@ -72,6 +74,6 @@ export const SECRETS: readonly Detector[] = [
 export const OPAQUE: Detector = {
   kind: 'token',
   name: 'opaque',
-  needs: needs(1, 20),
+  needs: needs(1, TOKEN_17),
   find: byPattern(/(?<![\w~+/-])[\w~+/-]{20,}={0,2}/g, all(opaque)),
 };

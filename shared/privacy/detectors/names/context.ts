@@ -1,4 +1,5 @@
-import { wordStart } from '../words.ts';
+import type { Survey } from '../../survey.ts';
+import { wordStart } from '../../words.ts';
 
 /** How surely the words before a capitalised group say that it is a person: of any group, of one of several words, not at all. */
 export type Told = 'one' | 'several' | 'none';
@@ -14,13 +15,16 @@ signed attn cardholder patient passenger assignee reporter mr mrs ms dr prof am 
 owner sender recipient manager guest user doctor nurse teacher agent beneficiary payee holder from cc bcc`.split(/\s+/),
 );
 const CONTEXT_CHARS = 32;
-const SKIPPED = new Set([' ', '\n', '\r', '\t', '\u00a0', ',', '.', ':', '>']);
+/** White space, `,`, `.`, `:` and `>`. */
+const SKIPPED = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[ \n\r\t\u00a0,.:>]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
-export function saidBefore(text: string, start: number): Told {
+export function saidBefore({ text, codes }: Survey, start: number): Told {
   let end = start;
-  while (end > 0 && start - end < 10 && SKIPPED.has(text[end - 1]!)) end -= 1;
+  while (end > 0 && start - end < 10 && SKIPPED[codes[end - 1]!]) end -= 1;
   if (end === 0) return 'none';
-  const word = text.slice(Math.max(wordStart(text, end), end - 14), end).toLowerCase();
+  const word = text.slice(Math.max(wordStart(codes, end), end - 14), end).toLowerCase();
   if (!LAST.has(word.replace('’', "'"))) return 'none';
   const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start).replace('’', "'");
   if (ONE_FOLLOWS.test(before)) return 'one';

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { survey } from '../../survey.ts';
+import { folded } from './folded.ts';
+import { createLexicon, createTails } from './lexicon.ts';
+
+const WORDS = ['anna', 'ana', 'an', 'a', 'lukasz', 'strasse', 'aeo', 'oe', 'ssa'];
+const read = createLexicon([
+  [1, WORDS.join(' ')],
+  [2, 'anna strasse'],
+]);
+const letter = fc.constantFrom(..."aAnNsSoOeELukKzZßłŁøÆäÄéœðı-’'1日Ж", '\u0301', 'ſ', '\u212a', 'ﬁ', 'ế');
+const word = fc.oneof(
+  fc.array(letter, { minLength: 1, maxLength: 8 }).map((letters) => letters.join('')),
+  fc.constantFrom(...WORDS, 'Łukasz', 'STRAßE', 'Anna-Lena', 'a'.repeat(40), 'æ'.repeat(20)),
+);
+
+test('knows a word by its folded form', () => {
+  fc.assert(
+    fc.property(word, (raw) => {
+      const plain = folded(raw);
+      const { flags, letters } = read(survey(raw), 0, raw.length);
+      expect([flags, letters]).toEqual([
+        Number(WORDS.includes(plain)) + 2 * Number(plain === 'anna' || plain === 'strasse'),
+        plain.length,
+      ]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('a word with one of the endings may have it, by its tail', () => {
+  const endings = ['sse', 'ße', 'än', 'na'];
+  const mayEnd = createTails(endings);
+  fc.assert(
+    fc.property(word, fc.constantFrom(...endings), (raw, ending) => {
+      const whole = `${raw}${ending}`;
+      fc.pre(!whole.includes('-'));
+      expect(mayEnd(read(survey(whole), 0, whole.length).tail)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});

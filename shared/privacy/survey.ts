@@ -1,0 +1,141 @@
+import {
+  ASCII,
+  ASSIGNS,
+  CAPITAL,
+  CODE,
+  COLONS,
+  DIGIT,
+  LETTER,
+  SEPARATOR,
+  TOKEN,
+  TOKEN_12,
+  TOKEN_17,
+  wordMarks,
+} from './marks.ts';
+import { inCode, isCode, shapeOf } from './shapes.ts';
+import { type Codes, kindOf } from './words.ts';
+
+/** What one pass over a text tells: which detectors can find anything in it, and where they need to look. */
+export interface Survey {
+  readonly text: string;
+  /** Its UTF-16 units, and a 0 behind them. */
+  readonly codes: Codes;
+  /** What occurs. */
+  readonly marks: number;
+  /** Most digits of one number, over the separators that numbers are written with. */
+  readonly cluster: number;
+  /** Begins of the runs of digits, what each looks like, and what any of them does. */
+  readonly numbers: ArrayLike<number>;
+  readonly shapes: ArrayLike<number>;
+  readonly numberCount: number;
+  readonly anyShape: number;
+  /** Capital letters that begin a word. */
+  readonly capitals: ArrayLike<number>;
+  readonly capitalCount: number;
+}
+
+const COLON = 58;
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const Z = 90;
+/** Of colons in an IPv6 address, and of a colon from the quotation mark before it. */
+const NEAR_COLON = 5;
+const NEAR_QUOTE = 4;
+
+function quoteBefore(codes: Codes, colon: number): boolean {
+  for (let at = Math.max(0, colon - NEAR_QUOTE); at < colon; at += 1)
+    if (codes[at] === QUOTE || codes[at] === APOSTROPHE) return true;
+  return false;
+}
+
+/** Longest text surveyed. */
+export const MAX_SURVEY_CHARS = 4096;
+
+/**
+ * Engines have several kinds of strings, and look a method of theirs up at each call once they met more kinds than a few; not so
+ * where it is called as a function.
+ */
+const { charCodeAt } = String.prototype;
+
+// Used again for each text. Engines read an array of numbers several times as fast as a string.
+const codes = new Uint16Array(MAX_SURVEY_CHARS + 1);
+const numbers = new Uint32Array(MAX_SURVEY_CHARS);
+const shapes = new Uint32Array(MAX_SURVEY_CHARS);
+const capitals = new Uint32Array(MAX_SURVEY_CHARS);
+
+/** Looks over a text; what this says of it is good until the next. */
+export function survey(text: string): Survey {
+  const { length } = text;
+  for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
+  codes[length] = 0;
+  let numberCount = 0;
+  let capitalCount = 0;
+  let marks = 0;
+  let anyShape = 0;
+  let digits = 0;
+  let cluster = 0;
+  let token = 0;
+  let longest = 0;
+  let colon = -NEAR_COLON;
+  let inside = false;
+  for (let at = 0; at < length; ) {
+    const from = at;
+    const code = codes[at]!;
+    const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
+    marks |= kind;
+    at += 1;
+    if (code < 128 && kind & LETTER) {
+      for (;;) {
+        const next = codes[at]!;
+        const nextKind = next < 128 ? ASCII[next]! : 0;
+        if (!(nextKind & LETTER)) break;
+        marks |= nextKind;
+        at += 1;
+      }
+      marks |= wordMarks(codes, from, at);
+      if (kind & CAPITAL) {
+        if (!inside) {
+          capitals[capitalCount] = from;
+          capitalCount += 1;
+        }
+        if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
+      }
+      digits = 0;
+      inside = true;
+    } else if (kind & DIGIT) {
+      while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
+      const shape = shapeOf(codes, from, at);
+      numbers[numberCount] = from;
+      shapes[numberCount] = shape;
+      numberCount += 1;
+      anyShape |= shape;
+      digits += at - from;
+      if (digits > cluster) cluster = digits;
+      if (inCode(codes, from, at)) marks |= CODE;
+      inside = true;
+    } else {
+      if (!(kind & SEPARATOR)) digits = 0;
+      if (!(kind & TOKEN)) {
+        if (from - token > longest) longest = from - token;
+        token = at;
+      }
+      if (code === COLON) {
+        if (from - colon <= NEAR_COLON) marks |= COLONS;
+        if (quoteBefore(codes, from)) marks |= ASSIGNS;
+        colon = from;
+      }
+      if (code < 128) inside = false;
+      else {
+        if (kind & CAPITAL && !inside) {
+          capitals[capitalCount] = from;
+          capitalCount += 1;
+        }
+        inside = (kindOf(code) & LETTER) !== 0;
+      }
+    }
+  }
+  longest = Math.max(longest, length - token);
+  if (longest >= 12) marks |= TOKEN_12;
+  if (longest >= 17) marks |= TOKEN_17;
+  return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount };
+}
