@@ -65,6 +65,10 @@ export const ElementIdentity = z.strictObject({
   placeholder_words: wordHashes.optional(),
   near_words: wordHashes.optional(),
   heading_words: wordHashes.optional(),
+  /** What its icon is called and its `data-` attributes say; what the controls right before and after it are called. */
+  mark_words: wordHashes.optional(),
+  before_words: wordHashes.optional(),
+  after_words: wordHashes.optional(),
   classes: z.array(text(64)).max(12).optional(),
   /** Role of the landmark that the element stands in. */
   landmark: text(64).optional(),

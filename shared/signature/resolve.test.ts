@@ -79,8 +79,8 @@ test.each([
   ],
   [
     'a word less in its name',
-    '<form><h2>Order</h2><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
-    '<form><h2>Order</h2><button>Cancel</button><p>Paid at once <button y=4>Send order now</button></p></form>',
+    '<form><h2>Order</h2><a href="/cart">Cart</a><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
+    '<form><h2>Order</h2><a href="/cart">Cart</a><div><p>Paid at once <button y=4>Send order now</button></p></div><button>Cancel</button></form>',
     'found 4 by identity',
   ],
   [
@@ -99,8 +99,14 @@ test.each([
   [
     'one of two rows, told by what stands in it',
     '<ul><li>Rome <button>Edit</button></li><li class="b">Oslo <button x>Edit</button></li></ul>',
-    '<ul><li>Oslo <button y=2>Edit</button></li><li class="b">Rome <button>Edit</button></li><li>Bonn <button>Edit</button></li></ul>',
+    '<ul><li>Bonn <button>Edit</button></li><li>Rome <button>Edit</button></li><li class="b">Oslo <button y=2>Edit</button></li></ul>',
     'found 2 by identity',
+  ],
+  [
+    'one of two rows that changed places, with another one in between',
+    '<ul><li>Rome <button>Edit</button></li><li class="b">Oslo <button x>Edit</button></li></ul>',
+    '<ul><li>Oslo <button>Edit</button></li><li class="b">Rome <button>Edit</button></li><li>Bonn <button>Edit</button></li></ul>',
+    'ambiguous',
   ],
   [
     'the row is gone',
