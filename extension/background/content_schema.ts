@@ -81,6 +81,7 @@ const element = shape<ObservedElement>({
   landmark: optional(text(64)),
   index: optional(integer(MAX_INDEX)),
   count: optional(integer(MAX_INDEX)),
+  told: optional(bool),
   path: optional(text(256)),
   shadow: optional(integer(MAX_SHADOW_DEPTH)),
   box: optional(list(coordinate, 4)),

@@ -77,6 +77,8 @@ export const ElementIdentity = z.strictObject({
   /** 0-based place among elements of the same tag, role and name on the page, and how many there are. */
   index: z.number().int().nonnegative().optional(),
   count: z.number().int().positive().optional(),
+  /** Whether what stands around it told it from them; left out where there are no others. */
+  told: z.boolean().optional(),
   /** Tags from the element up to body, nearest first. */
   path: text(256).optional(),
   /** How many shadow roots it stands in; absent where none. */

@@ -9,7 +9,7 @@ import { labelsOf } from './labels.ts';
 import { marksOf } from './marks.ts';
 import { neighboursOf } from './neighbours.ts';
 import { MAX_LABEL_CHARS, type ObservedChoices, type ObservedElement } from './observed.ts';
-import { placeOf } from './place.ts';
+import { placeOf, placeTells } from './place.ts';
 import { type Reading, read } from './reading.ts';
 import { recentRoots, rootsAround } from './roots.ts';
 import { tellingScope } from './scope.ts';
@@ -36,6 +36,7 @@ export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike
   const labels = ctx.masked(element) ? [] : labelsOf(element);
   const twins = same?.twins ?? [];
   const at = twins.indexOf(element);
+  const place = placeOf(element, ctx);
   return {
     tag: tagOf(element),
     role,
@@ -51,11 +52,12 @@ export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike
       .map((label) => textOf(label, ctx))
       .join(' ')
       .slice(0, MAX_LABEL_CHARS),
-    ...placeOf(element, ctx),
+    ...place,
     marks: marksOf(element, ctx),
     ...neighboursOf(element, ctx),
     index: at < 0 || same?.crowded ? undefined : at,
     count: twins.length || undefined,
+    told: twins.length < 2 ? undefined : !same?.crowded && placeTells(element, place, twins, ctx),
     path: tagPath(element),
     shadow: shadowDepth(element) || undefined,
     box: boxOf(element),

@@ -35,6 +35,7 @@ export interface ObservedElement
     | 'landmark'
     | 'index'
     | 'count'
+    | 'told'
     | 'path'
     | 'shadow'
     | 'box'

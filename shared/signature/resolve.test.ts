@@ -78,10 +78,16 @@ test.each([
     'found 3 by attribute',
   ],
   [
-    'a word less in its name',
-    '<form><h2>Order</h2><a href="/cart">Cart</a><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
-    '<form><h2>Order</h2><a href="/cart">Cart</a><div><p>Paid at once <button y=4>Send order now</button></p></div><button>Cancel</button></form>',
-    'found 4 by identity',
+    'a count more in its name',
+    '<nav><a href="/">Home</a><button x>Messages (3)</button><a href="/help">Help</a></nav>',
+    '<nav><a href="/">Home</a><div><button y=4>Messages (14)</button></div><a href="/help">Help</a></nav>',
+    'found 4 by role_name',
+  ],
+  [
+    'a word less in its name, and no selector that still leads to it',
+    '<form><h2>Order</h2><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
+    '<form><h2>Order</h2><p>Paid at once <button>Send order now</button></p><button>Cancel</button></form>',
+    'not_found',
   ],
   [
     'gone, and one of the same words stays',

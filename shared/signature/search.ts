@@ -32,7 +32,8 @@ export function search(
   const element = gathered.elements[best]!;
   if (evident && second !== undefined && inputs.margin < (accepted ? LEAST_MARGIN : 1))
     return { outcome: 'ambiguous', reason: 'two elements are about as alike' };
-  if (evident && !tellsFromFewer(features) && !aloneInScope(element, target, gathered, ctx))
+  const told = features.fewer === 0 || (wanted.told === true && tellsFromFewer(features));
+  if (evident && !told && !aloneInScope(element, target, gathered, ctx))
     return { outcome: 'ambiguous', reason: 'one of its like is gone, and its place does not tell which' };
   if (!accepted) return { outcome: 'not_found', reason: evident ? 'nothing alike enough' : 'nothing of this name' };
   return { outcome: 'found', element, confidence: probability };

@@ -1,7 +1,5 @@
 /** Least share of common words for a control that was renamed. */
 export const SAME_NAME = 0.75;
-/** Least agreement of the surroundings that stands for a part of a name. */
-export const SAME_PLACE = 0.8;
 /** Least agreement, of what there can be, of an element that needs no comparing: it is as it was. */
 export const AS_IT_WAS = 0.85;
 /** Least lead over the next best, in the unit of scores: with less, nothing tells the two apart. */

@@ -115,6 +115,7 @@ export function identityOf(properties: Properties, url: string): ElementIdentity
     after: '',
     index: undefined,
     count: undefined,
+    told: undefined,
     path: tags.join('<').slice(0, MAX_PATH_CHARS),
     box: [x, y, width, height],
   };
