@@ -65,7 +65,7 @@ export const ElementIdentity = z.strictObject({
   placeholder_words: wordHashes.optional(),
   near_words: wordHashes.optional(),
   heading_words: wordHashes.optional(),
-  /** What its icon is called and its `data-` attributes say; what the controls right before and after it are called. */
+  /** What its icon is called and toolkits let it do; what the controls right before and after it are called. */
   mark_words: wordHashes.optional(),
   before_words: wordHashes.optional(),
   after_words: wordHashes.optional(),

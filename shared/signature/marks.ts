@@ -1,29 +1,28 @@
 import { boundedText } from '../dom/bounded-text.ts';
-import { attributeNamesOf, attributeOf, hasAttributes, localNameOf, queryAll } from '../dom/unclobbered.ts';
-import { type ReadContext, testIdAttributes } from './context.ts';
+import { attributeNamesOf, attributeOf, localNameOf, queryAll } from '../dom/unclobbered.ts';
+import type { ReadContext } from './context.ts';
 import { generated } from './generated.ts';
 
+/** Attributes by which toolkits bind what a control does; what others hold may be data. */
+const DOES = /^data-(\w+-)*(toggle|action|edit|dismiss)$/;
 const DRAWN = 'i,svg,use,img,span:empty,option';
 const MAX_DRAWN = 6;
 const MAX_VALUE_CHARS = 60;
 const MAX_MARK_CHARS = 300;
 
 /**
- * What tells one control without a name from the next: what its icon is called (classes, last part of an address), what its `data-`
- * attributes say that it does, what a select has to choose from. What a machine made is left out.
+ * What tells one control without a name from the next: what its icon is called (classes, a symbol's id), what toolkits let
+ * it do, what a select has to choose from. What a machine made is left out.
  */
 export function marksOf(element: Element, ctx: ReadContext): string {
   if (ctx.masked(element)) return '';
   const said: (string | null | undefined)[] = [];
-  if (hasAttributes(element))
-    for (const name of attributeNamesOf(element))
-      if (name.startsWith('data-') && !testIdAttributes(ctx).includes(name)) said.push(attributeOf(element, name));
+  for (const name of attributeNamesOf(element)) if (DOES.test(name)) said.push(attributeOf(element, name));
   const drawn = queryAll(element, DRAWN);
   for (let at = 0; at < Math.min(MAX_DRAWN, drawn.length); at += 1) {
     const inner = drawn[at]!;
     if (ctx.masked(inner)) continue;
-    const address = attributeOf(inner, 'href') ?? attributeOf(inner, 'src');
-    said.push(attributeOf(inner, 'class'), address?.slice(-MAX_VALUE_CHARS).split(/[/#]/).pop());
+    said.push(attributeOf(inner, 'class'), attributeOf(inner, 'href')?.split('#')[1]);
     if (localNameOf(inner) === 'option') said.push(boundedText(inner, MAX_VALUE_CHARS).text);
   }
   return said
