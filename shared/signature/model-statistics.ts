@@ -40,15 +40,17 @@ export const partsOf = (value: string): readonly string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
+const alike = (): number => 1;
+
 /** Of a page of which only one element was looked at: every word tells alike. */
 export const NO_STATISTICS: PageStatistics = {
-  name: () => 1,
-  near: () => 1,
-  heading: () => 1,
-  marks: () => 1,
-  classes: () => 1,
-  href: () => 1,
-  leadingTo: () => 1,
+  name: alike,
+  near: alike,
+  heading: alike,
+  marks: alike,
+  classes: alike,
+  href: alike,
+  leadingTo: alike,
 };
 
 export function statisticsOf(identities: readonly ElementIdentity[]): PageStatistics {

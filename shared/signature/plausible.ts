@@ -10,7 +10,6 @@ import { type Telling, telling } from './model-statistics.ts';
 import { visible } from './name.ts';
 import { roleSelector } from './named.ts';
 import { quickName } from './quick-name.ts';
-import { quote } from './quote.ts';
 import type { Hit } from './recorded-selectors.ts';
 import { queryRoots, type Root } from './roots.ts';
 import { isDrawn } from './same-class.ts';
@@ -18,7 +17,6 @@ import { tagPath } from './surroundings.ts';
 
 /** Elements that are looked at, those of them that are looked at more closely, and those that are compared in full. */
 const MAX_SCANNED = 3000;
-const MAX_HANDLED = 50;
 const MAX_CLOSER = 96;
 const MAX_COMPARED = 24;
 
@@ -37,19 +35,9 @@ function ofItsKind({ role, tag }: ElementIdentity): string {
   return isDrawn({ role, tag }) ? `${css},${CONTROLS}` : css;
 }
 
-/** Elements with the handle that its developer gave it. */
-const withHandle = ({ test_id, id, name_attr }: ElementIdentity, roots: readonly Root[]): Element[] => {
-  const handles = [
-    test_id && `[${test_id.attribute}=${quote(test_id.value)}]`,
-    id !== undefined && `[id=${quote(id)}]`,
-    name_attr !== undefined && `[name=${quote(name_attr)}]`,
-  ].filter((css) => typeof css === 'string');
-  return handles.length > 0 ? queryRoots(roots, handles.join(), MAX_HANDLED) : [];
-};
-
 /**
- * Elements that could be the one with this identity, at most 24, chosen by what is cheap to read: what its selectors lead to, what has
- * its handle, and all of its kind. Marks and tags around are read of those only that could be it by all else.
+ * Elements that could be the one with this identity, at most 24, chosen by what is cheap to read: what its selectors lead to,
+ * and all of its kind. Marks and tags around are read of those only that could be it by all else.
  */
 export function plausible(
   identity: ElementIdentity,
@@ -59,7 +47,7 @@ export function plausible(
 ): Plausible {
   const alike = queryRoots(roots, ofItsKind(identity), MAX_SCANNED + 1);
   const leadTo = hits.map(({ element }) => element);
-  const looked = [...new Set([...leadTo, ...withHandle(identity, roots), ...alike])].slice(0, MAX_SCANNED);
+  const looked = [...new Set([...leadTo, ...alike])].slice(0, MAX_SCANNED);
   const known = new Map<string, readonly string[]>();
   /** Not scrubbed, which would take longer than all the rest: what is compared in full is, and nothing of this is kept. */
   const hashed = (text: string): readonly string[] => {

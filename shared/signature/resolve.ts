@@ -34,6 +34,6 @@ export function resolve(target: Target, root: Root, context: SignatureContext): 
     return { ...searched, found_by: hit?.kind ?? 'identity', ...(hit && { by_selector: hit.selector }) };
   }
   return searched.outcome === 'not_found' && hits.length > 0
-    ? { outcome: 'identity_mismatch', reason: `${hits.length} unique selectors lead to another element` }
+    ? { outcome: 'identity_mismatch', reason: `${hits.length} selectors lead to another` }
     : searched;
 }

@@ -25,16 +25,16 @@ export function search(
 ): Searched {
   const wanted = withOwnHandles(target);
   const gathered = gather(wanted, hits, roots, ctx);
-  if (!gathered.complete) return { outcome: 'ambiguous', reason: 'too many elements of this kind to compare' };
+  if (!gathered.complete) return { outcome: 'ambiguous', reason: 'too many of this kind' };
   const decision = decide(wanted, gathered);
   if (!decision) return { outcome: 'not_found', reason: 'nothing of this kind' };
   const { best, second, probability, accepted, evident, inputs, features } = decision;
   const element = gathered.elements[best]!;
   if (evident && second !== undefined && inputs.margin < (accepted ? LEAST_MARGIN : 1))
-    return { outcome: 'ambiguous', reason: 'two elements are about as alike' };
+    return { outcome: 'ambiguous', reason: 'two are about as alike' };
   const told = features.fewer === 0 || (wanted.told === true && tellsFromFewer(features));
   if (evident && !told && !aloneInScope(element, target, gathered, ctx))
-    return { outcome: 'ambiguous', reason: 'one of its like is gone, and its place does not tell which' };
+    return { outcome: 'ambiguous', reason: 'one of its like is gone' };
   if (!accepted) return { outcome: 'not_found', reason: evident ? 'nothing alike enough' : 'nothing of this name' };
   return { outcome: 'found', element, confidence: probability };
 }
