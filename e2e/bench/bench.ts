@@ -3,11 +3,13 @@ export interface BenchInput {
   readonly data: string | undefined;
   /** How many, given with --events, for a bench that counts events. */
   readonly events: number | undefined;
-  /** Whether to tell of each case, not only the wrong ones. */
-  readonly verbose: boolean | undefined;
   /** Fits the parameters to the data and writes them, given with --fit. */
   readonly fit: boolean;
-  /** Prints what went wrong and why, given with --explain. */
+  /** File of cases from live pages, given with --live. */
+  readonly live: string | undefined;
+  /** File that cases from live pages are written to, given with --collect. */
+  readonly collect: string | undefined;
+  /** Tells of each case that was missed or went wrong, given with --explain. */
   readonly explain: boolean;
 }
 

@@ -10,15 +10,16 @@ import { relocateDom } from './relocate_dom.ts';
 
 const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, privacy, relocate, relocateDom];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--fit] [--explain] [--verbose] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
   --events N   how many events the delivery bench makes; 10,000 where not given
-  --verbose    relocate-dom: also tell of each pair that was missed, and each selector that broke
-  --fit        relocate: fit the model's parameters to the data and write them into the source
-  --explain    relocate: print each pair that went wrong, and why
+  --explain    relocate, relocate-dom: also tell of each pair that was missed, and why
+  --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
+  --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
+  --fit        relocate: fit the model's parameters to --data and --live and write them into the source
   --json       print the result as one JSON object on the last line
   --help       this text
 
@@ -32,7 +33,8 @@ const { values, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     events: { type: 'string' },
-    verbose: { type: 'boolean' },
+    live: { type: 'string' },
+    collect: { type: 'string' },
     fit: { type: 'boolean', default: false },
     explain: { type: 'boolean', default: false },
     json: { type: 'boolean' },
@@ -50,7 +52,8 @@ if (values.help || name === undefined) {
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
-    verbose: values.verbose,
+    live: values.live,
+    collect: values.collect,
     fit: values.fit,
     explain: values.explain,
   });

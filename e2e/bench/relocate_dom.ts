@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { bundle } from '../../shared/testing/chromium.ts';
 import { BROWSERS, type BrowserKind } from '../drivers/driver.ts';
 import { executableOf } from '../drivers/launch.ts';
 import { type PairsFile, readPairs } from '../pairs/pairs_file.ts';
 import type { Bench } from './bench.ts';
+import { type LiveCase, NUMBERS } from './relocate/live_numbers.ts';
 import { playwrightInPage } from './relocate_dom_playwright.ts';
-import { type LabelError, runPairs } from './relocate_dom_run.ts';
+import { collectCases, type LabelError, type Pages, runPairs } from './relocate_dom_run.ts';
 import { type Figures, type PairResult, summarise } from './relocate_dom_score.ts';
 import { openTabs } from './relocate_dom_tabs.ts';
 import { timedOnLargePage } from './relocate_dom_time.ts';
@@ -50,21 +52,15 @@ const told = ({ file, pair, side, xpath, reason }: LabelError): string =>
   `${file}, pair ${pair}: the ${side} xpath ${xpath} ${reason}`;
 
 /** One browser over all files. */
-async function inBrowser(
-  kind: BrowserKind,
-  executable: string,
-  code: string,
-  files: readonly PairsFile[],
-  all: boolean,
-) {
-  const tabs = await openTabs(kind, executable);
+async function inBrowser(kind: BrowserKind, pages: Pages, files: readonly PairsFile[], all: boolean) {
+  const { tabs, code } = pages;
   const results: PairResult[] = [];
   const errors: LabelError[] = [];
   const failed: string[] = [];
   const by_file: Record<string, Figures> = {};
   try {
     for (const file of files) {
-      const done = await runPairs(tabs, code, file).catch((error: Error) => {
+      const done = await runPairs(pages, file).catch((error: Error) => {
         failed.push(file.path);
         console.error(`${kind}: ${file.path} could not be measured: ${error.message}`);
         return undefined;
@@ -85,19 +81,36 @@ async function inBrowser(
   }
 }
 
+/** What the model is fitted to, a line a case; the numbers' names first. */
+async function writeCases(pages: Pages, files: readonly PairsFile[], path: string) {
+  const cases: LiveCase[] = [];
+  try {
+    for (const file of files) cases.push(...(await collectCases(pages, file)));
+  } finally {
+    await pages.tabs.close();
+  }
+  await writeFile(path, `${[NUMBERS, ...cases].map((line) => JSON.stringify(line)).join('\n')}\n`);
+  return { cases: cases.length, wrote: path };
+}
+
 /** Recorded on the old page of a pair, looked for on the new one, by the extension's code in real browsers. */
 export const relocateDom: Bench = {
   name: 'relocate-dom',
   measures:
-    'finding recorded controls on later versions of real applications, in Chromium and Firefox, against the selectors of others (--data a pairs file or a folder of them)',
-  async run({ data = OWN_PAIRS, verbose = false }) {
+    'finding recorded controls on later versions of real applications, in Chromium and Firefox, against the selectors of others (--data a pairs file or a folder of them; --explain, --collect)',
+  async run({ data = OWN_PAIRS, explain = false, collect }) {
     const files = await readPairs(data);
     const code = await pageCode();
     const browsers: Partial<Record<BrowserKind, Awaited<ReturnType<typeof inBrowser>>>> = {};
     for (const kind of BROWSERS) {
       const executable = executableOf(kind) ?? DEFAULT_PATHS[kind];
-      if (existsSync(executable)) browsers[kind] = await inBrowser(kind, executable, code, files, verbose);
-      else console.error(`No ${kind} at ${executable}: left out; set ${kind.toUpperCase()}_PATH.`);
+      if (!existsSync(executable)) {
+        console.error(`No ${kind} at ${executable}: left out; set ${kind.toUpperCase()}_PATH.`);
+        continue;
+      }
+      const pages = { tabs: await openTabs(kind, executable), code };
+      if (collect) return writeCases(pages, files, collect);
+      browsers[kind] = await inBrowser(kind, pages, files, explain);
     }
     const first = browsers.chromium ?? browsers.firefox;
     if (!first) throw new Error('relocate-dom needs Chromium or Firefox.');

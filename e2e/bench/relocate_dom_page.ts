@@ -4,19 +4,20 @@ import getCssSelector from 'css-selector-generator';
 import { createDoubt } from '../../shared/privacy/doubt.ts';
 import { masked } from '../../shared/privacy/index.ts';
 import { safely, scrub } from '../../shared/privacy/scrub.ts';
-import type { ElementIdentity, ElementSignature } from '../../shared/protocol/schema.ts';
+import type { ElementSignature } from '../../shared/protocol/schema.ts';
 import { keepingClean, remembering, type SignatureContext } from '../../shared/signature/context.ts';
-import { identityOf } from '../../shared/signature/element.ts';
+import { type Gathered, gather } from '../../shared/signature/gather.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { observeElement } from '../../shared/signature/index.ts';
-import { decide } from '../../shared/signature/model.ts';
+import { compared, decide } from '../../shared/signature/model.ts';
 import { type Box, overlap } from '../../shared/signature/overlap.ts';
-import { plausible } from '../../shared/signature/plausible.ts';
 import { query } from '../../shared/signature/query.ts';
-import { read } from '../../shared/signature/reading.ts';
+import { hitsOf, withOwnHandles } from '../../shared/signature/recorded-selectors.ts';
 import { type Resolution, resolve, type Target } from '../../shared/signature/resolve.ts';
+import { openRoots } from '../../shared/signature/roots.ts';
 import { sealElement } from '../../shared/signature/seal-element.ts';
 import { change } from './change.ts';
+import { type LiveCase, NUMBERS } from './relocate/live_numbers.ts';
 import type { Peer } from './relocate_dom_score.ts';
 import { SAME_OVERLAP } from './same_overlap.ts';
 
@@ -110,6 +111,9 @@ export const record = (): (Recorded | undefined)[] =>
       },
   );
 
+export const signAll = (): (Pick<Recorded, 'signature'> | undefined)[] =>
+  chosen.map((element) => element && { signature: sealElement(observeElement(element, reading), context) });
+
 const boxOf = (element: Element): Box => {
   const { left, top, width, height } = element.getBoundingClientRect();
   return [left, top, width, height];
@@ -148,14 +152,39 @@ function without<T>(element: Element, work: () => T): T {
   }
 }
 
-/** The best of all that could be it, whether it would be taken or not. */
-function first(identity: ElementIdentity): Element | undefined {
+/** All that could be it, as `resolve` compares it. */
+function gathered(target: Target): Gathered {
   const ctx = remembering(keepingClean(context));
-  const { elements } = plausible(identity, document, ctx);
-  const identities = elements.map((element) => identityOf(read(element, ctx), ctx));
-  const decision = decide(identity, identities, () => false);
-  return decision && elements[decision.best];
+  const roots = openRoots(document);
+  return gather(withOwnHandles(target), hitsOf(target, document, roots), roots, ctx);
 }
+
+/** The best of all that could be it, whether it would be taken or not. */
+function first(target: Target): Element | undefined {
+  const all = gathered(target);
+  const decision = decide(withOwnHandles(target), all);
+  return decision && all.elements[decision.best];
+}
+
+/** What the model is fitted to: the numbers of each candidate, and which of them are the labelled control. */
+function caseOf(target: Target, label: Element | undefined): Pick<LiveCase, 'features' | 'right' | 'related'> {
+  const all = gathered(target);
+  const { elements, related } = all;
+  return {
+    features: compared(withOwnHandles(target), all).map((one) => NUMBERS.map((name) => Number(one[name].toFixed(4)))),
+    right: elements.map((element) => label !== undefined && sameControl(element, label)),
+    related: elements.flatMap((_, a) => elements.flatMap((_, b) => (a < b && related(a, b) ? [[a, b] as const] : []))),
+  };
+}
+
+/** Each pair as it is, and with the labelled control taken out. */
+export const cases = (targets: readonly (Target | undefined)[]) =>
+  targets.map((target, at) => {
+    const label = chosen[at];
+    return (
+      target && { there: caseOf(target, label), removed: label && without(label, () => caseOf(target, undefined)) }
+    );
+  });
 
 const shown = (element: Element): string =>
   `<${element.localName} ${(element.getAttribute('class') ?? '').slice(0, 30)}> ${(element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40)} ${absoluteXpath(element)}`;
@@ -199,7 +228,7 @@ export function ask(questions: readonly (Question | undefined)[]) {
       label !== undefined && elements.length === 1 && sameControl(elements[0]!, label);
     const { resolution, resolve_ms } = look(target);
     const found = resolution.outcome === 'found' ? resolution.element : undefined;
-    const best = found ?? first(target.identity);
+    const best = found ?? first(target);
     const removed = label && without(label, () => resolve(target, document, context));
     return {
       resolve_ms,

@@ -27,6 +27,10 @@ export interface PairsFile extends z.infer<typeof PairsJson> {
   readonly path: string;
 }
 
+/** What both of its pages are versions of: a package without its version, else the file itself. */
+export const applicationOf = ({ new: page, path }: Pick<PairsFile, 'new' | 'path'>): string =>
+  /^(?:npm|app):((?:@[^/]+\/)?[^/#?]+?)(?:-old)?(?:[/#?]|$)/.exec(page)?.[1] ?? path;
+
 /** Parsed; throws with the file's path and what is wrong in it. */
 export function parsePairs(json: string, path: string): PairsFile {
   let value: unknown;

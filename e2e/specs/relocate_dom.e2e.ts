@@ -37,7 +37,7 @@ describe.each(BROWSERS)('relocate-dom in %s', (kind) => {
 
   it.skipIf(skip)('nothing wrong is accepted on a page of a real application', async () => {
     const [file] = await readPairs('e2e/pairs/gentelella-validation.json');
-    const { results, errors } = await runPairs(tabs, code, file!);
+    const { results, errors } = await runPairs({ tabs, code }, file!);
     expect(errors).toEqual([]);
     expect(results.filter((result) => result?.outcome === 'found' && !result.right)).toEqual([]);
     expect(results.filter((result) => result?.right).length).toBeGreaterThan(8);
@@ -62,7 +62,7 @@ describe.each(BROWSERS)('relocate-dom in %s', (kind) => {
       { old: pathToFileURL(old).href, new: pathToFileURL(renewed).href },
     ]) {
       const file = parsePairs(JSON.stringify({ ...sides, hide, pairs }), join(folder, 'pairs.json'));
-      const { results, errors } = await runPairs(tabs, code, file);
+      const { results, errors } = await runPairs({ tabs, code }, file);
       expect(errors.map(({ pair, side, xpath }) => [pair, side, xpath])).toEqual([
         [4, 'old', '//button['],
         [2, 'new', '//button[9]'],

@@ -65,6 +65,10 @@ export const ElementIdentity = z.strictObject({
   placeholder_words: wordHashes.optional(),
   near_words: wordHashes.optional(),
   heading_words: wordHashes.optional(),
+  /** What its icon is called and toolkits let it do; what the controls right before and after it are called. */
+  mark_words: wordHashes.optional(),
+  before_words: wordHashes.optional(),
+  after_words: wordHashes.optional(),
   classes: z.array(text(64)).max(12).optional(),
   /** Role of the landmark that the element stands in. */
   landmark: text(64).optional(),
@@ -73,6 +77,8 @@ export const ElementIdentity = z.strictObject({
   /** 0-based place among elements of the same tag, role and name on the page, and how many there are. */
   index: z.number().int().nonnegative().optional(),
   count: z.number().int().positive().optional(),
+  /** Whether what stands around it told it from them; left out where there are no others. */
+  told: z.boolean().optional(),
   /** Tags from the element up to body, nearest first. */
   path: text(256).optional(),
   /** How many shadow roots it stands in; absent where none. */

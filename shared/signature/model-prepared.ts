@@ -1,6 +1,6 @@
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { namesOne } from './model-handle.ts';
-import { nameWords, nearWords, partsOf } from './model-statistics.ts';
+import { nameWords, partsOf } from './model-statistics.ts';
 
 const CONTROL_TAGS = new Set(['a', 'button', 'input', 'label', 'select', 'textarea', 'summary', 'option']);
 const CONTROL_ROLES =
@@ -11,6 +11,10 @@ export interface Prepared {
   readonly identity: ElementIdentity;
   readonly name: readonly string[];
   readonly near: readonly string[];
+  readonly heading: readonly string[];
+  readonly marks: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
   readonly classes: readonly string[];
   readonly href: readonly string[];
   readonly handleParts: readonly string[];
@@ -37,7 +41,11 @@ export function prepare(identity: ElementIdentity): Prepared {
   return {
     identity,
     name: nameWords(identity),
-    near: nearWords(identity),
+    near: identity.near_words ?? [],
+    heading: identity.heading_words ?? [],
+    marks: identity.mark_words ?? [],
+    before: identity.before_words ?? [],
+    after: identity.after_words ?? [],
     classes: identity.classes ?? [],
     href: href === undefined ? [] : partsOf(href),
     handleParts: [...new Set(handles.flatMap(partsOf))],

@@ -7,6 +7,8 @@ export type Telling = (word: string) => number;
 export interface PageStatistics {
   readonly name: Telling;
   readonly near: Telling;
+  readonly heading: Telling;
+  readonly marks: Telling;
   readonly classes: Telling;
   readonly href: Telling;
   /** How many of them lead to an address. */
@@ -31,11 +33,6 @@ export function telling(lists: Iterable<readonly string[]>): Telling {
 export const nameWords = ({ name_words, name_hash, text_words }: ElementIdentity): readonly string[] =>
   name_words ?? (name_hash === undefined ? (text_words ?? []) : [name_hash]);
 
-export const nearWords = ({ near_words = [], heading_words = [] }: ElementIdentity): readonly string[] => [
-  ...near_words,
-  ...heading_words,
-];
-
 /** Words of an address, an id or a name, where its writer parted them. */
 export const partsOf = (value: string): readonly string[] =>
   value
@@ -43,13 +40,17 @@ export const partsOf = (value: string): readonly string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
+const alike = (): number => 1;
+
 /** Of a page of which only one element was looked at: every word tells alike. */
 export const NO_STATISTICS: PageStatistics = {
-  name: () => 1,
-  near: () => 1,
-  classes: () => 1,
-  href: () => 1,
-  leadingTo: () => 1,
+  name: alike,
+  near: alike,
+  heading: alike,
+  marks: alike,
+  classes: alike,
+  href: alike,
+  leadingTo: alike,
 };
 
 export function statisticsOf(identities: readonly ElementIdentity[]): PageStatistics {
@@ -57,7 +58,9 @@ export function statisticsOf(identities: readonly ElementIdentity[]): PageStatis
   for (const { href } of identities) if (href !== undefined) leading.set(href, (leading.get(href) ?? 0) + 1);
   return {
     name: telling(identities.map(nameWords)),
-    near: telling(identities.map(nearWords)),
+    near: telling(identities.map(({ near_words = [] }) => near_words)),
+    heading: telling(identities.map(({ heading_words = [] }) => heading_words)),
+    marks: telling(identities.map(({ mark_words = [] }) => mark_words)),
     classes: telling(identities.map(({ classes = [] }) => classes)),
     href: telling(identities.map(({ href }) => (href === undefined ? [] : partsOf(href)))),
     leadingTo: (href) => leading.get(href) ?? 1,

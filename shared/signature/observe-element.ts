@@ -6,12 +6,14 @@ import { candidates } from './candidates.ts';
 import { type ReadContext, remembering } from './context.ts';
 import { controlOf } from './control.ts';
 import { labelsOf } from './labels.ts';
+import { marksOf } from './marks.ts';
+import { neighboursOf } from './neighbours.ts';
 import { MAX_LABEL_CHARS, type ObservedChoices, type ObservedElement } from './observed.ts';
 import { placeOf, placeTells } from './place.ts';
 import { type Reading, read } from './reading.ts';
 import { recentRoots, rootsAround } from './roots.ts';
 import { tellingScope } from './scope.ts';
-import { landmarkOf, tagOf, tagPath } from './surroundings.ts';
+import { tagOf, tagPath } from './surroundings.ts';
 import { textOf } from './text.ts';
 import { type Alike, alike } from './twins.ts';
 
@@ -28,16 +30,13 @@ function shadowDepth(element: Element): number {
   return Math.min(depth, MAX_SHADOW_DEPTH);
 }
 
-/**
- * What an element is recognised by. With `same`, also its place among its twins; surroundings are kept only where they tell it from
- * them, so that a stored identity never claims to be more telling than it is.
- */
+/** What an element is recognised by. With `same`, also its place among its twins. */
 export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike): Omit<ObservedElement, 'choices'> {
   const { element, role, name, text } = reading;
   const labels = ctx.masked(element) ? [] : labelsOf(element);
   const twins = same?.twins ?? [];
-  const around = twins.length < 2 || (!same?.crowded && placeTells(element, twins, ctx));
   const at = twins.indexOf(element);
+  const place = placeOf(element, ctx);
   return {
     tag: tagOf(element),
     role,
@@ -53,9 +52,12 @@ export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike
       .map((label) => textOf(label, ctx))
       .join(' ')
       .slice(0, MAX_LABEL_CHARS),
-    ...(around ? placeOf(element, twins, ctx) : { near: '', heading: '', landmark: landmarkOf(element) }),
-    index: at < 0 ? undefined : at,
+    ...place,
+    marks: marksOf(element, ctx),
+    ...neighboursOf(element, ctx),
+    index: at < 0 || same?.crowded ? undefined : at,
     count: twins.length || undefined,
+    told: twins.length < 2 ? undefined : !same?.crowded && placeTells(element, place, twins, ctx),
     path: tagPath(element),
     shadow: shadowDepth(element) || undefined,
     box: boxOf(element),

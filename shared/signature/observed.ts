@@ -35,6 +35,7 @@ export interface ObservedElement
     | 'landmark'
     | 'index'
     | 'count'
+    | 'told'
     | 'path'
     | 'shadow'
     | 'box'
@@ -44,6 +45,9 @@ export interface ObservedElement
   readonly label: string;
   readonly near: string;
   readonly heading: string;
+  readonly marks: string;
+  readonly before: string;
+  readonly after: string;
   readonly placeholder?: string | undefined;
   readonly choices: ObservedChoices;
   /** What is told instead of `choices` if sealing would drop any of those; only where the reader doubted one. */

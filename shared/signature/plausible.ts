@@ -1,4 +1,3 @@
-import { boundedText } from '../dom/bounded-text.ts';
 import { attributeOf, localNameOf } from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { hrefPath, tellingClasses, testIdOf } from './attributes.ts';
@@ -6,30 +5,20 @@ import type { ReadContext, SealContext } from './context.ts';
 import { CONTROLS } from './control.ts';
 import { dice } from './dice.ts';
 import { hashWords } from './hash.ts';
+import { marksOf } from './marks.ts';
 import { type Telling, telling } from './model-statistics.ts';
 import { visible } from './name.ts';
 import { roleSelector } from './named.ts';
-import { openRoots, queryRoots, type Root } from './roots.ts';
+import { quickName } from './quick-name.ts';
+import type { Hit } from './recorded-selectors.ts';
+import { queryRoots, type Root } from './roots.ts';
+import { isDrawn } from './same-class.ts';
+import { tagPath } from './surroundings.ts';
 
-/** Elements that are looked at, and those of them that are compared in full. */
+/** Elements that are looked at, those of them that are looked at more closely, and those that are compared in full. */
 const MAX_SCANNED = 3000;
+const MAX_CLOSER = 96;
 const MAX_COMPARED = 24;
-const MAX_TEXT = 200;
-const BUTTONS = /^(submit|button|reset)$/i;
-
-/** Text that an element's name is most likely made of, without computing the name. */
-function quickName(element: Element): string {
-  const said = attributeOf(element, 'aria-label');
-  const field = localNameOf(element) === 'input';
-  const text = said ?? (field ? attributeOf(element, 'placeholder') : boundedText(element, MAX_TEXT).text);
-  if (text?.trim()) return text.slice(0, MAX_TEXT);
-  const named = attributeOf(element, 'title') ?? attributeOf(element, 'alt') ?? '';
-  return (
-    named ||
-    (field && BUTTONS.test(attributeOf(element, 'type') ?? '') ? attributeOf(element, 'value') : '') ||
-    ''
-  ).slice(0, MAX_TEXT);
-}
 
 export interface Plausible {
   /** Visible, likeliest first. */
@@ -40,23 +29,41 @@ export interface Plausible {
   readonly name: Telling;
 }
 
+/** Everything of its role or tag, since `sameClass` takes nothing else; what is drawn by script may have become any other such. */
+function ofItsKind({ role, tag }: ElementIdentity): string {
+  const css = role ? `${roleSelector(role)},${tag}` : tag;
+  return isDrawn({ role, tag }) ? `${css},${CONTROLS}` : css;
+}
+
 /**
- * Elements that could be the one with this identity, at most 24, chosen by what is cheap to read: all of its role or tag, and
- * other controls, since a button may have become a link.
+ * Elements that could be the one with this identity, at most 24, chosen by what is cheap to read: what its selectors lead to,
+ * and all of its kind. Marks and tags around are read of those only that could be it by all else.
  */
-export function plausible(identity: ElementIdentity, root: Root, ctx: ReadContext & SealContext): Plausible {
-  const roots = openRoots(root);
-  const css = identity.role ? `${roleSelector(identity.role)},${identity.tag}` : identity.tag;
-  const alike = queryRoots(roots, css, MAX_SCANNED + 1);
-  const looked = [...new Set([...alike, ...queryRoots(roots, CONTROLS, MAX_SCANNED)])].slice(0, MAX_SCANNED);
+export function plausible(
+  identity: ElementIdentity,
+  hits: readonly Hit[],
+  roots: readonly Root[],
+  ctx: ReadContext & SealContext,
+): Plausible {
+  const alike = queryRoots(roots, ofItsKind(identity), MAX_SCANNED + 1);
+  const leadTo = hits.map(({ element }) => element);
+  const looked = [...new Set([...leadTo, ...alike])].slice(0, MAX_SCANNED);
   const known = new Map<string, readonly string[]>();
-  const wordsOf = (element: Element): readonly string[] => {
-    if (ctx.masked(element)) return [];
-    const text = quickName(element);
-    const hit = known.get(text) ?? hashWords(ctx.key, ctx.scrub(text));
+  /** Not scrubbed, which would take longer than all the rest: what is compared in full is, and nothing of this is kept. */
+  const hashed = (text: string): readonly string[] => {
+    const hit = known.get(text) ?? hashWords(ctx.key, text);
     known.set(text, hit);
     return hit;
   };
+  const classed = new Map<string, number>();
+  const sameClasses = (element: Element): number => {
+    const classes = attributeOf(element, 'class');
+    if (!classes || !identity.classes) return 0;
+    const hit = classed.get(classes) ?? dice(identity.classes, tellingClasses(element, ctx));
+    classed.set(classes, hit);
+    return hit;
+  };
+  const wordsOf = (element: Element): readonly string[] => (ctx.masked(element) ? [] : hashed(quickName(element)));
   const wanted = identity.name_words ?? identity.text_words ?? [];
   const score = (element: Element, words: readonly string[]): number => {
     let sum = wanted.length && words.length ? 2 * dice(wanted, words) : 0;
@@ -64,9 +71,14 @@ export function plausible(identity: ElementIdentity, root: Root, ctx: ReadContex
     if (identity.id !== undefined && attributeOf(element, 'id') === identity.id) sum += 2;
     if (identity.name_attr !== undefined && attributeOf(element, 'name') === identity.name_attr) sum += 1;
     if (identity.href !== undefined && hrefPath(element, ctx) === identity.href) sum += 1;
-    if (identity.classes) sum += dice(identity.classes, tellingClasses(element, ctx)) / 2;
+    sum += sameClasses(element) / 2;
     if (localNameOf(element) === identity.tag) sum += 0.25;
+    for (const hit of hits) if (hit.element === element) sum += hit.byPlace ? 1 : 2;
     return sum;
+  };
+  const closer = (element: Element): number => {
+    const marks = identity.mark_words ? dice(identity.mark_words, hashed(marksOf(element, ctx))) : 0;
+    return marks + (tagPath(element) === identity.path ? 0.5 : 0);
   };
   const scored = looked.map((element, at) => {
     const words = wordsOf(element);
@@ -74,11 +86,19 @@ export function plausible(identity: ElementIdentity, root: Root, ctx: ReadContex
   });
   const name = telling(scored.map(({ words }) => words));
   scored.sort((a, b) => b.score - a.score || a.at - b.at);
-  const seen = scored.filter(({ element }) => visible(element));
-  const cut = seen[MAX_COMPARED];
-  const tied = cut !== undefined && cut.score >= seen[0]!.score;
+  const seen: (typeof scored)[number][] = [];
+  for (const one of scored) {
+    if (seen.length > MAX_CLOSER) break;
+    if (visible(one.element)) seen.push(one);
+  }
+  const near = seen
+    .slice(0, MAX_CLOSER)
+    .map((one) => ({ ...one, score: one.score + closer(one.element) }))
+    .sort((a, b) => b.score - a.score || a.at - b.at);
+  const cut = near[MAX_COMPARED] ?? seen[MAX_CLOSER];
+  const tied = cut !== undefined && cut.score >= near[0]!.score;
   return {
-    elements: seen.slice(0, MAX_COMPARED).map(({ element }) => element),
+    elements: near.slice(0, MAX_COMPARED).map(({ element }) => element),
     complete: alike.length <= MAX_SCANNED && !tied,
     name,
   };

@@ -23,9 +23,9 @@ function fromHost(host: Root, css: string): Element[] {
   return [...light, ...queryRoots([shadow], inside).filter(atTop)];
 }
 
-function run(step: Exclude<Step, { engine: 'nth' }>, scope: Root): Element[] {
+function run(step: Exclude<Step, { engine: 'nth' }>, scope: Root, known?: readonly Root[]): Element[] {
   if (step.engine === 'css' && step.css.startsWith(SCOPED)) return fromHost(scope, step.css);
-  const roots = openRoots(scope);
+  const roots = known?.[0] === scope ? known : openRoots(scope);
   if (step.engine === 'css') return queryRoots(roots, step.css);
   if (step.engine === 'text') return textMatches(roots, step.text);
   const named = namedAlike(roots, step.role, step.name, { maxNames: MAX_NAMES }) ?? [];
@@ -35,14 +35,15 @@ function run(step: Exclude<Step, { engine: 'nth' }>, scope: Root): Element[] {
 /**
  * Elements that a selector names, as Playwright's `locator()` would, for the selectors that this package writes: CSS, `role=`,
  * `text=""` and `nth=`, joined by ` >> `, through open shadow roots. Empty for a selector of any other kind.
+ * @param roots `openRoots(root)`, where they are known already.
  */
-export function query(root: Document | Element | ShadowRoot, selector: string): Element[] {
+export function query(root: Root, selector: string, roots?: readonly Root[]): Element[] {
   let scopes: readonly Root[] = [root];
   for (const step of parseSelector(selector) ?? []) {
     const hits: readonly Root[] =
       step.engine === 'nth'
         ? scopes.slice(step.index, step.index + 1)
-        : [...new Set(scopes.flatMap((scope) => run(step, scope)))];
+        : [...new Set(scopes.flatMap((scope) => run(step, scope, roots)))];
     scopes = hits;
   }
   return scopes.filter((hit): hit is Element => hit !== root && nodeTypeOf(hit) === 1);

@@ -78,10 +78,16 @@ test.each([
     'found 3 by attribute',
   ],
   [
-    'a word less in its name',
+    'a count more in its name',
+    '<nav><a href="/">Home</a><button x>Messages (3)</button><a href="/help">Help</a></nav>',
+    '<nav><a href="/">Home</a><div><button y=4>Messages (14)</button></div><a href="/help">Help</a></nav>',
+    'found 4 by role_name',
+  ],
+  [
+    'a word less in its name, and no selector that still leads to it',
     '<form><h2>Order</h2><p>Paid at once <button x id="f1-send">Send my order now</button></p><button>Cancel</button></form>',
-    '<form><h2>Order</h2><button>Cancel</button><p>Paid at once <button y=4>Send order now</button></p></form>',
-    'found 4 by identity',
+    '<form><h2>Order</h2><p>Paid at once <button>Send order now</button></p><button>Cancel</button></form>',
+    'not_found',
   ],
   [
     'gone, and one of the same words stays',
@@ -99,8 +105,14 @@ test.each([
   [
     'one of two rows, told by what stands in it',
     '<ul><li>Rome <button>Edit</button></li><li class="b">Oslo <button x>Edit</button></li></ul>',
-    '<ul><li>Oslo <button y=2>Edit</button></li><li class="b">Rome <button>Edit</button></li><li>Bonn <button>Edit</button></li></ul>',
+    '<ul><li>Bonn <button>Edit</button></li><li>Rome <button>Edit</button></li><li class="b">Oslo <button y=2>Edit</button></li></ul>',
     'found 2 by identity',
+  ],
+  [
+    'one of two rows that changed places, with another one in between',
+    '<ul><li>Rome <button>Edit</button></li><li class="b">Oslo <button x>Edit</button></li></ul>',
+    '<ul><li>Oslo <button>Edit</button></li><li class="b">Rome <button>Edit</button></li><li>Bonn <button>Edit</button></li></ul>',
+    'ambiguous',
   ],
   [
     'the row is gone',

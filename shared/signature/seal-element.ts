@@ -32,7 +32,8 @@ export function sealIdentity(
   { test_id, within }: Pick<ObservedChoices, 'test_id' | 'within'>,
   ctx: SealContext,
 ): ElementIdentity {
-  const { id, name_attr, href, classes, placeholder, name, text, label, near, heading, landmark, ...rest } = observed;
+  const { id, name_attr, href, classes, placeholder, name, text, label, near, heading, landmark, ...others } = observed;
+  const { marks, before, after, ...rest } = others;
   return present<ElementIdentity>({
     ...rest,
     test_id,
@@ -47,6 +48,9 @@ export function sealIdentity(
     label_words: wordsOf(label, ctx),
     placeholder_words: wordsOf(clean(placeholder, ctx), ctx),
     ...sealPlace({ near, heading, landmark }, ctx),
+    mark_words: wordsOf(marks, ctx),
+    before_words: wordsOf(before, ctx),
+    after_words: wordsOf(after, ctx),
   });
 }
 

@@ -1,3 +1,4 @@
+import { boundedText, type Visits } from '../dom/bounded-text.ts';
 import {
   attributeOf,
   closest,
@@ -18,6 +19,9 @@ const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend,caption';
 const MAX_LEVELS = 12;
 const MAX_SIBLINGS = 12;
 const NEAR_LEVELS = 4;
+const MAX_OWN_CHARS = 100;
+/** Nodes of the texts that may be its own once more. */
+const MAX_TWIN_VISITS = 300;
 
 type Masked = (element: Element) => boolean;
 
@@ -66,11 +70,16 @@ export function headingOf(element: Element, { masked, headings }: Remembering): 
 }
 
 /**
- * Text beside the element and its label: that of the nearest ancestor that has any, other entries of a list left out. So are its
- * `twins`: once one of them is gone, the others would seem to have its surroundings.
+ * Text beside the element and its label: that of the nearest ancestor that has any, other entries of a list left out. So are others
+ * of its tag and text: once one of them is gone, it would seem to have other surroundings.
  */
-export function nearText(element: Element, masked: Masked, twins: readonly Element[] = []): string {
+export function nearText(element: Element, masked: Masked): string {
   let inner = closest(element, 'label') ?? element;
+  const tag = localNameOf(element);
+  const own = boundedText(element, MAX_OWN_CHARS).text.trim();
+  const visits: Visits = { left: MAX_TWIN_VISITS };
+  const twin = (child: Element): boolean =>
+    own !== '' && localNameOf(child) === tag && boundedText(child, MAX_OWN_CHARS, visits).text.trim() === own;
   for (let level = 0; level < NEAR_LEVELS; level += 1) {
     const outer = parentOf(inner);
     if (!outer || localNameOf(outer) === 'body' || masked(outer)) return '';
@@ -78,7 +87,7 @@ export function nearText(element: Element, masked: Masked, twins: readonly Eleme
     const text = textOf(outer, {
       masked,
       without: (child) =>
-        child === without || twins.includes(child) || (parentElementOf(child) === outer && entryLike(without, child)),
+        child === without || twin(child) || (parentElementOf(child) === outer && entryLike(without, child)),
       maxChars: 160,
     });
     if (text) return text;

@@ -1,5 +1,6 @@
 import { FEATURES } from '../../../shared/signature/model-features.ts';
 import type { Judged } from './judge.ts';
+import type { PropertyCase } from './property_case.ts';
 import type { Properties } from './site.ts';
 
 const MAX_TEXT = 60;
@@ -28,14 +29,14 @@ const shown = ({
     xpath,
   });
 
-function whatItWas({ gone, right, accepted }: Judged): string | undefined {
+function whatItWas({ gone, right, accepted }: Judged<PropertyCase>): string | undefined {
   if (gone) return accepted ? 'gone, yet accepted' : undefined;
   if (!right) return accepted ? 'wrong, and accepted' : 'wrong, and refused';
   return accepted ? undefined : 'right, but refused';
 }
 
 /** Prints each pair that was not found and taken, and each gone one that was, with what the model saw. */
-export function explain(judged: readonly Judged[]): void {
+export function explain(judged: readonly Judged<PropertyCase>[]): void {
   for (const one of judged) {
     const what = whatItWas(one);
     if (!what) continue;

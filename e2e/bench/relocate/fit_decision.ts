@@ -1,9 +1,10 @@
-import { DECISION, type Parameters } from '../../../shared/signature/model.ts';
+import type { Fitted, Input, Inputs } from '../../../shared/signature/model.ts';
 import { minimise, type Slope } from './minimise.ts';
 
-type Inputs = Parameters['decision'];
-
 const RIDGE = 3;
+
+/** Inputs that speak against. */
+const AGAINST = /^(far|fewer|other_.*)$/;
 /** Share of gone controls that may be taken for found; of found ones that may be wrong. */
 const MAX_GONE = 0.011;
 const MAX_WRONG = 0.004;
@@ -17,16 +18,17 @@ export interface Outcome {
 }
 
 /** Weights of the decision, by pages with the control and without it: logistic regression on scaled inputs. */
-export function fitDecision(outcomes: readonly Outcome[]): Inputs {
-  const size = DECISION.length;
-  const scales = DECISION.map((input) => {
+export function fitDecision(outcomes: readonly Outcome[], names: readonly Input[]): Fitted['decision'] {
+  if (outcomes.length === 0) return {};
+  const size = names.length;
+  const scales = names.map((input) => {
     if (input === 'bias') return 1;
     const values = outcomes.map(({ inputs }) => inputs[input]);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
   });
-  const signs = DECISION.map((input) => (input === 'far' ? -1 : 1));
-  const rows = outcomes.map(({ inputs }) => DECISION.map((input, i) => (signs[i]! * inputs[input]) / scales[i]!));
+  const signs = names.map((input) => (AGAINST.test(input) ? -1 : 1));
+  const rows = outcomes.map(({ inputs }) => names.map((input, i) => (signs[i]! * inputs[input]) / scales[i]!));
   const slopeAt = (at: Float64Array): Slope => {
     const gradient = new Float64Array(size);
     const hessian = new Float64Array(size * size);
@@ -41,7 +43,7 @@ export function fitDecision(outcomes: readonly Outcome[]): Inputs {
         for (let j = 0; j < size; j += 1) hessian[i * size + j]! += p * (1 - p) * row[i]! * row[j]!;
       }
     });
-    DECISION.forEach((input, i) => {
+    names.forEach((input, i) => {
       if (input === 'bias') return;
       value += (RIDGE * at[i]! * at[i]!) / 2;
       gradient[i]! += RIDGE * at[i]!;
@@ -49,9 +51,9 @@ export function fitDecision(outcomes: readonly Outcome[]): Inputs {
     });
     return { value, gradient, hessian };
   };
-  const least = Float64Array.from(DECISION, (input) => (input === 'bias' ? -1000 : 0));
+  const least = Float64Array.from(names, (input) => (input === 'bias' ? -1000 : 0));
   const fitted = minimise(slopeAt, new Float64Array(size), least);
-  return Object.fromEntries(DECISION.map((input, i) => [input, (signs[i]! * fitted[i]!) / scales[i]!])) as Inputs;
+  return Object.fromEntries(names.map((input, i) => [input, (signs[i]! * fitted[i]!) / scales[i]!]));
 }
 
 /** Least probability at which few enough of the gone are taken for found, and few enough of the found are wrong. */

@@ -110,8 +110,12 @@ export function identityOf(properties: Properties, url: string): ElementIdentity
     label: '',
     near: neighbor_text.slice(0, MAX_NEAR_CHARS),
     heading: '',
+    marks: '',
+    before: '',
+    after: '',
     index: undefined,
     count: undefined,
+    told: undefined,
     path: tags.join('<').slice(0, MAX_PATH_CHARS),
     box: [x, y, width, height],
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { casesOf } from './case.ts';
-import { fitAll, judge, leaveOneSiteOut } from './judge.ts';
+import { fitAll, judge, leaveOneOut } from './judge.ts';
+import { casesOf } from './property_case.ts';
 import { sameControl } from './same_control.ts';
 import { bestBySimilo } from './similo.ts';
 import type { Properties, Site } from './site.ts';
@@ -56,11 +56,11 @@ describe('on made-up sites', () => {
     expect(parameters.weights.name).toBeGreaterThan(0);
     expect(parameters.weights.other_name).toBeLessThanOrEqual(0);
     expect(parameters.weights.far).toBeLessThanOrEqual(0);
-    expect(parameters.decision.score).toBeGreaterThanOrEqual(0);
+    expect(parameters.bare.decision.score).toBeGreaterThanOrEqual(0);
   });
 
   test('what is there is found and what is gone is refused, on sites that the fit has not seen', () => {
-    const judged = leaveOneSiteOut(cases, new Map());
+    const judged = leaveOneOut(cases, cases, new Map());
     expect(judged.filter(({ gone, right }) => !gone && !right)).toEqual([]);
     expect(judged.filter(({ gone, accepted }) => gone && accepted)).toEqual([]);
     expect(judged.filter(({ gone, accepted }) => !gone && accepted).length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { Case } from './case.ts';
+import type { PropertyCase } from './property_case.ts';
 import type { Properties } from './site.ts';
 
 /** Similarity of two strings by edit distance, 0 to 1. */
@@ -77,7 +77,11 @@ function similo(wanted: Properties, candidate: Properties, least: number): numbe
 }
 
 /** The best candidate's score, and whether it is the control. */
-export function bestBySimilo(one: Case): { readonly score: number; readonly right: boolean; readonly gone: boolean } {
+export function bestBySimilo(one: PropertyCase): {
+  readonly score: number;
+  readonly right: boolean;
+  readonly gone: boolean;
+} {
   let best = -1;
   let score = -1;
   one.candidates.forEach((candidate, at) => {
