@@ -64,14 +64,16 @@ uuid() { node -p 'crypto.randomUUID()'; }
 run=$(uuid)
 event=$(uuid)
 host="smoke-$run.example"
-started=2026-01-02T03:04:05.678Z
+# Of a minute ago: what is old teaches nothing.
+started=$(node -p 'new Date(Date.now() - 60_000).toISOString()')
+ended=$(node -p "new Date(Date.parse('$started') + 122).toISOString()")
 
 call() { # call EVENT SEQ [EXTRA]
   cat <<JSON
 {"context": {"run_id": "$run", "session_id": "smoke", "instance_id": "smoke-$run", "tab_id": 1,
    "url": "https://$host/cart?item="},
  "tool_name": "click", "seq": $2, "event_uuid": "$1", "started_at": "$started",
- "ended_at": "2026-01-02T03:04:05.800Z", "success": true, "input_json": {"n": 1}, "output_json": ["ok"],
+ "ended_at": "$ended", "success": true, "input_json": {"n": 1}, "output_json": ["ok"],
  "page_signature": {"url_norm": "https://$host/cart", "domain": "$host", "dom_fingerprint_hash": "0123456789abcdef"},
  "element_signatures": [{"selector_norm": "#buy", "role": "button", "attr_fingerprint_hash": "fedcba9876543210",
    "identity": {"tag": "button", "role": "button"},

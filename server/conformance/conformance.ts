@@ -175,17 +175,23 @@ export function conformance(start: () => Promise<Target>): void {
     expect(refusal(await send('POST', '/internal/jobs/none'))).toEqual([404, 'not_found']);
 
     const page = aPage('conformance');
-    const call = aCall({ success: true, page_signature: page, element_signatures: [anElement()] });
+    const started_at = new Date().toISOString();
+    const call = aCall({ success: true, started_at, page_signature: page, element_signatures: [anElement()] });
     expect((await send('POST', '/v1/ingest', { items: [call] })).body.accepted).toBe(1);
     const question = { url: 'https://shop.example/Conformance?q=1', dom_top_signature: page.dom_fingerprint_hash };
     const look = () => send('POST', '/hints/lookup', { ...question, trace: true }, { key: t.publishable });
-    let found = await look();
+    const made = () => send('GET', '/v1/hints?url_norm=https://shop.example/conformance&limit=1');
+    let hints = await made();
     // Transactions of other tests on the same cluster may keep the job's bound back.
-    for (let tries = 0; tries < 60 && !found.body.element_hints?.length; tries++) {
+    for (let tries = 0; tries < 60 && !hints.body.hints?.length; tries++) {
       if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 250));
       await send('POST', '/internal/jobs/aggregate');
-      found = await look();
+      hints = await made();
     }
+    // One success is not enough everywhere; what an operator pins is served.
+    const pinned = await send('POST', `/v1/hints/${hints.body.hints[0]?.hint_id}/decision`, { decision: 'pin' });
+    expect(answers.hintDetails.safeParse(pinned.body).error).toBeUndefined();
+    const found = await look();
     expect(LookupResponse.safeParse(found.body).error).toBeUndefined();
     expect(found.body).toMatchObject({
       page_match: 'exact',

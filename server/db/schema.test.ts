@@ -50,6 +50,7 @@ describePostgres('the schema', (bin) => {
       '006_erase',
       '007_ingest',
       '008_lineage',
+      '009_release',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

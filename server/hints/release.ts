@@ -96,8 +96,10 @@ export function decide(facts: LineageFacts, policy: ReleasePolicy, now: Date): C
   if (decision?.kind === 'veto') return versions.flatMap((each) => quarantined(each, 'vetoed'));
   if (decision?.kind === 'pin') return pinned(versions, decision.version);
 
-  const old = decayed(facts, policy, now);
-  if (old) return versions.flatMap((each) => (each.state === 'quarantined' ? [] : retired(each, old)));
+  if (isOld(facts.lastSuccessAt, policy, now)) {
+    const told = { last_success_at: facts.lastSuccessAt?.toISOString() };
+    return versions.flatMap((each) => (each.state === 'quarantined' ? [] : retired(each, told)));
+  }
 
   const active = versions.findLast(served);
   const last = versions.at(-1);
@@ -166,11 +168,9 @@ function rollback(versions: readonly VersionFacts[], failing: VersionFacts, { re
   ];
 }
 
-function decayed({ lastSuccessAt }: LineageFacts, { decayDays }: ReleasePolicy, now: Date) {
-  if (!lastSuccessAt || decayDays === 0 || now.getTime() - lastSuccessAt.getTime() <= decayDays * DAY_MS)
-    return undefined;
-  return { last_success_at: lastSuccessAt.toISOString() };
-}
+/** Whether nobody used a control with success for so long that hints about it are retired. */
+export const isOld = (lastSuccessAt: Date | undefined, { decayDays }: ReleasePolicy, now: Date): boolean =>
+  lastSuccessAt !== undefined && decayDays > 0 && now.getTime() - lastSuccessAt.getTime() > decayDays * DAY_MS;
 
 const retired = (one: VersionFacts, detail: Change['detail']): Change[] =>
   one.superseded ? [] : [changed(one, one.state, true, 'not_seen', detail)];

@@ -2,7 +2,7 @@ import type { HintState } from '../../../shared/protocol/schema.ts';
 import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import { type BestSelector, bestSelector } from '../../hints/best_selector.ts';
-import type { ReleasePolicy } from '../../hints/release.ts';
+import { isOld, type ReleasePolicy } from '../../hints/release.ts';
 import type { TouchedElement } from './fold_calls.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
 import { applyChanges, type Cause, created, releaseHints } from './release_hints.ts';
@@ -46,7 +46,8 @@ export async function publishHints(
   const refreshes = [];
   for (const group of groups) {
     const best = bestSelector(group);
-    if (!best) continue;
+    // What would be retired at once is not published.
+    if (!best || isOld(lastSuccessOf(group), policy, now)) continue;
     const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
     const known = versions.filter((each) => keyOf(each) === keyOf(group));
     const same = known.findLast((each) => !each.superseded && sameAdvice(each.hint_data, best.data));
