@@ -50,6 +50,9 @@ export function createHints({ db, endpoint, now }: HintDeps) {
     await tx.done;
   }
 
+  const askFor = async (target: Endpoint, url: string, page: PageSignature) =>
+    ask(target, url, page, (await db.get('run', 'run'))?.run_id);
+
   return {
     /** Looks the page up. A dead server is answered from the cache, however old, within `KEEP_MS`. */
     async onPage(tabId: number, url: string, page: PageSignature): Promise<HintsForTab> {
@@ -59,8 +62,7 @@ export function createHints({ db, endpoint, now }: HintDeps) {
       const freshFor = known && hintsOf(known.response).length > 0 ? FRESH_MS : FRESH_EMPTY_MS;
       const target = await endpoint();
       const fresh = known !== undefined && now() - known.at < freshFor;
-      const run = await db.get('run', 'run');
-      const answer = fresh || !target ? undefined : await ask(target, url, page, run?.run_id).catch(() => undefined);
+      const answer = fresh || !target ? undefined : await askFor(target, url, page).catch(() => undefined);
       if (answer) {
         await db.put('hints', { domain: page.domain, key, response: answer, at: now() });
         await prune();

@@ -1,4 +1,4 @@
-import type { HintDecision, HintDetails } from '../../shared/protocol/answers.ts';
+import { type HintDecision, type HintDetails, hintId } from '../../shared/protocol/answers.ts';
 import { HINT_STATES } from '../../shared/protocol/schema.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
 import { openSharedCache } from '../entry/open.ts';
@@ -13,7 +13,7 @@ const OPTIONS = { ...DB_OPTIONS, project: { type: 'string' } } as const;
 
 function idOf({ positionals }: Call): string {
   const [id = ''] = positionals;
-  if (!/^\d{1,18}$/.test(id))
+  if (!hintId.safeParse(id).success)
     throw new UsageError(`${JSON.stringify(id)} is no id of a hint; see laskobot-runs hints list`);
   return id;
 }

@@ -43,8 +43,8 @@ ${DB_USAGE}`,
       const project = await projectOption(call, db);
       const undo = /^\d{1,18}$/.test(id) ? undoJoin : undoTemplate;
       const redis = openSharedCache(config, log);
-      const { cache } = openServices(config, db, log, redis, undefined);
-      const deps = { db, cache, releasing: { policy: config.release, now: new Date() } };
+      const { cache, releasing } = openServices(config, db, log, redis, undefined);
+      const deps = { db, cache, releasing: releasing() };
       const undone = await undo(deps, project, id).finally(() => redis?.close());
       if (!undone)
         throw new UsageError(`nothing joined is called ${JSON.stringify(id)}; see laskobot-runs lineage list`);

@@ -72,15 +72,20 @@ function candidatesOf({ members, selector_norm }: ElementGroup): SelectorCandida
   return candidates.length ? candidates : [{ kind: 'css', selector: selector_norm, matches: 1 }];
 }
 
+/** Undefined where none succeeded. */
+export function lastSuccessOf(members: readonly Pick<ElementMember, 'last_success_at'>[]): Date | undefined {
+  const times = members.flatMap(({ last_success_at }) => (last_success_at ? [last_success_at.getTime()] : []));
+  return times.length ? new Date(Math.max(...times)) : undefined;
+}
+
 function evidenceOf({ members, runs }: ElementGroup): Hint['evidence'] {
   const sum = (of: (member: ElementMember) => number) => members.reduce((total, member) => total + of(member), 0);
   const latencies = sum((member) => member.latency_ct);
-  const successes = members.flatMap((member) => (member.last_success_at ? [member.last_success_at.getTime()] : []));
   return {
     success_ct: sum((member) => member.success_ct),
     error_ct: sum((member) => member.error_ct),
     runs,
     avg_latency_ms: latencies ? sum((member) => (member.avg_latency ?? 0) * member.latency_ct) / latencies : null,
-    last_success_at: successes.length ? new Date(Math.max(...successes)).toISOString() : null,
+    last_success_at: lastSuccessOf(members)?.toISOString() ?? null,
   };
 }

@@ -3,6 +3,7 @@ import {
   eraseReceipt,
   HintDecisionRequest,
   hintDetails,
+  hintId,
   hintList,
   ingestResponse,
   jobAnswer,
@@ -58,7 +59,7 @@ const HINT_ID: Parameter = {
   name: 'hint_id',
   in: 'path',
   description: 'The id of one of its versions.',
-  schema: z.string().regex(/^\d{1,18}$/),
+  schema: hintId,
 };
 
 /** Everything but the folder storage, whose protocol is Supabase Storage's. */

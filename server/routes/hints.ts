@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { HintDecisionRequest, type HintDetails, type HintList } from '../../shared/protocol/answers.ts';
+import { HintDecisionRequest, type HintDetails, type HintList, hintId } from '../../shared/protocol/answers.ts';
 import { MAX_BODY_BYTES } from '../../shared/protocol/limits.ts';
 import { HINT_STATES } from '../../shared/protocol/schema.ts';
 import type { RouteDeps } from '../app.ts';
@@ -16,7 +16,6 @@ const ListQuery = z.object({
   state: z.enum(HINT_STATES).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
-const HintId = z.string().regex(/^\d{1,18}$/, 'an id of a hint');
 
 /**
  * For operators, with a secret key. `GET /v1/hints?url_norm=&state=&limit=`, `GET /v1/hints/:hint_id` with all versions and why
@@ -35,11 +34,11 @@ export function hintRoutes({ db, cache, releasing, authenticate }: RouteDeps): H
   });
   app.get('/v1/hints/:hint_id', async (c) => {
     const { projectId } = await requireSecret(authenticate, c.req.raw.headers);
-    return c.json<HintDetails>(await details(projectId, parseRequest(HintId, c.req.param('hint_id'))));
+    return c.json<HintDetails>(await details(projectId, parseRequest(hintId, c.req.param('hint_id'))));
   });
   app.post('/v1/hints/:hint_id/decision', async (c) => {
     const { projectId } = await requireSecret(authenticate, c.req.raw.headers);
-    const id = parseRequest(HintId, c.req.param('hint_id'));
+    const id = parseRequest(hintId, c.req.param('hint_id'));
     const { decision } = parseRequest(HintDecisionRequest, await readJson(c.req.raw, MAX_BODY_BYTES));
     await operate({ db, cache, releasing: releasing() }, projectId, id, decision);
     return c.json<HintDetails>(await details(projectId, id));

@@ -99,6 +99,8 @@ export type JobAnswer = z.infer<typeof jobAnswer>;
 
 const hintState = z.enum(HINT_STATES);
 
+export const hintId = z.string().regex(/^\d{1,18}$/, 'an id of a hint');
+
 export const hintSummary = z.object({
   hint_id: z.string(),
   url_norm: z.string(),

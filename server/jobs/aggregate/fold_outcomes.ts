@@ -68,9 +68,8 @@ export function foldOutcomes(tx: Tx, { after, upTo }: Chunk): Promise<TouchedEle
        from votes group by project_id, hint_id, selector, voter, day order by project_id, hint_id, selector, voter, day
        on conflict (project_id, hint_id, selector, voter, day) do update set
          found_ct = v.found_ct + excluded.found_ct, missed_ct = v.missed_ct + excluded.missed_ct
-       returning 1
      )
-     select distinct project_id, elem_sig_id from votes where (select count(*) from written) > 0`,
+     select distinct project_id, elem_sig_id from votes`,
     [after, upTo],
   );
 }

@@ -1,11 +1,11 @@
 import type { HintState } from '../../../shared/protocol/schema.ts';
 import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
-import { type BestSelector, bestSelector } from '../../hints/best_selector.ts';
+import { type BestSelector, bestSelector, lastSuccessOf } from '../../hints/best_selector.ts';
 import { isOld, type ReleasePolicy } from '../../hints/release.ts';
 import type { TouchedElement } from './fold_calls.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
-import { applyChanges, type Cause, created, releaseHints } from './release_hints.ts';
+import { applyChanges, type Cause, created, keyOf, releaseHints } from './release_hints.ts';
 import { sameJson } from './same_json.ts';
 
 interface Version {
@@ -40,14 +40,17 @@ export async function publishHints(
   { policy, now }: Releasing,
   cause: Cause,
 ): Promise<Published> {
-  const groups = await loadGroups(tx, touched);
+  const groups = (await loadGroups(tx, touched)).map((group) => ({
+    ...group,
+    last_success_at: lastSuccessOf(group.members),
+  }));
   const versions = await loadVersions(tx, groups);
   const writes = [];
   const refreshes = [];
   for (const group of groups) {
     const best = bestSelector(group);
     // What would be retired at once is not published.
-    if (!best || isOld(lastSuccessOf(group), policy, now)) continue;
+    if (!best || isOld(group.last_success_at, policy, now)) continue;
     const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
     const known = versions.filter((each) => keyOf(each) === keyOf(group));
     const same = known.findLast((each) => !each.superseded && sameAdvice(each.hint_data, best.data));
@@ -61,27 +64,14 @@ export async function publishHints(
   if (writes.length) await write(tx, writes, cause);
   await moveTo(tx, groups);
   await supersedeJoined(tx, groups, cause);
-  const released = await releaseHints(
-    tx,
-    groups.map((group) => ({ ...group, last_success_at: lastSuccessOf(group) })),
-    policy,
-    now,
-    cause,
-  );
+  const released = await releaseHints(tx, groups, policy, now, cause);
   return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
-}
-
-function lastSuccessOf({ members }: LoadedGroup): Date | undefined {
-  const times = members.flatMap(({ last_success_at }) => (last_success_at ? [last_success_at.getTime()] : []));
-  return times.length ? new Date(Math.max(...times)) : undefined;
 }
 
 function pagesOf(groups: readonly LoadedGroup[]): HintPage[] {
   const pages = groups.map(({ project_id, url_norm }) => ({ projectId: project_id, urlNorm: url_norm }));
   return [...new Map(pages.map((page) => [`${page.projectId} ${page.urlNorm}`, page])).values()];
 }
-
-const keyOf = (row: { project_id: string; elem_sig_id: string }): string => `${row.project_id} ${row.elem_sig_id}`;
 
 /** Which tools were used is evidence, not advice. */
 const sameAdvice = ({ tools: _, ...a }: BestSelector['data'], { tools: __, ...b }: BestSelector['data']): boolean =>

@@ -90,7 +90,9 @@ function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Chang
   return all;
 }
 
-const keyOf = (row: { project_id: string; elem_sig_id: string }): string => `${row.project_id} ${row.elem_sig_id}`;
+/** Of the hint about a control. */
+export const keyOf = (row: { project_id: string; elem_sig_id: string }): string =>
+  `${row.project_id} ${row.elem_sig_id}`;
 
 function decisionOf({ decision, pinned }: Row): Decision | undefined {
   if (decision === 'veto') return { kind: 'veto' };
