@@ -6,6 +6,11 @@ export type Param = string | number | boolean | Date | null | readonly string[];
 export interface Tx {
   /** One statement. bigint and numeric come back as strings, timestamptz as Date, json parsed. */
   query<Row extends object>(sql: string, params?: readonly Param[]): Promise<Row[]>;
+  /**
+   * Sends the commit right behind the statements that are under way, of which none may then follow; should one of them fail,
+   * nothing is committed. Absent where statements cannot be under way together: await each there.
+   */
+  commit?(): Promise<unknown>;
 }
 
 export interface Connections {

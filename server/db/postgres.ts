@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { type Db, enterScope, MIGRATE_LOCK, sqlState } from './db.ts';
-import { statement, throwUnavailable, transaction, txOf } from './transaction.ts';
+import { type Db, enterScope, MIGRATE_LOCK, sqlState, type Tx } from './db.ts';
+import { statement, throwUnavailable, transaction } from './transaction.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -23,24 +23,31 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     application_name: 'laskobot-runs',
+    // Each round trip that is saved is one turn of a busy event loop that Postgres need not wait for.
+    pipeline: true,
   });
   // Without a listener an idle connection that breaks ends the process.
   pool.on('error', (error) => log.warn('db.connection_lost', { reason: sqlState(error) ?? error.name }));
 
-  async function pooled<T>(begin: string, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function pooled<T>(begin: string, fn: (tx: Tx, client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch(throwUnavailable);
-    return transaction(client, begin, fn, (broken) => client.release(broken));
+    return transaction(
+      client,
+      begin,
+      (tx) => fn(tx, client),
+      (broken) => client.release(broken),
+    );
   }
 
   return {
-    tx: (scope, fn) => pooled(`begin; ${enterScope(scope)}`, (client) => fn(txOf(client))),
+    tx: (scope, fn) => pooled(`begin; ${enterScope(scope)}`, fn),
     async call(sql, params) {
       const client = await pool.connect().catch(throwUnavailable);
       return statement(client, sql, params, (broken) => client.release(broken));
     },
     migrate: (fn) =>
-      pooled(`begin; ${MIGRATE_LOCK}`, (client) =>
-        fn(txOf(client), async (sql) => {
+      pooled(`begin; ${MIGRATE_LOCK}`, (tx, client) =>
+        fn(tx, async (sql) => {
           await client.query(sql);
         }),
       ),

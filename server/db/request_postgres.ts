@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { type Db, enterScope } from './db.ts';
-import { statement, throwUnavailable, transaction, txOf } from './transaction.ts';
+import { statement, throwUnavailable, transaction } from './transaction.ts';
 
 export interface RequestDb extends Db {
   /**
@@ -57,8 +57,7 @@ export function openRequestPostgres(url: string): RequestDb {
         if (client) waitUntil(client.then((open) => open.end()).catch(() => {}));
       }
     },
-    tx: (scope, fn) =>
-      next((client, done) => transaction(client, `begin; ${enterScope(scope)}`, () => fn(txOf(client)), done)),
+    tx: (scope, fn) => next((client, done) => transaction(client, `begin; ${enterScope(scope)}`, fn, done)),
     call: (sql, params) => next((client, done) => statement(client, sql, params, done)),
     migrate: () => Promise.reject(new TypeError('the schema is applied from elsewhere')),
     close: async () => {},

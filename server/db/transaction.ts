@@ -29,24 +29,40 @@ async function guarded<Client extends ClientBase, T>(
   }
 }
 
-/** Runs `fn` between `begin` and a commit; for `done` and errors see `guarded`. */
-export const transaction = <Client extends ClientBase, T>(
-  client: Client,
+/**
+ * Runs `fn` between `begin` and a commit; for `done` and errors see `guarded`. On a client that pipelines, the first statement
+ * of `fn` rides with `begin`: should that fail, the statement finds itself in no scope, where nothing can be seen or written.
+ */
+export function transaction<T>(
+  client: ClientBase,
   begin: string,
-  fn: (client: Client) => Promise<T>,
+  fn: (tx: Tx) => Promise<T>,
   done: (broken: boolean) => void,
-): Promise<T> =>
-  guarded(
+): Promise<T> {
+  const pipelines = 'pipeline' in client && client.pipeline === true;
+  let committed: Promise<unknown> | undefined;
+  const commit = () => {
+    committed ??= client.query('commit');
+    return committed;
+  };
+  return guarded(
     client,
     async () => {
-      await client.query(begin);
-      const result = await fn(client);
-      await client.query('commit');
+      const began = client.query(begin);
+      began.catch(() => {});
+      if (!pipelines) await began;
+      const result = await fn({ ...txOf(client), ...(pipelines && { commit }) }).catch(async (error) => {
+        await began;
+        throw error;
+      });
+      await began;
+      await commit();
       return result;
     },
-    () => client.query('rollback'),
+    async () => committed ?? client.query('rollback'),
     done,
   );
+}
 
 /** One statement by itself; for `done` and errors see `guarded`. */
 export const statement = <Row extends object>(

@@ -6,9 +6,18 @@ import type { Refusal } from './refusal.ts';
 const MAX_UNIT_BYTES = 6;
 const MAX_SCALAR_BYTES = 25;
 
-/** Why Postgres could not store a value as jsonb, or why it is larger than the bounds; undefined where it can. */
-export function checkJson(field: string, value: unknown): Refusal | undefined {
-  const most = bytesAtMost(field, value, 0);
+/** U+0000 or half of a surrogate pair, as JSON escapes it. */
+const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
+
+/** Whether all texts within JSON are certainly `isStorableText`; of JSON that was decoded from UTF-8, and parses. */
+export const isStorableJson = (json: string): boolean => !json.includes('\\u') || !UNSTORABLE.test(json);
+
+/**
+ * Why Postgres could not store a value as jsonb, or why it is larger than the bounds; undefined where it can. `storable`: its
+ * texts are known to be `isStorableText`.
+ */
+export function checkJson(field: string, value: unknown, storable: boolean): Refusal | undefined {
+  const most = bytesAtMost(field, value, storable, 0);
   if (typeof most !== 'number') return most;
   // Most values are small, and need not be written out to be measured.
   const fits = most <= MAX_JSON_BYTES || new TextEncoder().encode(JSON.stringify(value)).byteLength <= MAX_JSON_BYTES;
@@ -16,8 +25,8 @@ export function checkJson(field: string, value: unknown): Refusal | undefined {
 }
 
 /** A bound on the bytes of a value as JSON, or why it cannot be stored. */
-function bytesAtMost(field: string, value: unknown, depth: number): number | Refusal {
-  if (typeof value === 'string') return textBytesAtMost(field, value);
+function bytesAtMost(field: string, value: unknown, storable: boolean, depth: number): number | Refusal {
+  if (typeof value === 'string') return textBytesAtMost(field, value, storable);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return { code: 'out_of_range', reason: `${field}: a number beyond a double` };
   }
@@ -25,16 +34,16 @@ function bytesAtMost(field: string, value: unknown, depth: number): number | Ref
   if (depth >= MAX_JSON_DEPTH) return { code: 'too_large', reason: `${field}: nested deeper than ${MAX_JSON_DEPTH}` };
   let sum = 2;
   for (const key of Object.keys(value)) {
-    const ofKey = Array.isArray(value) ? 0 : textBytesAtMost(field, key);
+    const ofKey = Array.isArray(value) ? 0 : textBytesAtMost(field, key, storable);
     if (typeof ofKey !== 'number') return ofKey;
-    const ofValue = bytesAtMost(field, value[key as keyof typeof value], depth + 1);
+    const ofValue = bytesAtMost(field, value[key as keyof typeof value], storable, depth + 1);
     if (typeof ofValue !== 'number') return ofValue;
     sum += ofKey + ofValue + 2;
   }
   return sum;
 }
 
-const textBytesAtMost = (field: string, text: string): number | Refusal =>
-  isStorableText(text)
+const textBytesAtMost = (field: string, text: string, storable: boolean): number | Refusal =>
+  storable || isStorableText(text)
     ? text.length * MAX_UNIT_BYTES + 2
     : { code: 'invalid_text', reason: `${field}: holds U+0000 or an unpaired surrogate` };

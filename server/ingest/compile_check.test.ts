@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ITEM_SCHEMAS, LookupRequest } from '../../shared/protocol/schema.ts';
+import { ITEM_SCHEMAS, isStorableText, LookupRequest } from '../../shared/protocol/schema.ts';
 import { aCall, anElement, aPage } from '../testing/items.ts';
+import { isStorableJson } from './check_json.ts';
 import { compileCheck } from './compile_check.ts';
 
 const SCHEMAS = { ...ITEM_SCHEMAS, lookup: LookupRequest };
@@ -92,6 +93,7 @@ describe('compileCheck', () => {
   for (const kind of Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[]) {
     const schema = SCHEMAS[kind];
     const check = compileCheck(schema);
+    const ofStorable = compileCheck(schema, isStorableText);
 
     it(`takes a ${kind} that the schema takes`, () => {
       expect(schema.safeParse(whole[kind]).error).toBeUndefined();
@@ -113,7 +115,9 @@ describe('compileCheck', () => {
           const text = JSON.stringify(replaced(whole[kind], where, by));
           fc.pre(text !== undefined);
           const value = JSON.parse(text) as unknown;
-          expect(check(value)).toBe(schema.safeParse(value).success);
+          const fits = schema.safeParse(value).success;
+          expect(check(value)).toBe(fits);
+          if (isStorableJson(text)) expect(ofStorable(value)).toBe(fits);
         }),
         { numRuns: 2000 },
       );

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 
+type TextCheck = (text: string) => boolean;
+
 /** Whether a value fits a schema; says neither why not nor what the schema would make of it. */
 export type Check = (value: unknown) => boolean;
 
@@ -9,13 +11,15 @@ type StringOrNumberCheck = z.core.$ZodChecks | z.core.$ZodStringFormatChecks;
 /**
  * A schema as one plain function, several times as fast as parsing, because it builds nothing. No `eval`, so that it runs where
  * a content security policy forbids it. Never true where the schema refuses; a caller that is told false asks the schema.
- * Throws `TypeError` on a kind of schema that it does not know.
+ * `given` is a refinement of texts that is known to hold for all that will be asked about, and is left out. Throws `TypeError` on
+ * a kind of schema that it does not know.
  */
-export function compileCheck(schema: z.core.$ZodType): Check {
+export function compileCheck(schema: z.core.$ZodType, given?: TextCheck): Check {
+  const compile = (inner: z.core.$ZodType) => compileCheck(inner, given);
   const { def } = (schema as Schema)._zod;
   switch (def.type) {
     case 'string':
-      return compileString(schema as z.core.$ZodString);
+      return compileString(schema as z.core.$ZodString, given);
     case 'number':
       return compileNumber(schema as z.core.$ZodNumber);
     case 'boolean':
@@ -32,35 +36,35 @@ export function compileCheck(schema: z.core.$ZodType): Check {
       return (value) => values.has(value);
     }
     case 'optional': {
-      const inner = compileCheck(def.innerType);
+      const inner = compile(def.innerType);
       return (value) => value === undefined || inner(value);
     }
     case 'nullable': {
-      const inner = compileCheck(def.innerType);
+      const inner = compile(def.innerType);
       return (value) => value === null || inner(value);
     }
     case 'pipe':
-      return compileCheck(def.in);
+      return compile(def.in);
     case 'union': {
-      const options = def.options.map(compileCheck);
+      const options = def.options.map(compile);
       return (value) => options.some((option) => option(value));
     }
     case 'array':
-      return compileArray(def);
+      return compileArray(def, compile(def.element));
     case 'tuple':
       if (def.rest) break;
-      return compileTuple(def.items.map(compileCheck));
+      return compileTuple(def.items.map(compile));
     case 'object':
-      return compileObject(def);
+      return compileObject(def, compile);
   }
   throw new TypeError(`compileCheck: no ${def.type}`);
 }
 
-function compileString(schema: z.core.$ZodString): Check {
+function compileString(schema: z.core.$ZodString, given: TextCheck | undefined): Check {
   const { def } = schema._zod;
   // A format such as z.guid() is its own first check.
   const own = 'check' in def ? [schema as unknown as z.core.$ZodCheck] : [];
-  const checks = [...own, ...(def.checks ?? [])].map(compileStringCheck);
+  const checks = [...own, ...(def.checks ?? [])].map(compileStringCheck).filter((check) => check !== given);
   const [first, second] = checks;
   if (!first) return (value) => typeof value === 'string';
   if (!second) return (value) => typeof value === 'string' && first(value);
@@ -68,7 +72,7 @@ function compileString(schema: z.core.$ZodString): Check {
   return (value) => typeof value === 'string' && checks.every((check) => check(value));
 }
 
-function compileStringCheck(check: z.core.$ZodCheck): (text: string) => boolean {
+function compileStringCheck(check: z.core.$ZodCheck): TextCheck {
   const { def } = (check as StringOrNumberCheck)._zod;
   switch (def.check) {
     case 'max_length':
@@ -81,8 +85,7 @@ function compileStringCheck(check: z.core.$ZodCheck): (text: string) => boolean 
       return (text) => pattern.test(text);
     }
     case 'custom' as never: {
-      const { fn } = def as unknown as z.core.$ZodCustomDef<string>;
-      return (text) => fn(text) === true;
+      return (def as unknown as { fn: TextCheck }).fn;
     }
   }
   throw new TypeError(`compileCheck: no check ${def.check} of a string`);
@@ -109,8 +112,7 @@ function compileNumber(schema: z.core.$ZodNumber): Check {
   return (value) => typeof value === 'number' && Number.isFinite(value) && checks.every((check) => check(value));
 }
 
-function compileArray({ element, checks = [] }: z.core.$ZodArrayDef): Check {
-  const inner = compileCheck(element);
+function compileArray({ checks = [] }: z.core.$ZodArrayDef, inner: Check): Check {
   let least = 0;
   let most = Number.POSITIVE_INFINITY;
   for (const check of checks) {
@@ -131,12 +133,12 @@ const compileTuple =
   (value) =>
     Array.isArray(value) && value.length === items.length && items.every((item, at) => item(value[at]));
 
-function compileObject({ shape, catchall, checks }: z.core.$ZodObjectDef): Check {
+function compileObject({ shape, catchall, checks }: z.core.$ZodObjectDef, compile: (field: Schema) => Check): Check {
   if ((catchall as Schema | undefined)?._zod.def.type !== 'never' || checks?.length) {
     throw new TypeError('compileCheck: only strict objects without checks of their own');
   }
   const fields = Object.entries(shape).map(([name, field]) => {
-    const check = compileCheck(field);
+    const check = compile(field as Schema);
     return { name, check, optional: field._zod.optin === 'optional' };
   });
   const known = new Map(fields.map(({ name, check }) => [name, check]));

@@ -10,7 +10,7 @@ import { type Db, sqlState } from '../db/db.ts';
 import { retryingTx } from '../db/retry.ts';
 import type { Log } from '../log.ts';
 import { type Batch, collectBatch } from './batch.ts';
-import { type Prepared, prepareItem } from './prepare.ts';
+import { type Prepared, type PrepareOptions, prepareItem } from './prepare.ts';
 import type { Refusal } from './refusal.ts';
 import { stripUrl } from './strip_url.ts';
 import { type Expect, type Outcome, writeBatch } from './write_batch.ts';
@@ -28,12 +28,18 @@ type Told = Outcome | Refusal;
 
 /**
  * Validates and writes the items of one request, each answered in its place. What is accepted is committed. `parse` gives the items
- * anew each time, because they are changed, and are held no longer than it takes to read them: see `Batch`.
+ * anew each time, because they are changed, and are held no longer than it takes to read them: see `Batch`. `storable`: all of
+ * their texts are known to be `isStorableText`.
  */
-export async function ingest(deps: IngestDeps, projectId: string, parse: () => readonly unknown[]): Promise<Ingested> {
-  const now = deps.now();
-  const { batch, uuids, refusals, verified, caught } = read(parse(), projectId, now);
-  const again = () => goodOf(prepareAll(parse(), projectId, now).prepared);
+export async function ingest(
+  deps: IngestDeps,
+  projectId: string,
+  parse: () => readonly unknown[],
+  storable = false,
+): Promise<Ingested> {
+  const asked = { projectId, now: deps.now(), storable };
+  const { batch, uuids, refusals, verified, caught } = read(parse(), asked);
+  const again = () => goodOf(prepareAll(parse(), asked).prepared);
   const outcomes = (await write(deps, projectId, batch, again))[Symbol.iterator]();
   if (caught) deps.log.warn('ingest.unscrubbed_urls', { project_id: projectId, count: caught });
 
@@ -61,9 +67,11 @@ interface Read {
   readonly caught: number;
 }
 
-function read(raws: readonly unknown[], projectId: string, now: number): Read {
+type Asked = Pick<PrepareOptions, 'projectId' | 'now' | 'storable'>;
+
+function read(raws: readonly unknown[], asked: Asked): Read {
   const uuids = raws.map(eventUuidOf);
-  const { prepared, caught } = prepareAll(raws, projectId, now);
+  const { prepared, caught } = prepareAll(raws, asked);
   const refusals = new Map<number, Refusal>();
   const verified = new Map<number, VerifyOutcome>();
   for (const [index, each] of prepared.entries()) {
@@ -81,11 +89,10 @@ function outcomeOf(item: IngestItem): VerifyOutcome | undefined {
   return VERIFY_OUTCOMES.find((each) => each === told);
 }
 
-function prepareAll(raws: readonly unknown[], projectId: string, now: number) {
+function prepareAll(raws: readonly unknown[], asked: Asked) {
   let caught = 0;
   const options = {
-    projectId,
-    now,
+    ...asked,
     normalise: remembering(normaliseUrl),
     strip: remembering(stripUrl),
     onCaught: () => {

@@ -2,6 +2,7 @@ import {
   type ElementSignature,
   type IngestItem,
   ITEM_SCHEMAS,
+  isStorableText,
   type PageSignature,
   type ToolCall,
 } from '../../shared/protocol/schema.ts';
@@ -22,6 +23,8 @@ export interface PrepareOptions {
   readonly normalise: Normalise;
   /** `stripUrl`, which may remember. */
   readonly strip: (url: string) => string;
+  /** Whether all texts of the items are known to be `isStorableText`. */
+  readonly storable: boolean;
   /** Told of each URL that still held something that the client should have scrubbed. */
   readonly onCaught: () => void;
 }
@@ -38,7 +41,7 @@ export function prepareItem(raw: unknown, options: PrepareOptions): Prepared {
   }
   const known = kind as IngestItem['kind'];
   // The schema itself is asked only where the check says no, to say why.
-  const parsed = CHECKS[known](raw)
+  const parsed = (options.storable ? STORABLE_CHECKS : CHECKS)[known](raw)
     ? ({ success: true, data: raw } as const)
     : ITEM_SCHEMAS[known].safeParse(raw, { reportInput: true });
   if (!parsed.success) return refused(refusalOf(parsed.error));
@@ -51,26 +54,30 @@ export function prepareItem(raw: unknown, options: PrepareOptions): Prepared {
   return { ok: true, item };
 }
 
-const CHECKS = Object.fromEntries(
-  Object.entries(ITEM_SCHEMAS).map(([kind, schema]) => [kind, compileCheck(schema)]),
-) as Record<IngestItem['kind'], Check>;
+const checksOf = (given?: typeof isStorableText) =>
+  Object.fromEntries(
+    Object.entries(ITEM_SCHEMAS).map(([kind, schema]) => [kind, compileCheck(schema, given)]),
+  ) as Record<IngestItem['kind'], Check>;
+
+const CHECKS = checksOf();
+const STORABLE_CHECKS = checksOf(isStorableText);
 
 const refused = (refusal: Refusal): Prepared => ({ ok: false, refusal });
 
-function checkItem(item: IngestItem, { projectId, now, normalise }: PrepareOptions): Refusal | undefined {
+function checkItem(item: IngestItem, { projectId, now, normalise, storable }: PrepareOptions): Refusal | undefined {
   switch (item.kind) {
     case 'tool_call':
       return (
         checkSpan(item.started_at, item.ended_at, now) ??
-        checkJson('input_json', item.input_json) ??
-        checkJson('output_json', item.output_json) ??
+        checkJson('input_json', item.input_json, storable) ??
+        checkJson('output_json', item.output_json, storable) ??
         checkArtifacts(item, projectId) ??
         checkSignatures(normalise, item.page_signature, item.element_signatures?.[0], item.context)
       );
     case 'event':
       return (
         checkTime('occurred_at', item.occurred_at, now) ??
-        checkJson('data', item.data) ??
+        checkJson('data', item.data, storable) ??
         checkSignatures(normalise, item.page_signature, item.element_signature, item.context)
       );
     case 'run':

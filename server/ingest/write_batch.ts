@@ -2,6 +2,7 @@ import type { Tx } from '../db/db.ts';
 import type { Batch, Slot } from './batch.ts';
 import type { Calls } from './collect_calls.ts';
 import { tabKey } from './collect_context.ts';
+import type { ArtifactRow } from './rows.ts';
 import {
   fillCalls,
   insertArtifacts,
@@ -25,8 +26,10 @@ export type Expect = 'new' | 'any';
 export async function writeBatch(tx: Tx, projectId: string, batch: Batch, expect: Expect): Promise<Outcome[]> {
   const { changed, known } = await writeContext(tx, projectId, batch.context, batch.pages, batch.elements);
   const ids = await writeSignatures(tx, projectId, batch, known);
-  const calls = await writeCalls(tx, projectId, batch.calls, ids, expect);
-  const events = new Set(batch.events.length ? await insertEvents(tx, projectId, batch.events, ids) : []);
+  const { calls, events } =
+    expect === 'new' && tx.commit
+      ? await writeAtOnce(tx, tx.commit, projectId, batch, ids)
+      : await writeInTurn(tx, projectId, batch, ids, expect);
   const keys = keysOf(changed);
   return batch.slots.map((slot: Slot): Outcome => {
     if (typeof slot === 'string') return keys.has(slot) ? 'accepted' : 'duplicate';
@@ -57,6 +60,40 @@ async function writeSignatures(
   return { pages, elements };
 }
 
+interface Written {
+  /** What became of the rows that were not new. */
+  readonly calls: ReadonlyMap<number, Outcome>;
+  /** The ids of those that were. */
+  readonly events: ReadonlySet<string>;
+}
+
+/** All that is left, with the commit, in one go: nothing here waits for an answer. */
+async function writeAtOnce(
+  tx: Tx,
+  commit: () => Promise<unknown>,
+  projectId: string,
+  batch: Batch,
+  ids: SignatureIds,
+): Promise<Written> {
+  const calls = batch.calls.ids.length ? insertNewCalls(tx, projectId, batch.calls, ids) : undefined;
+  const artifacts = artifactRows(batch.calls, (row) => batch.calls.ids[row]);
+  const linked = artifacts.length ? insertArtifacts(tx, projectId, artifacts) : undefined;
+  const events = batch.events.length ? insertEvents(tx, projectId, batch.events, ids) : [];
+  const [, , written] = await Promise.all([calls, linked, events, commit()]);
+  return { calls: new Map(), events: new Set(written) };
+}
+
+async function writeInTurn(
+  tx: Tx,
+  projectId: string,
+  { calls, events }: Batch,
+  ids: SignatureIds,
+  expect: Expect,
+): Promise<Written> {
+  const outcomes = calls.ids.length ? await writeCalls(tx, projectId, calls, ids, expect) : new Map();
+  return { calls: outcomes, events: new Set(events.length ? await insertEvents(tx, projectId, events, ids) : []) };
+}
+
 /** Writes calls and links their artifacts; answers what became of the rows that were not new. */
 async function writeCalls(
   tx: Tx,
@@ -66,7 +103,6 @@ async function writeCalls(
   expect: Expect,
 ): Promise<Map<number, Outcome>> {
   const outcomes = new Map<number, Outcome>();
-  if (calls.ids.length === 0) return outcomes;
   let taken: readonly string[] = [];
   if (expect === 'new') await insertNewCalls(tx, projectId, calls, ids);
   else taken = await insertCalls(tx, projectId, calls, ids);
@@ -76,13 +112,20 @@ async function writeCalls(
     for (const id of taken) outcomes.set(rows.get(id) ?? -1, stored.has(id) ? 'duplicate' : 'seq_conflict');
   }
 
-  const artifacts = calls.artifacts.flatMap(({ row, ...artifact }) => {
+  const artifacts = artifactRows(calls, (row) => {
     const id = calls.ids[row] ?? '';
-    return outcomes.get(row) === 'seq_conflict' ? [] : [{ ...artifact, call_id: stored?.get(id) ?? id }];
+    return outcomes.get(row) === 'seq_conflict' ? undefined : (stored?.get(id) ?? id);
   });
   if (artifacts.length) await insertArtifacts(tx, projectId, artifacts);
   return outcomes;
 }
+
+/** The links of calls to artifacts; `idOf` gives the id that a row is stored under, if it is. */
+const artifactRows = ({ artifacts }: Calls, idOf: (row: number) => string | undefined): ArtifactRow[] =>
+  artifacts.flatMap(({ row, ...artifact }) => {
+    const call_id = idOf(row);
+    return call_id === undefined ? [] : [{ ...artifact, call_id }];
+  });
 
 /** The keys of the items that changed something. */
 const keysOf = ({ sessions, instances, tabs, runs }: WrittenContext['changed']): ReadonlySet<string> =>

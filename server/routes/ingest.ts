@@ -7,6 +7,7 @@ import { ApiError } from '../errors.ts';
 import { answer } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
 import { parseJson, readText } from '../http/read_json.ts';
+import { isStorableJson } from '../ingest/check_json.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { countIngest } from '../monitoring/count_ingest.ts';
 
@@ -22,7 +23,12 @@ export function ingestRoutes(deps: RouteDeps): Hono<AppEnv> {
     itemsOf: (body: unknown) => readonly unknown[],
   ): Promise<IngestResponse> => {
     const text = await readText(request, MAX_BODY_BYTES);
-    const { response, verified } = await ingest(deps, projectId, () => bounded(itemsOf(parseJson(text))));
+    const { response, verified } = await ingest(
+      deps,
+      projectId,
+      () => bounded(itemsOf(parseJson(text))),
+      isStorableJson(text),
+    );
     countIngest(deps.metrics, response, verified);
     return response;
   };
