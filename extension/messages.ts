@@ -81,9 +81,14 @@ export interface Refusal {
   readonly refused: 'malformed' | 'sender' | 'frame';
 }
 
+/** What may be read of a page, and which of its attributes hold test ids beside those that are known. */
+export interface ReadingPolicy extends MaskingPolicy {
+  readonly test_ids: readonly string[];
+}
+
 /** What an artifact must not show beside what is marked. */
 export interface ArtifactPrivacy {
-  readonly masking: MaskingPolicy;
+  readonly masking: ReadingPolicy;
   /** What was typed in the run, in compact form. */
   readonly typed: readonly string[];
 }
@@ -110,7 +115,7 @@ export type RecordingState =
       readonly recording: true;
       readonly text_key: string;
       readonly capture: CapturePolicy;
-      readonly masking: MaskingPolicy;
+      readonly masking: ReadingPolicy;
     };
 
 /** Sent by the background to the content script of a tab. */
@@ -127,7 +132,7 @@ export type BackgroundMessage =
       readonly type: 'verify';
       readonly hint: Hint;
       readonly text_key: string;
-      readonly masking: MaskingPolicy;
+      readonly masking: ReadingPolicy;
       readonly action?: HintAction;
     };
 

@@ -26,6 +26,7 @@ describe('settings', () => {
       capture: { scroll: true, errors: true, dom: true, screenshots: false },
       never: ['bank.example', 'x.example'],
       privacy: DEFAULT_SETTINGS.privacy,
+      test_ids: [],
     });
   });
 
@@ -72,6 +73,7 @@ describe('settings', () => {
       strict: false,
       allow: ['nav'],
       block: ['.name'],
+      test_ids: [],
     });
     const everywhere = mergeSettings(settings, { privacy: { level: 'mask-unless-allowlisted' } }).settings;
     expect(maskingFor(everywhere, ['https://shop.example/']).strict).toBe(true);
@@ -82,6 +84,18 @@ describe('settings', () => {
     const { settings, problems } = mergeSettings(DEFAULT_SETTINGS, { privacy: { level: 'off' } });
     expect(settings.privacy).toEqual(DEFAULT_SETTINGS.privacy);
     expect(problems.map(({ field }) => field)).toEqual(['privacy.level']);
+  });
+
+  it('takes names of attributes for test ids, and none that holds what a page says', () => {
+    const { settings, problems } = mergeSettings(DEFAULT_SETTINGS, {
+      test_ids: [' Data-Automation-Id ', 'qa', '', 'qa', 'aria-label', 'value', 'a"]', 'onclick', 'x'.repeat(65)],
+    });
+    expect(settings.test_ids).toEqual(['data-automation-id', 'qa']);
+    expect(problems.map(({ field }) => field)).toEqual(Array(5).fill('test_ids'));
+    expect(maskingFor(settings, ['https://shop.example/']).test_ids).toEqual(['data-automation-id', 'qa']);
+    const many = mergeSettings(settings, { test_ids: Array.from({ length: 11 }, (_, n) => `data-${n}`) });
+    expect(many.settings.test_ids).toHaveLength(10);
+    expect(many.problems.map(({ reason }) => reason)).toEqual(['may name 10 at most']);
   });
 
   it('reads a host from whatever people type', () => {

@@ -1,5 +1,4 @@
-import type { MaskingPolicy } from '../shared/privacy/masking.ts';
-import type { CapturePolicy } from './messages.ts';
+import type { CapturePolicy, ReadingPolicy } from './messages.ts';
 
 /** What is read of a page: all but what is typed and what is marked, or only what the user allowed. */
 export const PRIVACY_LEVELS = ['mask-user-input', 'mask-unless-allowlisted'] as const;
@@ -22,6 +21,8 @@ export interface Settings {
   readonly publishable_key: string;
   readonly capture: CapturePolicy;
   readonly privacy: PrivacySettings;
+  /** Attributes that hold test ids in the user's applications, best first, beside those that are known. */
+  readonly test_ids: readonly string[];
   /** Hosts never recorded; an entry covers its subdomains. */
   readonly never: readonly string[];
 }
@@ -32,6 +33,7 @@ export const DEFAULT_SETTINGS: Settings = {
   publishable_key: '',
   capture: { scroll: true, errors: true, dom: false, screenshots: false },
   privacy: { level: 'mask-user-input', strict: [], allow: [], block: [] },
+  test_ids: [],
   never: [],
 };
 
@@ -70,6 +72,26 @@ const selectors = (value: unknown): readonly string[] | undefined => {
     .filter(Boolean);
   return named && [...new Set(named)];
 };
+
+const MAX_TEST_IDS = 10;
+const ATTRIBUTE_NAME = /^[a-z][\w.-]{0,63}$/;
+/** Attributes that hold texts, states or addresses, of which none is an id that somebody gave a control for tests. */
+const NO_TEST_ID =
+  /^(?:aria-.*|on.*|value|title|alt|placeholder|href|src|srcset|srcdoc|action|content|style|class|label)$/;
+
+function attributeNames(value: unknown, problems: SettingsProblem[]): readonly string[] | undefined {
+  const named = texts(value)
+    ?.map((entry) => entry.trim().toLowerCase())
+    .filter(Boolean);
+  if (!named) return undefined;
+  for (const name of named)
+    if (!ATTRIBUTE_NAME.test(name) || NO_TEST_ID.test(name))
+      problems.push({ field: 'test_ids', reason: `${name.slice(0, 64)} is no attribute that can hold a test id` });
+  if (named.length > MAX_TEST_IDS) problems.push({ field: 'test_ids', reason: `may name ${MAX_TEST_IDS} at most` });
+  return [...new Set(named)]
+    .filter((name) => ATTRIBUTE_NAME.test(name) && !NO_TEST_ID.test(name))
+    .slice(0, MAX_TEST_IDS);
+}
 
 function mergePrivacy(base: PrivacySettings, input: unknown, problems: SettingsProblem[]): PrivacySettings {
   if (input === undefined) return base;
@@ -124,6 +146,7 @@ export function mergeSettings(base: Settings, input: unknown): { settings: Setti
         flags[name] = value;
       });
   merged.capture = flags as unknown as CapturePolicy;
+  merged.test_ids = attributeNames(input.test_ids, problems) ?? base.test_ids;
   merged.never = hosts(input.never) ?? base.never;
   merged.privacy = mergePrivacy(base.privacy, input.privacy, problems);
   return { settings: merged, problems };
@@ -141,8 +164,8 @@ const covers = (listed: readonly string[], hostname: string): boolean =>
   listed.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 
 /** What may be read of a page, or of a frame inside one: the stricter of both counts. */
-export function maskingFor({ privacy }: Settings, urls: readonly string[]): MaskingPolicy {
+export function maskingFor({ privacy, test_ids }: Settings, urls: readonly string[]): ReadingPolicy {
   const listed = urls.some((url) => URL.canParse(url) && covers(privacy.strict, new URL(url).hostname));
   const { allow, block, level } = privacy;
-  return { strict: level === 'mask-unless-allowlisted' || listed, allow, block };
+  return { strict: level === 'mask-unless-allowlisted' || listed, allow, block, test_ids };
 }

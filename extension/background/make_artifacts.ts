@@ -1,7 +1,6 @@
 import { sha256 } from 'hash-wasm';
-import type { MaskingPolicy } from '../../shared/privacy/masking.ts';
 import type { ArtifactType } from '../../shared/protocol/schema.ts';
-import type { CapturePolicy } from '../messages.ts';
+import type { CapturePolicy, ReadingPolicy } from '../messages.ts';
 import { compress } from './compress.ts';
 import type { ArtifactContent } from './database.ts';
 import { inject } from './inject.ts';
@@ -12,7 +11,7 @@ import { tell } from './tell.ts';
 
 /** Artifacts made of a page when it was reached, and what they must not show. */
 export interface WantedArtifacts extends Pick<CapturePolicy, 'dom' | 'screenshots'> {
-  readonly masking: MaskingPolicy;
+  readonly masking: ReadingPolicy;
 }
 
 export const wantedTypes = ({ dom, screenshots }: WantedArtifacts): ArtifactType[] => [

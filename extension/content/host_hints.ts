@@ -16,8 +16,8 @@ onTypedHere((text) => taint.add(text));
 function signing(): SignatureContext | undefined {
   const recording = currentRecording();
   if (!recording) return undefined;
-  const { textKey, masked } = recording;
-  return { key: parseHashKey(textKey), scrub: safely((text) => scrub(taint.scrub(text))), masked };
+  const { textKey, masked, testIdAttributes } = recording;
+  return { key: parseHashKey(textKey), scrub: safely((text) => scrub(taint.scrub(text))), masked, testIdAttributes };
 }
 
 /** Signature of the control that an element belongs to, as recorded calls carry it. Undefined while nothing is recorded. */

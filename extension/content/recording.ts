@@ -2,6 +2,7 @@ import { queryAll } from '../../shared/dom/unclobbered.ts';
 import { createDoubt } from '../../shared/privacy/doubt.ts';
 import type { Masked } from '../../shared/privacy/masked.ts';
 import { createMasking } from '../../shared/privacy/masking.ts';
+import { withTestIds } from '../../shared/signature/context.ts';
 import { readClosedShadows } from '../../shared/signature/roots.ts';
 import type {
   BackgroundMessage,
@@ -42,6 +43,7 @@ interface Recording {
   readonly stop: AbortController;
   readonly recorder: Recorder;
   readonly masked: Masked;
+  readonly testIdAttributes: readonly string[];
   readonly textKey: string;
   /** What a tool types next, so that it is taken out of all that follows. */
   readonly typed: (texts: readonly string[]) => void;
@@ -87,6 +89,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
   const { capture, masking } = state;
   readClosedShadows(readShadow, readsCheaply());
   const { masked } = createMasking(masking, document);
+  const testIdAttributes = withTestIds(masking.test_ids);
   const doubt = createDoubt();
   const typed = createTyped(doubt);
   let telling: ReturnType<typeof setTimeout> | undefined;
@@ -119,7 +122,12 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
   };
   const recorder = createRecorder({
     document,
-    reading: { masked, keeps: () => true, doubtful: doubt.doubts },
+    reading: {
+      masked,
+      keeps: () => true,
+      doubtful: doubt.doubts,
+      testIdAttributes,
+    },
     strict: masking.strict,
     now,
     tellCall: (call) => tell({ type: 'call', call }),
@@ -158,6 +166,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     stop,
     recorder,
     masked,
+    testIdAttributes,
     textKey: state.text_key,
     typed(texts) {
       for (const text of texts) type(Symbol(), text);

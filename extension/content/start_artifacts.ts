@@ -6,6 +6,7 @@ import { createMasking } from '../../shared/privacy/masking.ts';
 import { type Scrub, safely } from '../../shared/privacy/scrub.ts';
 import { serialiseDomSteps } from '../../shared/privacy/serialise-dom.ts';
 import { createTaint } from '../../shared/privacy/taint.ts';
+import { withTestIds } from '../../shared/signature/context.ts';
 import type { ArtifactPrivacy, BackgroundMessage, MaskedRects } from '../messages.ts';
 import { onMessage } from './api.ts';
 import { copyDom } from './copy_dom.ts';
@@ -45,7 +46,13 @@ const rectsFor = (privacy: ArtifactPrivacy): Promise<MaskedRects | undefined> =>
 const htmlFor = (privacy: ArtifactPrivacy): Promise<string> =>
   making(privacy, (scrubber) => {
     const { masked } = createMasking(privacy.masking, document);
-    const serialise = () => serialiseDomSteps(document, { scrub: safely(scrubber()), masked, maxBytes: MAX_DOM_BYTES });
+    const serialise = () =>
+      serialiseDomSteps(document, {
+        scrub: safely(scrubber()),
+        masked,
+        maxBytes: MAX_DOM_BYTES,
+        testIdAttributes: withTestIds(privacy.masking.test_ids),
+      });
     return copyDom(document, serialise, { now: () => performance.now(), rest });
   });
 

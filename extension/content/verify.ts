@@ -1,12 +1,12 @@
-import { createMasking, type MaskingPolicy } from '../../shared/privacy/masking.ts';
+import { createMasking } from '../../shared/privacy/masking.ts';
 import { safely, scrub } from '../../shared/privacy/scrub.ts';
 import type { Hint, VerifyOutcome } from '../../shared/protocol/schema.ts';
+import { type SignatureContext, withTestIds } from '../../shared/signature/context.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
-import type { SignatureContext } from '../../shared/signature/index.ts';
 import { type Resolution, resolve } from '../../shared/signature/resolve.ts';
 import { uniquePath } from '../../shared/signature/unique-path.ts';
 import { fitsTemplate } from '../../shared/signature/url.ts';
-import type { HintAction, VerifyResult } from '../messages.ts';
+import type { HintAction, ReadingPolicy, VerifyResult } from '../messages.ts';
 import { act } from './act.ts';
 import { changedForm } from './changed_form.ts';
 
@@ -25,11 +25,16 @@ export function resolveHint(hint: Hint, context: SignatureContext): Resolved {
  * Checks a hint against the live page: the element with a confidence, or a typed miss. Acts only on what was found.
  * @param textKey `text_key` of the project, 32 hex digits.
  */
-export function verify(hint: Hint, textKey: string, masking: MaskingPolicy, action?: HintAction): VerifyResult {
+export function verify(hint: Hint, textKey: string, masking: ReadingPolicy, action?: HintAction): VerifyResult {
   const started = performance.now();
   const ms = (): number => performance.now() - started;
   const { masked } = createMasking(masking, document);
-  const ctx = { key: parseHashKey(textKey), scrub: safely(scrub), masked };
+  const ctx = {
+    key: parseHashKey(textKey),
+    scrub: safely(scrub),
+    masked,
+    testIdAttributes: withTestIds(masking.test_ids),
+  };
   const resolution = resolveHint(hint, ctx);
   if (resolution.outcome !== 'found') return { outcome: resolution.outcome, reason: resolution.reason, ms: ms() };
   const { element, ...how } = resolution;

@@ -28,6 +28,7 @@ function show(settings: Settings): void {
   input('enabled').checked = settings.enabled;
   for (const flag of FLAGS) input(flag).checked = settings.capture[flag];
   list('never').value = settings.never.join('\n');
+  list('test_ids').value = settings.test_ids.join('\n');
   for (const name of LISTS) list(name).value = settings.privacy[name].join('\n');
   for (const level of levels()) level.checked = level.value === settings.privacy.level;
 }
@@ -38,6 +39,7 @@ const typed = (): Record<string, unknown> => ({
   enabled: input('enabled').checked,
   capture: Object.fromEntries(FLAGS.map((flag) => [flag, input(flag).checked])),
   never: lines('never'),
+  test_ids: lines('test_ids'),
   privacy: {
     level: levels().find(({ checked }) => checked)?.value,
     ...Object.fromEntries(LISTS.map((name) => [name, lines(name)])),

@@ -6,6 +6,8 @@ import type { ReadContext } from './context.ts';
 import { cssPath, looseCssPath, positionalPath } from './css-path.ts';
 import { amongData, durableText } from './data-like.ts';
 import { generated } from './generated.ts';
+import { labelMatches, labelText } from './label-matches.ts';
+import { labelsOf } from './labels.ts';
 import { flat, isField } from './name.ts';
 import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
@@ -84,6 +86,15 @@ export function candidates(
     add('text', `text=${quote(own)}`, textMatches(roots, own).length);
   for (const { selector, matches } of inRole?.direct ?? []) add('role_name', selector, matches);
   byText('aria', 'aria-label');
+  const label =
+    texts &&
+    labelsOf(element)
+      .map((each) => labelText(each, ctx))
+      .find((text) => text && usable(text));
+  if (label) {
+    const labelled = labelMatches(roots, label);
+    if (labelled.includes(element)) add('label', `internal:label=${quote(label)}s`, labelled.length);
+  }
   byText('placeholder', 'placeholder');
   const scoped = unsure() && inRole?.scoped();
   if (scoped) add('css', scoped, 1);

@@ -40,5 +40,10 @@ export const TEST_ID_ATTRIBUTES = ['data-testid', 'data-test', 'data-qa', 'data-
 /** On every element that this extension adds to a page; such elements are no part of the page. */
 export const OWN_ATTRIBUTE = 'data-laskobot-runs';
 
+/** Those that a project configured, then those that everybody uses. */
+export const withTestIds = (configured: readonly string[]): readonly string[] => [
+  ...new Set([...configured, ...TEST_ID_ATTRIBUTES]),
+];
+
 export const testIdAttributes = (ctx: Pick<ReadContext, 'testIdAttributes'>): readonly string[] =>
   ctx.testIdAttributes ?? TEST_ID_ATTRIBUTES;

@@ -1,4 +1,5 @@
 import { nodeTypeOf, parentNodeOf } from '../dom/unclobbered.ts';
+import { labelMatches } from './label-matches.ts';
 import { namedAlike } from './named.ts';
 import { textMatches } from './own-text.ts';
 import { openRoots, queryRoots, type Root, shadowOf } from './roots.ts';
@@ -27,6 +28,7 @@ function run(step: Exclude<Step, { engine: 'nth' }>, scope: Root, known?: readon
   if (step.engine === 'css' && step.css.startsWith(SCOPED)) return fromHost(scope, step.css);
   const roots = known?.[0] === scope ? known : openRoots(scope);
   if (step.engine === 'css') return queryRoots(roots, step.css);
+  if (step.engine === 'label') return labelMatches(roots, step.text);
   if (step.engine === 'text') return textMatches(roots, step.text);
   const named = namedAlike(roots, step.role, step.name, { maxNames: MAX_NAMES }) ?? [];
   return named.filter(({ name }) => !step.exact || name === step.name).map(({ element }) => element);

@@ -35,6 +35,8 @@ function playwrightStep(step: Step): string {
         ? `getByRole(${literal(role)}, { name: ${literal(name)}, exact: true })`
         : `locator(${literal(`role=${role}[name*=${JSON.stringify(name)}]`)})`;
     }
+    case 'label':
+      return `getByLabel(${literal(step.text)}, { exact: true })`;
     case 'text':
       return `locator(${literal(`text=${JSON.stringify(step.text)}`)})`;
     case 'css': {
