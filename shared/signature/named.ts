@@ -80,6 +80,8 @@ function worthNaming(element: Element, texts: NamingTexts, words: readonly strin
     return missing.length > 0;
   };
   costs.left -= texts.visited;
+  const { all } = texts;
+  if (words.length && all !== undefined) return words.every((word) => all.includes(word));
   for (const text of texts.own) {
     if (text === undefined || (words.length && !lacks(text))) return true;
     if (!words.length && text.trim()) return false;
@@ -148,12 +150,13 @@ function namedWith(
   const costs: Costs = { left: MAX_VISITS, labelled: MAX_LABELLED };
   let looked = 0;
   const memory = memoryOf(roots);
-  const texts = (element: Element): NamingTexts =>
-    memory ? memory.textsOf(element, () => namingTexts(element)) : namingTexts(element);
-  for (const element of memory ? memory.listed(role, () => listOf(roots, role)) : ofRole(roots, role)) {
+  const list = () => listOf(roots, role);
+  for (const one of memory?.listed(role, list) ?? list().map((element) => ({ element }))) {
+    const { element } = one;
     looked += 1;
     if (looked > MAX_ELEMENTS || costs.left <= 0 || costs.labelled <= 0) return undefined;
-    if (element !== known?.element && !worthNaming(element, texts(element), words, costs)) continue;
+    const texts = () => memory?.textsOf(one, namingTexts) ?? namingTexts(element);
+    if (element !== known?.element && !worthNaming(element, texts(), words, costs)) continue;
     if (roleOf(element) !== role || !visible(element) || closest(element, '[aria-hidden=true]')) continue;
     if (likely.size >= maxNames && !likely.has(element)) return undefined;
     likely.add(element);

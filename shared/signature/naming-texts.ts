@@ -24,6 +24,8 @@ export interface NamingTexts {
   readonly own: readonly (string | undefined)[];
   /** Attributes and values of what stands in it; undefined where they stand elsewhere. */
   readonly within: readonly (string | undefined)[];
+  /** All of these in one, where the name can be made of nothing else. */
+  readonly all: string | undefined;
   /** Another element says what it is called. */
   readonly referring: boolean;
   readonly id: boolean;
@@ -57,9 +59,6 @@ function textsWithin(element: Element): { texts: (string | undefined)[]; lasting
   return { texts: texts.filter((text) => text !== ''), lasting };
 }
 
-const lengthOf = (texts: readonly (string | undefined)[]): number =>
-  texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
-
 export function namingTexts(element: Element): NamingTexts {
   const visits: Visits = { left: MAX_TEXT_NODES };
   const attributes = attributeNamesOf(element);
@@ -70,14 +69,20 @@ export function namingTexts(element: Element): NamingTexts {
   if (!field && localNameOf(element) === 'input') own.push((element as HTMLInputElement).value);
   const inner = cut ? { texts: [], lasting: true } : textsWithin(element);
   const id = attributes.includes('id');
+  const said = own.filter((text) => text !== '');
+  const referring = attributes.includes('aria-labelledby');
+  const labelled = canHaveLabels(element) && (id || closest(element, 'label') !== null);
+  const texts = [...said, ...inner.texts];
+  const whole = !referring && !id && !labelled && !texts.includes(undefined);
   return {
-    own: own.filter((text) => text !== ''),
+    own: said,
     within: inner.texts,
-    referring: attributes.includes('aria-labelledby'),
+    all: whole ? texts.join('\n') : undefined,
+    referring,
     id,
-    labelled: canHaveLabels(element) && (id || closest(element, 'label') !== null),
+    labelled,
     lasting: inner.lasting,
     visited: MAX_TEXT_NODES - visits.left,
-    chars: lengthOf(own) + lengthOf(inner.texts),
+    chars: texts.reduce((sum, text) => sum + (text?.length ?? 0), 0),
   };
 }

@@ -83,6 +83,6 @@ export function textMatches(roots: readonly Root[], text: string): Element[] {
     if (parent) test(parent);
   }
   const buttons = () => roots.flatMap((root) => [...queryAll(root, BUTTONS)]);
-  for (const input of memory ? memory.listed(BUTTONS, buttons) : buttons()) test(input);
+  for (const input of memory?.listed(BUTTONS, buttons).map(({ element }) => element) ?? buttons()) test(input);
   return [...found];
 }

@@ -19,11 +19,20 @@ export interface TextNode {
   readonly data: string;
 }
 
+/** An element, and what was read of it: what its name is made of, and words of that, hashed with a key. */
+export interface Known {
+  readonly element: Element;
+  texts?: NamingTexts | undefined;
+  words?: { readonly key: string; readonly hashed: readonly string[] } | undefined;
+}
+
 interface Kept {
-  readonly texts: WeakMap<Element, NamingTexts>;
-  readonly lists: Map<string, readonly Element[]>;
+  readonly elements: WeakMap<Element, Known>;
+  readonly lists: Map<string, readonly Known[]>;
   nodes?: readonly TextNode[] | undefined;
   chars: number;
+  /** Elements that came, less those that went. */
+  moved: number;
 }
 
 /**
@@ -31,36 +40,52 @@ interface Kept {
  * kept: whether an element is visible, what styles and labels add to its name and what was typed is read each time.
  */
 export interface PageMemory {
-  /** Elements by a name for how they were found. */
-  listed(key: string, find: () => readonly Element[]): readonly Element[];
-  textsOf(element: Element, read: () => NamingTexts): NamingTexts;
+  of(element: Element): Known;
+  /** Elements by a name for how they were found; only such as `LISTED` matches. */
+  listed(key: string, find: () => readonly Element[]): readonly Known[];
+  textsOf(known: Known, read: (element: Element) => NamingTexts): NamingTexts;
   textNodes(find: () => readonly TextNode[]): readonly TextNode[];
 }
 
 interface Watched extends PageMemory {
   /** Brings it up to the page as it is now. */
   refresh(roots: readonly Root[]): void;
+  moved(): number;
 }
 
 const memories = new WeakMap<Document, Watched>();
 
-const nothing = (): Kept => ({ texts: new WeakMap(), lists: new Map(), chars: 0 });
+const nothing = (): Kept => ({ elements: new WeakMap(), lists: new Map(), chars: 0, moved: Number.NaN });
 
-const LISTED = `[role],a,area,button,datalist,details,fieldset,h1,h2,h3,h4,h5,h6,img,input,li,menu,ol,optgroup,option,select,summary,
-  td,textarea,th,tr,ul`;
+/** Elements of these tags, and those with a role. */
+export const LISTED_TAGS: ReadonlySet<string> = new Set(
+  'a area button datalist details fieldset h1 h2 h3 h4 h5 h6 img input li menu ol optgroup option select summary td textarea th tr ul'.split(
+    ' ',
+  ),
+);
+const LISTED = `[role],${[...LISTED_TAGS].join()}`;
 const holdsListed = (element: Element): boolean => matches(element, LISTED) || queryFirst(element, LISTED) !== null;
 const holdsText = (node: Node): boolean =>
   nodeTypeOf(node) === 3 || treeWalkerOf(documentOf(node), node, 4).nextNode() !== null;
 
-function forgetAdded({ texts }: Kept, element: Element): boolean {
+const size = (node: Node): number => (nodeTypeOf(node) === 1 ? 1 + byTag(node, '*').length : 0);
+
+function forgetText({ elements }: Kept, element: Element | null | undefined): void {
+  const known = element && elements.get(element);
+  if (!known) return;
+  known.texts = undefined;
+  known.words = undefined;
+}
+
+function forgetAdded(kept: Kept, element: Element): boolean {
   const inner = byTag(element, '*');
   if (inner.length > MAX_ADDED) return false;
-  texts.delete(element);
-  for (let at = 0; at < inner.length; at += 1) texts.delete(inner[at]!);
+  forgetText(kept, element);
+  for (let at = 0; at < inner.length; at += 1) forgetText(kept, inner[at]);
   return true;
 }
 
-function forgetMoved(kept: Kept, node: Node): void {
+function forgetPlaces(kept: Kept, node: Node): void {
   if (kept.nodes && holdsText(node)) kept.nodes = undefined;
   if (kept.lists.size > 0 && nodeTypeOf(node) === 1 && holdsListed(node as Element)) kept.lists.clear();
 }
@@ -69,10 +94,14 @@ function forgetMoved(kept: Kept, node: Node): void {
 function forget(kept: Kept, { type, target, attributeName, addedNodes, removedNodes }: MutationRecord): boolean {
   if (type === 'characterData') kept.nodes = undefined;
   if (type === 'attributes' && LISTING.includes(attributeName ?? '')) kept.lists.clear();
-  for (let at: Node | null = target; at; at = parentNodeOf(at)) kept.texts.delete(at as Element);
-  for (const node of removedNodes) forgetMoved(kept, node);
+  for (let at: Node | null = target; at; at = parentNodeOf(at)) forgetText(kept, at as Element);
+  for (const node of removedNodes) {
+    forgetPlaces(kept, node);
+    kept.moved -= size(node);
+  }
   for (const node of addedNodes) {
-    forgetMoved(kept, node);
+    forgetPlaces(kept, node);
+    kept.moved += size(node);
     // What is out of the page changes unseen.
     if (nodeTypeOf(node) === 1 && !forgetAdded(kept, node as Element)) return false;
   }
@@ -83,43 +112,61 @@ function watch(document: Document): Watched {
   let kept = nothing();
   let changes: MutationRecord[] = [];
   let watched: readonly Root[] = [];
-  let idle: ReturnType<typeof setTimeout> | undefined;
+  let used = true;
   const stop = (): void => {
     clearTimeout(idle);
     observer.disconnect();
     memories.delete(document);
   };
+  const rest = (): void => {
+    if (used) idle = setTimeout(rest, IDLE_MS);
+    else stop();
+    used = false;
+  };
+  let idle = setTimeout(rest, IDLE_MS);
   const observer = new MutationObserver((records) => {
     changes.push(...records);
     if (changes.length > MAX_CHANGES) stop();
   });
   const options = { subtree: true, childList: true, characterData: true, attributeFilter: [...READ, ...LISTING] };
+  const catchUp = (): void => {
+    used = true;
+    changes.push(...observer.takeRecords());
+    const few = changes.length <= MAX_CHANGES && kept.chars <= MAX_CHARS;
+    if (!few || !changes.every((change) => forget(kept, change))) kept = nothing();
+    changes = [];
+  };
+  const knownOf = (element: Element): Known => {
+    const known = kept.elements.get(element) ?? { element };
+    kept.elements.set(element, known);
+    return known;
+  };
   return {
+    of: knownOf,
     refresh(roots) {
-      changes.push(...observer.takeRecords());
-      const few = changes.length <= MAX_CHANGES && kept.chars <= MAX_CHARS;
-      if (!few || !changes.every((change) => forget(kept, change))) kept = nothing();
-      changes = [];
-      if (roots.length !== watched.length || roots.some((root, at) => root !== watched[at])) {
-        for (const root of roots) if (!watched.includes(root)) observer.observe(root, options);
-        kept.lists.clear();
-        kept.nodes = undefined;
-        watched = roots;
-      }
-      clearTimeout(idle);
-      idle = setTimeout(stop, IDLE_MS);
+      catchUp();
+      if (roots.length === watched.length && roots.every((root, at) => root === watched[at])) return;
+      for (const root of roots) if (!watched.includes(root)) observer.observe(root, options);
+      kept.lists.clear();
+      kept.nodes = undefined;
+      watched = roots;
+    },
+    moved() {
+      catchUp();
+      const { moved } = kept;
+      kept.moved = 0;
+      return moved;
     },
     listed(key, find) {
-      const known = kept.lists.get(key) ?? find();
-      kept.lists.set(key, known);
-      return known;
+      const list = kept.lists.get(key) ?? find().map(knownOf);
+      kept.lists.set(key, list);
+      return list;
     },
-    textsOf(element, read) {
-      const known = kept.texts.get(element);
-      if (known) return known;
-      const texts = read();
-      kept.chars += texts.chars;
-      if (texts.lasting && kept.chars <= MAX_CHARS) kept.texts.set(element, texts);
+    textsOf(known, read) {
+      if (known.texts) return known.texts;
+      const texts = read(known.element);
+      if (texts.lasting) kept.chars += texts.chars;
+      if (texts.lasting && kept.chars <= MAX_CHARS) known.texts = texts;
       return texts;
     },
     textNodes(find) {
@@ -129,6 +176,9 @@ function watch(document: Document): Watched {
     },
   };
 }
+
+/** By how many its elements became more since this was last asked; NaN where that is not known. */
+export const movedIn = (document: Document): number => memories.get(document)?.moved() ?? Number.NaN;
 
 /** What is remembered of the page with these roots; undefined where only a part of one is asked about. */
 export function memoryOf(roots: readonly Root[]): PageMemory | undefined {
