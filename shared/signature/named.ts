@@ -4,41 +4,15 @@ import { labelsOf } from './labels.ts';
 import { accessibleName, roleOf, visible, withoutGlyphs } from './name.ts';
 import { type NamingTexts, namingTexts, textIn } from './naming-texts.ts';
 import { memoryOf } from './page-memory.ts';
+import { NATIVE, saysRole } from './role-sources.ts';
 import type { Root } from './roots.ts';
 
-/** Elements that have a role without saying so: a tag, or a tag with what else it needs. */
-const NATIVE: Readonly<Record<string, readonly string[]>> = {
-  button: ['button', 'summary', 'input[type=button]', 'input[type=submit]', 'input[type=reset]', 'input[type=image]'],
-  link: ['a[href]', 'area[href]'],
-  textbox: ['input', 'textarea'],
-  searchbox: ['input[type=search]'],
-  combobox: ['select', 'input[list]'],
-  listbox: ['select', 'datalist'],
-  checkbox: ['input[type=checkbox]'],
-  radio: ['input[type=radio]'],
-  slider: ['input[type=range]'],
-  spinbutton: ['input[type=number]'],
-  heading: ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
-  listitem: ['li'],
-  list: ['ul', 'ol', 'menu'],
-  img: ['img'],
-  cell: ['td'],
-  columnheader: ['th'],
-  row: ['tr'],
-  option: ['option'],
-  group: ['fieldset', 'details', 'optgroup'],
-};
 /** Names computed for one question; a page with more look-alikes than this gets "not unique" for an answer. */
 const MAX_NAMES = 40;
 /** Elements of the role, nodes of their texts, and fields whose labels are looked for, each of them a search of the page. */
 const MAX_ELEMENTS = 3000;
 const MAX_VISITS = 30_000;
 const MAX_LABELLED = 300;
-
-const saysRole = (role: string): string => `[role~="${role.replace(/["\\\n]/g, '')}"]`;
-
-/** CSS selector of all elements that can have the role. */
-export const roleSelector = (role: string): string => [...(NATIVE[role] ?? []), saysRole(role)].join(',');
 
 /** The first elements that can have the role, one more than are looked at. */
 function listOf(roots: readonly Root[], role: string): Element[] {

@@ -1,5 +1,6 @@
 import { byTag, documentOf, matches, nodeTypeOf, parentNodeOf, queryFirst, treeWalkerOf } from '../dom/unclobbered.ts';
 import type { NamingTexts } from './naming-texts.ts';
+import { ANY_ROLE } from './role-sources.ts';
 import type { Root } from './roots.ts';
 
 /** Attributes that texts are read from, and those by which an element enters or leaves a list. */
@@ -41,7 +42,7 @@ interface Kept {
  */
 export interface PageMemory {
   of(element: Element): Known;
-  /** Elements by a name for how they were found; only such as `LISTED` matches. */
+  /** Elements by a name for how they were found; only such as `ANY_ROLE` matches. */
   listed(key: string, find: () => readonly Element[]): readonly Known[];
   textsOf(known: Known, read: (element: Element) => NamingTexts): NamingTexts;
   textNodes(find: () => readonly TextNode[]): readonly TextNode[];
@@ -57,14 +58,7 @@ const memories = new WeakMap<Document, Watched>();
 
 const nothing = (): Kept => ({ elements: new WeakMap(), lists: new Map(), chars: 0, moved: Number.NaN });
 
-/** Elements of these tags, and those with a role. */
-export const LISTED_TAGS: ReadonlySet<string> = new Set(
-  'a area button datalist details fieldset h1 h2 h3 h4 h5 h6 img input li menu ol optgroup option select summary td textarea th tr ul'.split(
-    ' ',
-  ),
-);
-const LISTED = `[role],${[...LISTED_TAGS].join()}`;
-const holdsListed = (element: Element): boolean => matches(element, LISTED) || queryFirst(element, LISTED) !== null;
+const holdsListed = (element: Element): boolean => matches(element, ANY_ROLE) || queryFirst(element, ANY_ROLE) !== null;
 const holdsText = (node: Node): boolean =>
   nodeTypeOf(node) === 3 || treeWalkerOf(documentOf(node), node, 4).nextNode() !== null;
 

@@ -8,10 +8,10 @@ import { hashWords } from './hash.ts';
 import { marksOf } from './marks.ts';
 import { type Telling, telling } from './model-statistics.ts';
 import { visible } from './name.ts';
-import { roleSelector } from './named.ts';
-import { LISTED_TAGS, memoryOf, type PageMemory } from './page-memory.ts';
+import { memoryOf, type PageMemory } from './page-memory.ts';
 import { quickName } from './quick-name.ts';
 import type { Hit } from './recorded-selectors.ts';
+import { ROLE_TAGS, roleSelector } from './role-sources.ts';
 import { queryRoots, type Root } from './roots.ts';
 import { isDrawn } from './same-class.ts';
 import { tagPath } from './surroundings.ts';
@@ -39,7 +39,7 @@ function ofItsKind({ role, tag }: ElementIdentity): string {
 function allOfItsKind(identity: ElementIdentity, roots: readonly Root[], memory?: PageMemory): readonly Element[] {
   const css = ofItsKind(identity);
   const find = () => queryRoots(roots, css, MAX_SCANNED + 1);
-  const kept = memory && LISTED_TAGS.has(identity.tag) && !isDrawn(identity);
+  const kept = memory && ROLE_TAGS.has(identity.tag) && !isDrawn(identity);
   return kept ? memory.listed(css, find).map(({ element }) => element) : find();
 }
 
