@@ -1,4 +1,4 @@
-import { attributeOf, byTag, documentOf, localNameOf, rootOf } from '../dom/unclobbered.ts';
+import { attributeOf, documentOf, localNameOf, rootOf } from '../dom/unclobbered.ts';
 import { MAX_CANDIDATES, MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import type { SelectorCandidate, SelectorKind } from '../protocol/schema.ts';
 import { rawAttribute, stableAttribute, testIdOf } from './attributes.ts';
@@ -13,7 +13,7 @@ import { immediateTexts, textMatches } from './own-text.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
 import { type Reading, read } from './reading.ts';
 import { roleSelectors } from './role-selectors.ts';
-import { countRoots, hostOf, parentOf, queryRoots, type Root, recentRoots } from './roots.ts';
+import { countRoots, hostOf, parentOf, queryRoots, type Root, recentRoots, sizeOf } from './roots.ts';
 import { type Alike, alike } from './twins.ts';
 import { uniquePath } from './unique-path.ts';
 
@@ -82,7 +82,7 @@ export function candidates(
   const own = texts && !isField(element) && unsure() && immediateTexts(element).map(flat).find(usable);
   const sure = inRole?.direct.some(({ matches }) => matches === 1) ?? false;
   // To look at all texts of a page costs a walk through it.
-  if (own && (!sure || byTag(documentOf(element), '*').length <= MAX_WALKED))
+  if (own && (!sure || sizeOf(documentOf(element)) <= MAX_WALKED))
     add('text', `text=${quote(own)}`, textMatches(roots, own).length);
   for (const { selector, matches } of inRole?.direct ?? []) add('role_name', selector, matches);
   byText('aria', 'aria-label');

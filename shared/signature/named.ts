@@ -1,57 +1,25 @@
-import { boundedText, type Visits } from '../dom/bounded-text.ts';
-import {
-  attributeNamesOf,
-  attributeOf,
-  byTag,
-  closest,
-  firstElementOf,
-  localNameOf,
-  matches,
-  nodeTypeOf,
-  queryAll,
-  queryFirst,
-  rootOf,
-} from '../dom/unclobbered.ts';
+import type { Visits } from '../dom/bounded-text.ts';
+import { byTag, closest, matches, nodeTypeOf, queryAll, rootOf } from '../dom/unclobbered.ts';
 import { labelsOf } from './labels.ts';
-import { accessibleName, isField, roleOf, visible, withoutGlyphs } from './name.ts';
+import { accessibleName, roleOf, visible, withoutGlyphs } from './name.ts';
+import { type NamingTexts, namingTexts, textIn } from './naming-texts.ts';
+import { memoryOf } from './page-memory.ts';
+import { NATIVE, saysRole } from './role-sources.ts';
 import type { Root } from './roots.ts';
 
-/** Elements that have a role without saying so: a tag, or a tag with what else it needs. */
-const NATIVE: Readonly<Record<string, readonly string[]>> = {
-  button: ['button', 'summary', 'input[type=button]', 'input[type=submit]', 'input[type=reset]', 'input[type=image]'],
-  link: ['a[href]', 'area[href]'],
-  textbox: ['input', 'textarea'],
-  searchbox: ['input[type=search]'],
-  combobox: ['select', 'input[list]'],
-  listbox: ['select', 'datalist'],
-  checkbox: ['input[type=checkbox]'],
-  radio: ['input[type=radio]'],
-  slider: ['input[type=range]'],
-  spinbutton: ['input[type=number]'],
-  heading: ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
-  listitem: ['li'],
-  list: ['ul', 'ol', 'menu'],
-  img: ['img'],
-  cell: ['td'],
-  columnheader: ['th'],
-  row: ['tr'],
-  option: ['option'],
-  group: ['fieldset', 'details', 'optgroup'],
-};
 /** Names computed for one question; a page with more look-alikes than this gets "not unique" for an answer. */
 const MAX_NAMES = 40;
 /** Elements of the role, nodes of their texts, and fields whose labels are looked for, each of them a search of the page. */
 const MAX_ELEMENTS = 3000;
 const MAX_VISITS = 30_000;
 const MAX_LABELLED = 300;
-/** Characters of a text in which the name may stand. */
-const MAX_TEXT_CHARS = 4000;
-const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input,svg';
 
-const saysRole = (role: string): string => `[role~="${role.replace(/["\\\n]/g, '')}"]`;
-
-/** CSS selector of all elements that can have the role. */
-export const roleSelector = (role: string): string => [...(NATIVE[role] ?? []), saysRole(role)].join(',');
+/** The first elements that can have the role, one more than are looked at. */
+function listOf(roots: readonly Root[], role: string): Element[] {
+  const list: Element[] = [];
+  for (const element of ofRole(roots, role)) if (list.push(element) > MAX_ELEMENTS) break;
+  return list;
+}
 
 /**
  * Elements that can have the role, a kind at a time and so not in document order. Documents keep their elements of a tag, and
@@ -73,58 +41,34 @@ function* ofRole(roots: readonly Root[], role: string): Generator<Element> {
   }
 }
 
-const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder'];
-const NAMING: ReadonlySet<string> = new Set(NAMING_ATTRIBUTES);
-
 /** What one question about names may still cost. */
 interface Costs extends Visits {
   labelled: number;
 }
 
-/** Text that most names are made of, without computing any; undefined where there is more of it than is read. */
-function* nearlyNames(
-  element: Element,
-  attributes: readonly string[],
-  costs: Costs,
-): Generator<string | null | undefined> {
-  const field = isField(element);
-  const textIn = (other: Element): string | undefined => {
-    const { text, cut } = boundedText(other, MAX_TEXT_CHARS, costs);
-    return cut ? undefined : text;
-  };
-  if (!field) yield textIn(element);
-  for (const attribute of attributes) if (NAMING.has(attribute)) yield attributeOf(element, attribute);
-  if (!field && localNameOf(element) === 'input') yield (element as HTMLInputElement).value;
-  if (attributes.includes('id')) costs.labelled -= 1;
-  if (costs.labelled > 0) for (const label of labelsOf(element)) yield textIn(label);
-}
-
-/** Texts within an element that its name may be made of, beside its text; undefined where they stand elsewhere. */
-function* namesWithin(element: Element): Generator<string | null | undefined> {
-  // To find that there is none is several times cheaper than to ask for all.
-  if (!firstElementOf(element) || !queryFirst(element, NAMED_WITHIN)) return;
-  for (const inner of queryAll(element, NAMED_WITHIN)) {
-    if (localNameOf(inner) === 'slot' || attributeOf(inner, 'aria-labelledby') !== null) yield undefined;
-    for (const attribute of NAMING_ATTRIBUTES) yield attributeOf(inner, attribute);
-    if (localNameOf(inner) === 'input') yield (inner as HTMLInputElement).value;
-  }
-}
-
 /** Whether the name must be computed to know if it holds all `words`; with no words, to know if there is a name. */
-function worthNaming(element: Element, words: readonly string[], costs: Costs): boolean {
+function worthNaming(element: Element, texts: NamingTexts, words: readonly string[], costs: Costs): boolean {
   let missing = words;
   const lacks = (text: string): boolean => {
     if (missing.some((word) => text.includes(word))) missing = missing.filter((word) => !text.includes(word));
     return missing.length > 0;
   };
-  const attributes = attributeNamesOf(element);
-  for (const text of nearlyNames(element, attributes, costs)) {
-    if (text === undefined || (text && words.length && !lacks(text))) return true;
-    if (!words.length && text?.trim()) return false;
+  costs.left -= texts.visited;
+  const { all } = texts;
+  if (words.length && all !== undefined) return words.every((word) => all.includes(word));
+  for (const text of texts.own) {
+    if (text === undefined || (words.length && !lacks(text))) return true;
+    if (!words.length && text.trim()) return false;
   }
-  if (!words.length || attributes.includes('aria-labelledby')) return true;
-  for (const text of namesWithin(element)) if (text === undefined || (text && !lacks(text))) return true;
-  return false;
+  if (texts.id) costs.labelled -= 1;
+  if (texts.labelled && costs.labelled > 0)
+    for (const label of labelsOf(element)) {
+      const text = textIn(label, costs);
+      if (text === undefined || (text && words.length && !lacks(text))) return true;
+      if (!words.length && text.trim()) return false;
+    }
+  if (!words.length || texts.referring) return true;
+  return texts.within.some((text) => text === undefined || !lacks(text));
 }
 
 /** Words that text alone makes up, longest first: signs may come from generated content. */
@@ -179,10 +123,14 @@ function namedWith(
   const likely = new Set<Element>();
   const costs: Costs = { left: MAX_VISITS, labelled: MAX_LABELLED };
   let looked = 0;
-  for (const element of ofRole(roots, role)) {
+  const memory = memoryOf(roots);
+  const list = () => listOf(roots, role);
+  for (const one of memory?.listed(role, list) ?? list().map((element) => ({ element }))) {
+    const { element } = one;
     looked += 1;
     if (looked > MAX_ELEMENTS || costs.left <= 0 || costs.labelled <= 0) return undefined;
-    if (element !== known?.element && !worthNaming(element, words, costs)) continue;
+    const texts = () => memory?.textsOf(one, namingTexts) ?? namingTexts(element);
+    if (element !== known?.element && !worthNaming(element, texts(), words, costs)) continue;
     if (roleOf(element) !== role || !visible(element) || closest(element, '[aria-hidden=true]')) continue;
     if (likely.size >= maxNames && !likely.has(element)) return undefined;
     likely.add(element);

@@ -8,9 +8,11 @@ import {
   nodeTypeOf,
   parentElementOf,
   queryAll,
+  rootOf,
   treeWalkerOf,
 } from '../dom/unclobbered.ts';
 import { flat } from './name.ts';
+import { memoryOf, type TextNode } from './page-memory.ts';
 import type { Root } from './roots.ts';
 
 const SKIPPED = 'script,noscript,style';
@@ -47,21 +49,40 @@ export function immediateTexts(element: Element): string[] {
 /** Text nodes looked at for one question. */
 const MAX_TEXT_NODES = 50_000;
 
-/** Elements that `text="…"` names, in document order of each root. */
-export function textMatches(roots: readonly Root[], text: string): Element[] {
-  const word = text.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
-  const found = new Set<Element>();
-  const test = (element: Element): void => {
-    if (immediateTexts(element).some((own) => flat(own) === text)) found.add(element);
-  };
+const BUTTONS = 'input[type=submit],input[type=button],input[type=reset]';
+
+/** Text nodes that may hold the words of a selector. */
+function textNodes(roots: readonly Root[]): TextNode[] {
+  const nodes: TextNode[] = [];
   for (const root of roots) {
     const walker = treeWalkerOf(documentOf(root), root, 4);
     for (let n = 0; n < MAX_TEXT_NODES && walker.nextNode(); n += 1) {
       const node = walker.currentNode as Text;
-      const parent = parentElementOf(node);
-      if (parent && node.length <= MAX_RUN_CHARS && node.data.includes(word)) test(parent);
+      if (node.length > MAX_RUN_CHARS) continue;
+      const { data } = node;
+      if (/\S/.test(data)) nodes.push({ node, data });
     }
-    for (const input of queryAll(root, 'input[type=submit],input[type=button],input[type=reset]')) test(input);
   }
+  return nodes;
+}
+
+/** Elements that `text="…"` names; in document order, after them buttons that are called so by their value. */
+export function textMatches(roots: readonly Root[], text: string): Element[] {
+  const memory = memoryOf(roots);
+  const word = text.split(' ').reduce((longest, next) => (next.length > longest.length ? next : longest), '');
+  const found = new Set<Element>();
+  /** What was taken out and then apart may still be remembered. */
+  const there = (element: Element): boolean => !memory || roots.includes(rootOf(element) as Root);
+  const test = (element: Element): void => {
+    if (immediateTexts(element).some((own) => flat(own) === text) && there(element)) found.add(element);
+  };
+  const nodes = () => textNodes(roots);
+  for (const { node, data } of memory ? memory.textNodes(nodes) : nodes()) {
+    if (!data.includes(word)) continue;
+    const parent = parentElementOf(node);
+    if (parent) test(parent);
+  }
+  const buttons = () => roots.flatMap((root) => [...queryAll(root, BUTTONS)]);
+  for (const input of memory?.listed(BUTTONS, buttons).map(({ element }) => element) ?? buttons()) test(input);
   return [...found];
 }

@@ -8,9 +8,10 @@ import { hashWords } from './hash.ts';
 import { marksOf } from './marks.ts';
 import { type Telling, telling } from './model-statistics.ts';
 import { visible } from './name.ts';
-import { roleSelector } from './named.ts';
+import { memoryOf, type PageMemory } from './page-memory.ts';
 import { quickName } from './quick-name.ts';
 import type { Hit } from './recorded-selectors.ts';
+import { ROLE_TAGS, roleSelector } from './role-sources.ts';
 import { queryRoots, type Root } from './roots.ts';
 import { isDrawn } from './same-class.ts';
 import { tagPath } from './surroundings.ts';
@@ -35,6 +36,13 @@ function ofItsKind({ role, tag }: ElementIdentity): string {
   return isDrawn({ role, tag }) ? `${css},${CONTROLS}` : css;
 }
 
+function allOfItsKind(identity: ElementIdentity, roots: readonly Root[], memory?: PageMemory): readonly Element[] {
+  const css = ofItsKind(identity);
+  const find = () => queryRoots(roots, css, MAX_SCANNED + 1);
+  const kept = memory && ROLE_TAGS.has(identity.tag) && !isDrawn(identity);
+  return kept ? memory.listed(css, find).map(({ element }) => element) : find();
+}
+
 /**
  * Elements that could be the one with this identity, at most 24, chosen by what is cheap to read: what its selectors lead to,
  * and all of its kind. Marks and tags around are read of those only that could be it by all else.
@@ -45,7 +53,8 @@ export function plausible(
   roots: readonly Root[],
   ctx: ReadContext & SealContext,
 ): Plausible {
-  const alike = queryRoots(roots, ofItsKind(identity), MAX_SCANNED + 1);
+  const memory = memoryOf(roots);
+  const alike = allOfItsKind(identity, roots, memory);
   const leadTo = hits.map(({ element }) => element);
   const looked = [...new Set([...leadTo, ...alike])].slice(0, MAX_SCANNED);
   const known = new Map<string, readonly string[]>();
@@ -63,7 +72,15 @@ export function plausible(
     classed.set(classes, hit);
     return hit;
   };
-  const wordsOf = (element: Element): readonly string[] => (ctx.masked(element) ? [] : hashed(quickName(element)));
+  const key = ctx.key.join();
+  const wordsOf = (element: Element): readonly string[] => {
+    if (ctx.masked(element)) return [];
+    const one = memory?.of(element);
+    if (one?.words?.key === key) return one.words.hashed;
+    const words = hashed(quickName(element));
+    if (one) one.words = { key, hashed: words };
+    return words;
+  };
   const wanted = identity.name_words ?? identity.text_words ?? [];
   const score = (element: Element, words: readonly string[]): number => {
     let sum = wanted.length && words.length ? 2 * dice(wanted, words) : 0;

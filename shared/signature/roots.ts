@@ -11,6 +11,7 @@ import {
   queryFirst,
   rootOf,
 } from '../dom/unclobbered.ts';
+import { movedIn } from './page-memory.ts';
 
 /** Where `querySelectorAll` starts: a document, a shadow root or an element. */
 export type Root = Document | ShadowRoot | Element;
@@ -20,6 +21,7 @@ const MAX_ELEMENTS = 30_000;
 const MAX_ROOTS = 500;
 
 const cache = new WeakMap<Document, { size: number; roots: readonly Root[] }>();
+const sizes = new WeakMap<Document, number>();
 
 /** Reads a closed shadow root too, as browsers let extensions do. */
 export type ReadShadow = (element: Element) => ShadowRoot | null;
@@ -89,13 +91,21 @@ export function* rootsAround(element: Element): Generator<ShadowRoot> {
     yield root as ShadowRoot;
 }
 
+/** How many elements a document has. Browsers count them anew after each change, which on large pages takes as long as all the rest. */
+export function sizeOf(document: Document): number {
+  const known = sizes.get(document);
+  const size = known !== undefined && movedIn(document) === 0 ? known : byTag(document, '*').length;
+  sizes.set(document, size);
+  return size;
+}
+
 /**
  * `openRoots` of a document, kept while its number of elements stays the same: visiting 12,000 elements for each signed
  * click would cost more than all the rest. A shadow root attached meanwhile is seen with the next element that comes; those
  * around `element` always.
  */
 export function recentRoots(document: Document, element: Element): readonly Root[] {
-  const size = byTag(document, '*').length;
+  const size = sizeOf(document);
   const known = cache.get(document);
   const roots = known?.size === size ? known.roots : openRoots(document);
   if (roots !== known?.roots) cache.set(document, { size, roots });
