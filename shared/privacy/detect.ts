@@ -56,10 +56,18 @@ export function createDetect(detectors: readonly Detector[]) {
   const finds = detectors.map(({ find }) => find);
   const kinds = detectors.map(({ kind }) => kind);
 
+  const all = finds.map((_, rank) => rank);
+  /** Those that look for something without digits. */
+  const digitless = all.filter((rank) => clusters[rank] === 0);
+
   function eachIn(surveyed: Survey, found: (rank: number, span: Span) => void): void {
-    for (let rank = 0; rank < finds.length; rank += 1) {
-      if ((surveyed.marks & marks[rank]!) !== marks[rank] || surveyed.cluster < clusters[rank]!) continue;
-      for (const span of finds[rank]!(surveyed)) found(rank, span);
+    const { cluster } = surveyed;
+    const ranks = cluster === 0 ? digitless : all;
+    for (let at = 0; at < ranks.length; at += 1) {
+      const rank = ranks[at]!;
+      if ((surveyed.marks & marks[rank]!) !== marks[rank] || cluster < clusters[rank]!) continue;
+      const spans = finds[rank]!(surveyed);
+      for (let index = 0; index < spans.length; index += 1) found(rank, spans[index]!);
     }
   }
 

@@ -19,7 +19,7 @@ function foldedSlowly(word: string): string {
 }
 
 /** Characters up to here fold one by one. */
-const TABLE_SIZE = 0x370;
+export const TABLE_SIZE = 0x530;
 const TABLE = Array.from({ length: TABLE_SIZE }, (_, code) => foldedSlowly(String.fromCharCode(code)));
 const HYPHEN = 45;
 const APOSTROPHE = 0x2019;

@@ -1,6 +1,6 @@
 import type { Survey } from '../../survey.ts';
 import type { Span } from '../detector.ts';
-import { folded } from './folded.ts';
+import { folded, TABLE_SIZE } from './folded.ts';
 
 /** A word of a text as the lists know it. */
 export interface Word extends Span {
@@ -23,8 +23,7 @@ export function createTails(endings: readonly string[]): (tail: number) => boole
   return (tail) => tail === ANY_TAIL || tails[tail] === 1;
 }
 
-/** Latin letters up to here fold one by one, to two letters at most; combining marks fold to none. */
-const TABLE_SIZE = 0x370;
+/** Characters that fold one by one fold to two letters at most; combining marks, and letters that are not Latin, fold to none. */
 const FIRST = new Uint8Array(TABLE_SIZE);
 const SECOND = new Uint8Array(TABLE_SIZE);
 for (let code = 0; code < TABLE_SIZE; code += 1) {
