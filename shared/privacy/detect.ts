@@ -1,6 +1,6 @@
-import { type Detector, meets, type Span } from './detectors/detector.ts';
-import { type Piece, piecesOf } from './pieces.ts';
-import { survey } from './survey.ts';
+import type { Detector, Span } from './detectors/detector.ts';
+import { MAX_PIECE_CHARS, type Piece, piecesOf } from './pieces.ts';
+import { type Survey, survey } from './survey.ts';
 
 /** Where a text holds something personal or secret. */
 export interface Finding extends Span {
@@ -40,25 +40,68 @@ function takings(length: number) {
 
 const NONE: readonly Finding[] = [];
 
-/** Everything that the detectors find in a text, in order; where two overlap, the earlier detector's finding stands. */
-export function detect(text: string, detectors: readonly Detector[]): readonly Finding[] {
-  const pieces = piecesOf(text);
-  const found: { readonly finding: Finding; readonly rank: number }[] = [];
-  for (const piece of pieces) {
-    const surveyed = survey(piece.text);
-    for (let rank = 0; rank < detectors.length; rank += 1) {
-      const { kind, needs, find } = detectors[rank]!;
-      if (!meets(surveyed, needs)) continue;
-      for (const span of find(surveyed)) {
-        const start = span.start + piece.offset;
-        if (start < piece.from || start >= piece.to) continue;
-        found.push({ finding: { kind, start, end: wholeEnd(text, piece, span.end + piece.offset) }, rank });
-      }
+/** Of findings in the order of their detectors, those that overlap no earlier one; in the order of the text. */
+function withoutOverlaps(found: readonly Finding[], length: number): readonly Finding[] {
+  if (found.length < 2) return found;
+  const taken = takings(length);
+  for (const finding of found) taken.take(finding);
+  return taken.found();
+}
+
+/** What a set of detectors finds; where two findings overlap, the earlier detector's stands. */
+export function createDetect(detectors: readonly Detector[]) {
+  // Detectors are not all of one shape of object: what is asked of each of them for each text is read from arrays.
+  const marks = Int32Array.from(detectors, ({ needs }) => needs.marks);
+  const clusters = Int32Array.from(detectors, ({ needs }) => needs.cluster);
+  const finds = detectors.map(({ find }) => find);
+  const kinds = detectors.map(({ kind }) => kind);
+
+  const all = finds.map((_, rank) => rank);
+  /** Those that look for something without digits. */
+  const digitless = all.filter((rank) => clusters[rank] === 0);
+
+  function eachIn(surveyed: Survey, found: (rank: number, span: Span) => void): void {
+    const { cluster } = surveyed;
+    const ranks = cluster === 0 ? digitless : all;
+    for (let at = 0; at < ranks.length; at += 1) {
+      const rank = ranks[at]!;
+      if ((surveyed.marks & marks[rank]!) !== marks[rank] || cluster < clusters[rank]!) continue;
+      const spans = finds[rank]!(surveyed);
+      for (let index = 0; index < spans.length; index += 1) found(rank, spans[index]!);
     }
   }
-  if (found.length === 0) return NONE;
-  if (pieces.length > 1) found.sort((a, b) => a.rank - b.rank);
-  const taken = takings(text.length);
-  for (const { finding } of found) taken.take(finding);
-  return taken.found();
+
+  /** Findings in a text that is looked at as a whole. */
+  function inSurvey(surveyed: Survey): readonly Finding[] {
+    let found: Finding[] | undefined;
+    eachIn(surveyed, (rank, { start, end }) => {
+      found ??= [];
+      found.push({ kind: kinds[rank]!, start, end });
+    });
+    return found ? withoutOverlaps(found, surveyed.text.length) : NONE;
+  }
+
+  function inPieces(text: string): readonly Finding[] {
+    const found: { readonly finding: Finding; readonly rank: number }[] = [];
+    for (const piece of piecesOf(text))
+      eachIn(survey(piece.text), (rank, span) => {
+        const start = span.start + piece.offset;
+        if (start < piece.from || start >= piece.to) return;
+        const end = wholeEnd(text, piece, span.end + piece.offset);
+        found.push({ finding: { kind: kinds[rank]!, start, end }, rank });
+      });
+    found.sort((a, b) => a.rank - b.rank);
+    return withoutOverlaps(
+      found.map(({ finding }) => finding),
+      text.length,
+    );
+  }
+
+  return { inSurvey, inPieces };
+}
+
+/** Everything that the detectors find in a text, in order. */
+export function detect(text: string, detectors: readonly Detector[]): readonly Finding[] {
+  const { inSurvey, inPieces } = createDetect(detectors);
+  return text.length <= MAX_PIECE_CHARS ? inSurvey(survey(text)) : inPieces(text);
 }

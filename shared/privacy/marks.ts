@@ -25,6 +25,7 @@ export const CODE = 1 << 13;
 /** Tokens of so many characters. */
 export const TOKEN_12 = 1 << 14;
 export const TOKEN_17 = 1 << 15;
+export const TOKEN_20 = 1 << 27;
 
 /** Words, by their first letters, that say what a number behind or before them is. */
 export const BEARER = 1 << 16;
@@ -36,6 +37,9 @@ export const SAYS_ADDRESS = 1 << 21;
 export const SAYS_UNIT = 1 << 22;
 export const SAYS_POST = 1 << 23;
 export const SAYS_AXIS = 1 << 24;
+/** Words, by their first letters, that keys begin with. */
+export const OPENS_KEY = 1 << 25;
+export const OPENS_CLOUD_KEY = 1 << 26;
 
 export const ASCII = Uint16Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
@@ -54,29 +58,54 @@ export const ASCII = Uint16Array.from({ length: 128 }, (_, code) => {
   );
 });
 
-/** The first three letters of the words, of shorter ones all. */
+/** The first letters of the words, so many as count; of shorter ones all. */
 const WORDS: readonly (readonly [number, string])[] = [
-  [BEARER, 'bea bas'],
-  [SAYS_CODE, 'one ver sec log acc sig con aut sms fa otp'],
-  [SAYS_PHONE, 'pho mob cel tel fax des off cal ans rea mes'],
-  [SAYS_PHONE_AFTER, 'off fax mob cel hom wor'],
-  [SAYS_BIRTH, 'd do dob bor bir geb n ne nee dat nac fec nas nat f syn uro'],
-  [SAYS_ADDRESS, 'add liv res loc del shi cor'],
-  [SAYS_UNIT, 'sui apa app apt p po pob pos bo boi'],
+  [BEARER, 'beare basic'],
+  [SAYS_CODE, 'one verif secur log login acces sign signi confi authe autho sms fa otp'],
+  [SAYS_PHONE, 'phone mobil cell tel telep fax desk offic call answe reach messa'],
+  [SAYS_PHONE_AFTER, 'offic fax mobil cell home work'],
+  [
+    SAYS_BIRTH,
+    'd do dob born birth geb gebor gebur n ne nee naiss nacid nacim nasci nato nata geboo f synty urodz naroz',
+  ],
+  [SAYS_ADDRESS, 'addre live lives livin resid locat deliv ship ships shipp corne'],
+  [SAYS_UNIT, 'suite apart appt apt p po pob pobox postf bo boite'],
   [SAYS_POST, 'apo fpo dpo'],
-  [SAYS_AXIS, 'lat lon lng'],
+  [SAYS_AXIS, 'lat latit lon long longi lng'],
+  [
+    OPENS_KEY,
+    'sk pk rk secre publi ghp gho ghu ghs ghr pat glpat xoxa xoxb xoxe xoxo xoxp xoxr xoxs npm hf v shpat whsec',
+  ],
 ];
-const SLOTS_BITS = 12;
+/** By their first two letters, whatever follows: what the keys of clouds begin with. */
+const CLOUD_KEYS = 'ak as ai sg';
+const COUNTING = 5;
+const SLOT_BITS = 12;
 /** Words may share a slot: a mark too many costs time only. */
-const BY_SLOT = new Uint32Array(1 << SLOTS_BITS);
+const BY_SLOT = new Uint32Array(1 << SLOT_BITS);
+/** LETTER where any of the words begins with these two letters. */
+const BY_PAIR = new Uint32Array(1 << 10);
 
-const slot = (first: number, second: number, third: number): number =>
-  Math.imul((first & 31) | ((second & 31) << 5) | ((third & 31) << 10), 0x9e3779b1) >>> (32 - SLOTS_BITS);
+const pairOf = (codes: ArrayLike<number>, from: number, to: number): number =>
+  (codes[from]! & 31) | (to - from > 1 ? (codes[from + 1]! & 31) << 5 : 0);
+
+function slotOf(codes: ArrayLike<number>, from: number, to: number): number {
+  const end = Math.min(to, from + COUNTING);
+  let packed = 0;
+  for (let at = from; at < end; at += 1) packed = (packed << 5) | (codes[at]! & 31);
+  return Math.imul(packed, 0x9e3779b1) >>> (32 - SLOT_BITS);
+}
 
 /** Marks of the run of ASCII letters in these bounds. */
-export const wordMarks = (codes: ArrayLike<number>, from: number, to: number): number =>
-  BY_SLOT[slot(codes[from]!, to - from > 1 ? codes[from + 1]! : 0, to - from > 2 ? codes[from + 2]! : 0)]!;
+export function wordMarks(codes: ArrayLike<number>, from: number, to: number): number {
+  const pair = BY_PAIR[pairOf(codes, from, to)]!;
+  return pair === 0 ? 0 : pair | BY_SLOT[slotOf(codes, from, to)]!;
+}
 
+const codesOf = (word: string): readonly number[] => Array.from(word, (char) => char.charCodeAt(0));
 for (const [mark, words] of WORDS)
-  for (const word of words.split(' '))
-    BY_SLOT[slot(word.charCodeAt(0), word.charCodeAt(1) || 0, word.charCodeAt(2) || 0)]! |= mark;
+  for (const word of words.split(' ').map(codesOf)) {
+    BY_PAIR[pairOf(word, 0, word.length)]! |= LETTER;
+    BY_SLOT[slotOf(word, 0, word.length)]! |= mark;
+  }
+for (const word of CLOUD_KEYS.split(' ').map(codesOf)) BY_PAIR[pairOf(word, 0, word.length)]! |= OPENS_CLOUD_KEY;

@@ -1,5 +1,5 @@
-/** Starts of findings that one piece answers for, in UTF-16 units; shorter texts are one piece. */
-const CORE = 2048;
+/** Starts of findings that one piece answers for, in UTF-16 units; shorter texts need no pieces. */
+export const MAX_PIECE_CHARS = 2048;
 /** What a detector sees before and after: more than any context is long, and than any finding but an unbroken token. */
 const BEFORE = 160;
 const AFTER = 512;
@@ -16,10 +16,9 @@ export interface Piece {
 }
 
 export function piecesOf(whole: string): readonly Piece[] {
-  if (whole.length <= CORE) return [{ text: whole, offset: 0, from: 0, to: whole.length }];
   const pieces: Piece[] = [];
-  for (let from = 0; from < whole.length; from += CORE) {
-    const to = Math.min(from + CORE, whole.length);
+  for (let from = 0; from < whole.length; from += MAX_PIECE_CHARS) {
+    const to = Math.min(from + MAX_PIECE_CHARS, whole.length);
     const offset = Math.max(0, from - BEFORE);
     pieces.push({ text: whole.slice(offset, to + AFTER), offset, from, to });
   }

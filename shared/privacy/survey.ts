@@ -4,12 +4,12 @@ import {
   CAPITAL,
   CODE,
   COLONS,
-  DIGIT,
   LETTER,
   SEPARATOR,
   TOKEN,
   TOKEN_12,
   TOKEN_17,
+  TOKEN_20,
   wordMarks,
 } from './marks.ts';
 import { inCode, isCode, shapeOf } from './shapes.ts';
@@ -34,10 +34,14 @@ export interface Survey {
   readonly capitalCount: number;
 }
 
+const SPACE = 32;
 const COLON = 58;
 const QUOTE = 34;
 const APOSTROPHE = 39;
 const Z = 90;
+/** Bit that small letters have. */
+const LOWER = 32;
+const isAsciiLetter = (code: number): boolean => (((code | LOWER) - 97) & 0xffff) < 26;
 /** Of colons in an IPv6 address, and of a colon from the quotation mark before it. */
 const NEAR_COLON = 5;
 const NEAR_QUOTE = 4;
@@ -58,10 +62,13 @@ export const MAX_SURVEY_CHARS = 4096;
 const { charCodeAt } = String.prototype;
 
 // Used again for each text. Engines read an array of numbers several times as fast as a string.
-const codes = new Uint16Array(MAX_SURVEY_CHARS + 1);
-const numbers = new Uint32Array(MAX_SURVEY_CHARS);
-const shapes = new Uint32Array(MAX_SURVEY_CHARS);
-const capitals = new Uint32Array(MAX_SURVEY_CHARS);
+export const createPlaces = () => ({
+  codes: new Uint16Array(MAX_SURVEY_CHARS + 1),
+  numbers: new Uint32Array(MAX_SURVEY_CHARS),
+  shapes: new Uint32Array(MAX_SURVEY_CHARS),
+  capitals: new Uint32Array(MAX_SURVEY_CHARS),
+});
+const { codes, numbers, shapes, capitals } = createPlaces();
 
 /** Looks over a text; what this says of it is good until the next. */
 export function survey(text: string): Survey {
@@ -81,28 +88,31 @@ export function survey(text: string): Survey {
   for (let at = 0; at < length; ) {
     const from = at;
     const code = codes[at]!;
-    const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
-    marks |= kind;
     at += 1;
-    if (code < 128 && kind & LETTER) {
-      for (;;) {
-        const next = codes[at]!;
-        const nextKind = next < 128 ? ASCII[next]! : 0;
-        if (!(nextKind & LETTER)) break;
-        marks |= nextKind;
+    if (code === SPACE) {
+      if (from - token > longest) longest = from - token;
+      token = at;
+      inside = false;
+    } else if (isAsciiLetter(code)) {
+      let common = code;
+      for (let next = codes[at]!; isAsciiLetter(next); next = codes[at]!) {
+        common &= next;
         at += 1;
       }
       marks |= wordMarks(codes, from, at);
-      if (kind & CAPITAL) {
-        if (!inside) {
-          capitals[capitalCount] = from;
-          capitalCount += 1;
+      if (!(common & LOWER)) {
+        marks |= CAPITAL;
+        if (!(code & LOWER)) {
+          if (!inside) {
+            capitals[capitalCount] = from;
+            capitalCount += 1;
+          }
+          if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
         }
-        if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
       }
       digits = 0;
       inside = true;
-    } else if (kind & DIGIT) {
+    } else if (code >= 48 && code <= 57) {
       while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
       const shape = shapeOf(codes, from, at);
       numbers[numberCount] = from;
@@ -114,6 +124,8 @@ export function survey(text: string): Survey {
       if (inCode(codes, from, at)) marks |= CODE;
       inside = true;
     } else {
+      const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
+      marks |= kind;
       if (!(kind & SEPARATOR)) digits = 0;
       if (!(kind & TOKEN)) {
         if (from - token > longest) longest = from - token;
@@ -137,5 +149,6 @@ export function survey(text: string): Survey {
   longest = Math.max(longest, length - token);
   if (longest >= 12) marks |= TOKEN_12;
   if (longest >= 17) marks |= TOKEN_17;
+  if (longest >= 20) marks |= TOKEN_20;
   return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount };
 }

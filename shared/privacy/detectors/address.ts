@@ -13,6 +13,7 @@ const MAX_WORDS_BEFORE = 5;
 const SPACE = 32;
 const COMMA = 44;
 const PERIOD = 46;
+const charSet = (chars: string): ReadonlySet<number> => new Set(Array.from(chars, (char) => char.charCodeAt(0)));
 const isMark = (code: number | undefined): boolean => code === PERIOD || code === COMMA;
 
 /** Next word of the line from here, behind a space, a comma or the period of an abbreviation. */
@@ -70,24 +71,42 @@ function streetAfter(survey: Survey, end: number): number | undefined {
   return found;
 }
 
+/** Begin of the words, of at most so many before a number, of which the first is one that stands in front of a street's name. */
+function prefixedBefore(survey: Survey, last: Word): number | undefined {
+  let found: number | undefined;
+  let named = true;
+  let word: Word | undefined = last;
+  for (let count = 1; word && count <= MAX_WORDS_BEFORE; count += 1) {
+    if (count > 1 && word.flags & BEFORE) {
+      if (!named) return undefined;
+      found = word.start;
+    }
+    named &&= inName(survey, word);
+    if (!named && found === undefined) return undefined;
+    word = wordBefore(survey, word.start);
+  }
+  return found;
+}
+
 /** `Koskikatu 25`, `Via Roma 12`, `Erzsébet tér 19`: where the street begins whose name stands before a number. */
 function streetBefore(survey: Survey, start: number): number | undefined {
   const { codes, text } = survey;
   const last = wordBefore(survey, start);
   if (!last) return undefined;
-  const words = [last];
-  while (words.length < MAX_WORDS_BEFORE) {
-    const word = wordBefore(survey, words[0]!.start);
-    if (!word) break;
-    words.unshift(word);
+  const prefixed = prefixedBefore(survey, last);
+  if (prefixed !== undefined) return prefixed;
+  const capital = isCapital(codes, last.start);
+  if (!capital && !(last.flags & AFTER)) return undefined;
+  const before = wordBefore(survey, last.start);
+  const named = before !== undefined && (last.flags & AFTER) !== 0 && isCapital(codes, before.start);
+  if (!named && !(capital && isGlued(text, last))) return undefined;
+  let first = last;
+  let word = before;
+  for (let count = 2; word && isCapital(codes, word.start) && count <= MAX_WORDS_BEFORE; count += 1) {
+    first = word;
+    word = wordBefore(survey, word.start);
   }
-  const prefix = words.findIndex(({ flags }, at) => at < words.length - 1 && flags & BEFORE);
-  if (prefix >= 0 && words.slice(prefix + 1).every((word) => inName(survey, word))) return words[prefix]!.start;
-  const named = words.length > 1 && (last.flags & AFTER) !== 0 && isCapital(codes, words.at(-2)!.start);
-  if (!named && !(isCapital(codes, last.start) && isGlued(text, last))) return undefined;
-  let first = words.length - 1;
-  while (first > 0 && isCapital(codes, words[first - 1]!.start)) first -= 1;
-  return words[first]!.start;
+  return first.start;
 }
 
 const POSTAL = String.raw`(?:[A-Z]{1,3}-)?\d{3,6}(?:[ -]\d{2,4})?`;
@@ -114,6 +133,23 @@ function wholeEnd(text: string, end: number): number {
 /** Numbers that could be those of houses: not in other numbers, amounts, times or ids. */
 const NUMBER = /(?<![\p{L}\d.,:/#$€£-])\d{1,6}(?:[/-]\d{1,4})?\p{L}?(?![\p{L}\d]|[.,:]\d|%)/uy;
 const YEAR = /^(?:19|20)\d\d$/;
+const MAX_DIGITS = 6;
+const NOT_BEFORE = charSet('.,:/#$-');
+const NOT_PLAIN_BEHIND = charSet('.,:/-%');
+
+/** End of the number of a house that begins here; most are told without the pattern. */
+function houseNumberEnd({ text, codes }: Survey, index: number): number | undefined {
+  const before = index > 0 ? codes[index - 1]! : 0;
+  if (before < 128 && (NOT_BEFORE.has(before) || isLetter(codes, index - 1) || isDigit(codes, index - 1)))
+    return undefined;
+  let end = index;
+  while (codes[end]! >= 48 && codes[end]! <= 57) end += 1;
+  if (end - index > MAX_DIGITS) return undefined;
+  const behind = codes[end]!;
+  if (end > index && before < 128 && behind < 128 && !NOT_PLAIN_BEHIND.has(behind) && !isLetter(codes, end)) return end;
+  NUMBER.lastIndex = index;
+  return NUMBER.test(text) ? NUMBER.lastIndex : undefined;
+}
 /** A second number of the house, as some countries have it. */
 const SECOND_NUMBER = / \d{1,5}\p{L}?(?![\p{L}\d])\.?/uy;
 
@@ -128,9 +164,8 @@ function houseBefore(codes: Codes, at: number): number {
 
 function street(survey: Survey, index: number, from: number): Span | undefined {
   const { text, codes } = survey;
-  NUMBER.lastIndex = index;
-  if (!NUMBER.test(text)) return undefined;
-  const numberEnd = NUMBER.lastIndex;
+  const numberEnd = houseNumberEnd(survey, index);
+  if (numberEnd === undefined) return undefined;
   const after =
     isLetter(codes, numberEnd + 1) || isLetter(codes, numberEnd + 2) ? streetAfter(survey, numberEnd) : undefined;
   const before =

@@ -7,19 +7,26 @@ const DATE = /^(?:(?:19|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]
 const grouped = (parts: readonly string[], least: number): boolean =>
   parts.length >= least && parts.every((part) => /^\d{2,4}$/.test(part));
 
+function digitsIn(number: string): number {
+  let count = 0;
+  for (let at = 0; at < number.length; at += 1) {
+    const code = number.charCodeAt(at);
+    if (code >= 48 && code <= 57) count += 1;
+  }
+  return count;
+}
+
 /** E.164, or national as people group it: an area code, or three and more groups; not dates, not plain numbers. */
 function phone(match: string): boolean {
   if (match.indexOf('(') !== match.lastIndexOf('(')) return false;
-  const number = match.replace(/\s?x\d+$/, '');
-  const digits = number.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > 15 || DATE.test(number)) return false;
-  if (/^(\+|00)/.test(number)) return digits.length >= 8;
+  const number = match.includes('x') ? match.replace(/\s?x\d+$/, '') : match;
+  const digits = digitsIn(number);
+  if (digits < 7 || digits > 15 || DATE.test(number)) return false;
+  if (/^(\+|00)/.test(number)) return digits >= 8;
   if (/^(1[-. ]?)?(\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}$/.test(number)) return true;
   if (/^\(\d{2,4}\) ?\d{3,4}[- ]\d{3,4}$/.test(number)) return true;
-  if (/^\(?0\d/.test(number) && digits.length >= 9 && /[ ()/-]/.test(number)) return true;
-  return (
-    digits.length >= 8 && digits.length <= 12 && (grouped(number.split(/[ -]/), 3) || grouped(number.split('.'), 5))
-  );
+  if (/^\(?0\d/.test(number) && digits >= 9 && /[ ()/-]/.test(number)) return true;
+  return digits >= 8 && digits <= 12 && (grouped(number.split(/[ -]/), 3) || grouped(number.split('.'), 5));
 }
 
 export const EMAIL: Detector = {

@@ -25,9 +25,6 @@ export interface Detector {
   readonly find: (survey: Survey) => readonly Span[];
 }
 
-export const meets = (survey: Survey, { cluster, marks }: Needs): boolean =>
-  (survey.marks & marks) === marks && survey.cluster >= cluster;
-
 export const needs = (cluster: number, marks = 0): Needs => ({ cluster, marks });
 
 const NONE: readonly Span[] = [];

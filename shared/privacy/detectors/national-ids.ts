@@ -60,13 +60,22 @@ const around = (text: string, start: number): string => text.slice(Math.max(0, s
 const bare = (raw: string): string => raw.replace(/[ .-]/g, '').toUpperCase();
 const alike = (compact: string): boolean => /^(.)\1*$/.test(compact);
 
+/** By the number of digits: what may pass by itself, and what only beside words. */
+const RULES = Array.from({ length: 16 }, (_, digits) => {
+  const rules = NUMBERS.filter((rule) => rule.digits === digits);
+  const near = rules.map((rule) => rule.near);
+  const said = near.every((words) => words !== undefined)
+    ? new RegExp(near.map(({ source }) => source).join('|') || '(?!)', 'i')
+    : undefined;
+  return { rules, said };
+});
+
 function numbered(raw: string, text: string, start: number): number {
   const digits = bare(raw);
-  if (alike(digits)) return 0;
-  for (const rule of NUMBERS)
-    if (rule.digits === digits.length && rule.passes(digits) && (!rule.near || rule.near.test(around(text, start))))
-      return raw.length;
-  return 0;
+  const { rules, said } = RULES[digits.length]!;
+  const before = around(text, start);
+  if ((said && !said.test(before)) || alike(digits)) return 0;
+  return rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before))) ? raw.length : 0;
 }
 function coded(raw: string): number {
   const code = bare(raw);

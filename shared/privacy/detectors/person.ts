@@ -1,6 +1,6 @@
 import { CAPITAL } from '../marks.ts';
 import type { Survey } from '../survey.ts';
-import { isCapital, isDigit, isLetter, wordEnd } from '../words.ts';
+import { type Codes, isCapital, isDigit, isLetter, wordEnd } from '../words.ts';
 import { type Detector, needs, type Span } from './detector.ts';
 import { saidBefore, type Told } from './names/context.ts';
 import { folded } from './names/folded.ts';
@@ -28,6 +28,15 @@ const MAX_GROUP_WORDS = 12;
 const SPACE = 32;
 const PERIOD = 46;
 
+const PARTICLE_PAIRS = new Uint8Array(1 << 10);
+const pairOf = (codes: Codes, start: number, end: number): number =>
+  (codes[start]! & 31) | (end - start > 1 ? (codes[start + 1]! & 31) << 5 : 0);
+for (const word of PARTICLES) PARTICLE_PAIRS[pairOf([word.charCodeAt(0), word.charCodeAt(1)], 0, word.length)] = 1;
+
+/** Most short words are none by their first two letters. */
+const isParticle = (text: string, codes: Codes, start: number, end: number): boolean =>
+  PARTICLE_PAIRS[pairOf(codes, start, end)] === 1 && PARTICLES.has(text.slice(start, end));
+
 /** Where the next capitalised word of the same group begins, over a space, the period of an initial or a title, and particles. */
 function nextInGroup({ text, codes }: Survey, word: Word): number | undefined {
   let at = word.end;
@@ -41,7 +50,7 @@ function nextInGroup({ text, codes }: Survey, word: Word): number | undefined {
     at += 1;
     if (isCapital(codes, at)) return at;
     const last = wordEnd(codes, at);
-    if (last === at || last - at > 3 || codes[last] !== SPACE || !PARTICLES.has(text.slice(at, last))) return undefined;
+    if (last === at || last - at > 3 || codes[last] !== SPACE || !isParticle(text, codes, at, last)) return undefined;
     at = last;
   }
   return undefined;
@@ -99,7 +108,7 @@ function startsName(survey: Survey, group: readonly Word[], at: number): boolean
   const next = group[at + 1];
   if (isInitial(here)) return next !== undefined && usable(next) && isFamily(text, next);
   if (!usable(here)) return false;
-  const before = group[at - 1];
+  const before = at > 0 ? group[at - 1] : undefined;
   if (before && before.flags & (TITLE | GREETING)) return true;
   if (before && before.flags & PLACE_PREFIX) return false;
   const followed = next !== undefined && usable(next);
@@ -118,12 +127,20 @@ function startsName(survey: Survey, group: readonly Word[], at: number): boolean
 /** Goes on after a name in that of a firm. */
 const FIRM = /^(?:,? (?:&|and) (?:sons|co|partners|associates|brothers|company)\b|,? (?:inc|ltd|llc|gmbh|plc)\b)/i;
 
+const COMMA = 44;
+const FIRM_LETTERS = new Set(Array.from('&aAiIlLgGpP', (char) => char.charCodeAt(0)));
+
+function goesOnAsFirm({ text, codes }: Survey, end: number): boolean {
+  const at = codes[end] === COMMA ? end + 1 : end;
+  return codes[at] === SPACE && FIRM_LETTERS.has(codes[at + 1]!) && FIRM.test(text.slice(end, end + 14));
+}
+
 /**
  * Names of people, by best effort: a title, a greeting or words such as `my name is` before them, a common given name, an initial
  * between two words, or a family name behind another one. Firms, places and things that are called after people are left alone.
  */
 function find(survey: Survey): Span[] {
-  const { text, capitals, capitalCount } = survey;
+  const { capitals, capitalCount } = survey;
   const spans: Span[] = [];
   let end = 0;
   for (let index = 0; index < capitalCount; index += 1) {
@@ -140,8 +157,7 @@ function find(survey: Survey): Span[] {
       const words = nameLength(group, at);
       const after = group[at + words];
       const last = group[at + words - 1]!;
-      const firm =
-        (after !== undefined && (after.flags & THING) !== 0) || FIRM.test(text.slice(last.end, last.end + 14));
+      const firm = (after !== undefined && (after.flags & THING) !== 0) || goesOnAsFirm(survey, last.end);
       if (!firm) spans.push({ start: group[at]!.start, end: last.end });
       at += words - 1;
     }

@@ -1,5 +1,19 @@
 import { opaque } from '../checks.ts';
-import { ASSIGNS, AT, BEARER, CAPITAL, COLON, DOT, EQUALS, JOINS, SAYS_CODE, TOKEN_12, TOKEN_17 } from '../marks.ts';
+import {
+  ASSIGNS,
+  AT,
+  BEARER,
+  COLON,
+  DOT,
+  EQUALS,
+  JOINS,
+  OPENS_CLOUD_KEY,
+  OPENS_KEY,
+  SAYS_CODE,
+  TOKEN_12,
+  TOKEN_17,
+  TOKEN_20,
+} from '../marks.ts';
 import { lengths } from '../shapes.ts';
 import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
 
@@ -14,7 +28,7 @@ export const SECRETS: readonly Detector[] = [
   {
     kind: 'key',
     name: 'key',
-    needs: needs(0, TOKEN_12 | JOINS),
+    needs: needs(0, TOKEN_12 | JOINS | OPENS_KEY),
     find: byPattern(
       /[_-](?<=(?<![A-Za-z0-9])(?<before>sk|pk|rk|sb_secret|sb_publishable|gh[pousr]|github_pat|glpat|xox[abeoprs]|npm|hf|dop_v1|shpat|whsec)[_-])[\w-]{10,}/g,
     ),
@@ -22,7 +36,7 @@ export const SECRETS: readonly Detector[] = [
   {
     kind: 'key',
     name: 'key of a cloud',
-    needs: needs(0, TOKEN_17 | CAPITAL),
+    needs: needs(0, TOKEN_17 | OPENS_CLOUD_KEY),
     find: byPattern(/(?=[AS])(?<![A-Za-z0-9])(?:A[KS]IA[A-Z0-9]{16}|AIza[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,})/g),
   },
   {
@@ -74,6 +88,6 @@ export const SECRETS: readonly Detector[] = [
 export const OPAQUE: Detector = {
   kind: 'token',
   name: 'opaque',
-  needs: needs(1, TOKEN_17),
+  needs: needs(1, TOKEN_20),
   find: byPattern(/(?<![\w~+/-])[\w~+/-]{20,}={0,2}/g, all(opaque)),
 };

@@ -1,5 +1,7 @@
 import type { Survey } from '../../survey.ts';
-import { wordStart } from '../../words.ts';
+import { isLetter, wordStart } from '../../words.ts';
+import { folded } from './folded.ts';
+import { createLexicon } from './lexicon.ts';
 
 /** How surely the words before a capitalised group say that it is a person: of any group, of one of several words, not at all. */
 export type Told = 'one' | 'several' | 'none';
@@ -9,23 +11,29 @@ const ONE_FOLLOWS =
 const SEVERAL_FOLLOW =
   /(?:\bi am|\bi'm|\bthis is|\bcalled|\bknown as|\bspeaking with|\bon behalf of|\bmarried to|\bauthor|\bwritten by|\bsung by|\b(?:customer|contact|client|employee|owner|sender|recipient|manager|guest|user|doctor|nurse|teacher|agent|beneficiary|payee|holder):?|\b(?:from|to|cc|bcc):)\s{0,8}$/i;
 /** What the patterns above end with: whether they are worth trying. */
-const LAST = new Set(
-  `name name's named is es llamo m'appelle heiße heisse ist chiamo é się heter hedder on me regards sincerely yours cheers respectfully faithfully
+const lastWord = createLexicon([
+  [
+    1,
+    `name name's named is es llamo m'appelle heiße heisse ist chiamo é się heter hedder on me regards sincerely yours cheers respectfully faithfully
 signed attn cardholder patient passenger assignee reporter mr mrs ms dr prof am i'm called as with of to author by customer contact client employee
-owner sender recipient manager guest user doctor nurse teacher agent beneficiary payee holder from cc bcc`.split(/\s+/),
-);
+owner sender recipient manager guest user doctor nurse teacher agent beneficiary payee holder from cc bcc`
+      .split(/\s+/)
+      .map(folded),
+  ],
+]);
 const CONTEXT_CHARS = 32;
 /** White space, `,`, `.`, `:` and `>`. */
 const SKIPPED = Uint8Array.from({ length: 256 }, (_, code) =>
   /[ \n\r\t\u00a0,.:>]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
-export function saidBefore({ text, codes }: Survey, start: number): Told {
+export function saidBefore(survey: Survey, start: number): Told {
+  const { text, codes } = survey;
   let end = start;
   while (end > 0 && start - end < 10 && SKIPPED[codes[end - 1]!]) end -= 1;
   if (end === 0) return 'none';
-  const word = text.slice(Math.max(wordStart(codes, end), end - 14), end).toLowerCase();
-  if (!LAST.has(word.replace('’', "'"))) return 'none';
+  const from = wordStart(codes, end);
+  if (!isLetter(codes, from) || lastWord(survey, from, end).flags === 0) return 'none';
   const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start).replace('’', "'");
   if (ONE_FOLLOWS.test(before)) return 'one';
   return SEVERAL_FOLLOW.test(before) ? 'several' : 'none';

@@ -1,6 +1,6 @@
 import type { Survey } from '../../survey.ts';
 import type { Span } from '../detector.ts';
-import { folded } from './folded.ts';
+import { folded, TABLE_SIZE } from './folded.ts';
 
 /** A word of a text as the lists know it. */
 export interface Word extends Span {
@@ -13,20 +13,17 @@ export interface Word extends Span {
 }
 
 export const ANY_TAIL = -1;
-export const tailOf = (first: number, second: number): number => (first << 8) | second;
+const tailOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
 
 /** Words that end in one of these; where a word's end was not looked at, it may. */
 export function createTails(endings: readonly string[]): (tail: number) => boolean {
-  const tails = new Set(
-    endings
-      .map((ending) => folded(ending))
-      .map((ending) => tailOf(ending.charCodeAt(ending.length - 2), ending.charCodeAt(ending.length - 1))),
-  );
-  return (tail) => tail === ANY_TAIL || tails.has(tail);
+  const tails = new Uint8Array(1 << 10);
+  for (const ending of endings.map(folded))
+    tails[tailOf(ending.charCodeAt(ending.length - 2), ending.charCodeAt(ending.length - 1))] = 1;
+  return (tail) => tail === ANY_TAIL || tails[tail] === 1;
 }
 
-/** Latin letters up to here fold one by one, to two letters at most; combining marks fold to none. */
-const TABLE_SIZE = 0x370;
+/** Characters that fold one by one fold to two letters at most; combining marks, and letters that are not Latin, fold to none. */
 const FIRST = new Uint8Array(TABLE_SIZE);
 const SECOND = new Uint8Array(TABLE_SIZE);
 for (let code = 0; code < TABLE_SIZE; code += 1) {
@@ -59,14 +56,12 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
   const size = 2 ** Math.ceil(Math.log2(words.length * 4));
   const slots = new Uint16Array(size);
 
-  function slotOf(count: number): number {
-    let hash = 0;
-    for (let at = 0; at < count; at += 1) hash = (Math.imul(hash, 31) + letters[at]!) | 0;
-    return (hash ^ (hash >>> 15)) & (size - 1);
-  }
+  const withLetter = (hash: number, letter: number): number => (Math.imul(hash, 31) + letter) | 0;
+  const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (size - 1);
   for (const [index, word] of words.entries()) {
-    for (let at = 0; at < word.length; at += 1) letters[at] = word.charCodeAt(at);
-    let slot = slotOf(word.length);
+    let hash = 0;
+    for (let at = 0; at < word.length; at += 1) hash = withLetter(hash, word.charCodeAt(at));
+    let slot = slotOf(hash);
     while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
     slots[slot] = index + 1;
   }
@@ -78,8 +73,8 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
     while (at < count && pool[from + at] === letters[at]) at += 1;
     return at === count;
   }
-  function flagsRead(count: number): number {
-    for (let slot = slotOf(count); slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
+  function flagsRead(hash: number, count: number): number {
+    for (let slot = slotOf(hash); slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
       const index = slots[slot]! - 1;
       if (isRead(index, count)) return flags[index]!;
     }
@@ -93,6 +88,7 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
   return ({ text, codes }: Survey, start: number, end: number): Word => {
     const hyphened = codes[start] !== HYPHEN;
     let count = 0;
+    let hash = 0;
     let latin1 = true;
     for (let at = start; at < end; at += 1) {
       const code = codes[at]!;
@@ -103,13 +99,15 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
       const first = FIRST[code]!;
       if (first === 0) continue;
       letters[count] = first;
+      hash = withLetter(hash, first);
       count += 1;
       const second = SECOND[code]!;
       if (second === 0) continue;
       letters[count] = second;
+      hash = withLetter(hash, second);
       count += 1;
     }
     const tail = latin1 && count > 1 ? tailOf(letters[count - 2]!, letters[count - 1]!) : ANY_TAIL;
-    return { start, end, flags: count > 0 ? flagsRead(count) : 0, letters: count, tail };
+    return { start, end, flags: count > 0 ? flagsRead(hash, count) : 0, letters: count, tail };
   };
 }

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sensitiveText } from '../testing/sensitive-texts.ts';
+import { createDetect } from './detect.ts';
+import { ALL_DETECTORS } from './detectors/full.ts';
+import { replaced } from './replaced.ts';
+import { resurvey } from './resurvey.ts';
+import { survey } from './survey.ts';
+
+const { inSurvey } = createDetect(ALL_DETECTORS);
+
+test('as much is found by what stayed of a survey as by a new one, round after round', () => {
+  fc.assert(
+    fc.property(sensitiveText, (raw) => {
+      let text = raw;
+      let surveyed = survey(text);
+      for (let findings = inSurvey(surveyed); findings.length > 0; ) {
+        text = replaced(text, findings);
+        surveyed = resurvey(surveyed, text, findings);
+        findings = inSurvey(surveyed);
+        expect(findings).toEqual(inSurvey(survey(text)));
+      }
+    }),
+    { numRuns: 5000 },
+  );
+});
