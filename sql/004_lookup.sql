@@ -36,8 +36,9 @@ create or replace function laskobot_lookup_project(
 language plpgsql
 as $$
 declare
-  -- Newest states compared, and best hints looked at: one address may have any number of both.
-  states_compared constant int := 500;
+  -- Newest states compared, in all and of those that agree in a band, and best hints looked at: one address may have any number.
+  states_compared constant int := 200;
+  states_of_band constant int := 50;
   hints_compared constant int := 500;
   here_ids bigint[];
   here_fingerprints text[];
@@ -79,10 +80,24 @@ begin
     left join lateral (
       select s.page_sig_id, s.dom_fingerprint_hash, s.bits_off
       from (
-        select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
-          bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
-        from page_signatures p where p.project_id = project and coalesce(p.page_key, p.url_norm) = q.key
-        order by p.last_seen desc limit states_compared
+        -- Near ones of any age by their bands, then the newest.
+        (
+          select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
+            bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
+          from unnest(laskobot_bands(q.key, ('x' || q.simhash)::bit(64))) as near_band
+          cross join lateral (
+            select b.page_sig_id from page_state_bands b
+            where b.project_id = project and b.band = near_band order by b.page_sig_id desc limit states_of_band
+          ) b
+          join page_signatures p on p.project_id = project and p.page_sig_id = b.page_sig_id
+        )
+        union all
+        (
+          select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
+            bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
+          from page_signatures p where p.project_id = project and coalesce(p.page_key, p.url_norm) = q.key
+          order by p.last_seen desc limit states_compared
+        )
       ) s
       where q.here is null
       order by coalesce(s.dom_fingerprint_hash = q.fingerprint, false) desc,

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { LookupResponse } from '../../shared/protocol/schema.ts';
 import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
+import type { Tx } from '../db/db.ts';
 import { describeDatabases } from '../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
 import { createProject, type TestApp, testApp } from '../testing/test_app.ts';
@@ -132,6 +134,61 @@ describeDatabases('lookup', (db) => {
       }),
     );
     expect(answers).toEqual(many.map(([, , expected]) => expected));
+  });
+
+  test('a near state is found among any number of newer ones, whichever bits differ, also after its page got a template', async () => {
+    const { projectId } = t;
+    const page = (dom_simhash: string | null, ago: string, n: string | number) => (tx: Tx) =>
+      tx.query<{ page_sig_id: string }>(
+        `insert into page_signatures (project_id, url_norm, domain, dom_fingerprint_hash, dom_simhash, last_seen)
+         select $1, 'https://many.example/' || $4, 'many.example', md5($3 || i), ('x' || coalesce($2, left(md5(i::text), 16)))::bit(64),
+           now() - $3::interval
+         from generate_series(1, $5::int) as i returning page_sig_id`,
+        [projectId, dom_simhash, ago, n, dom_simhash ? 1 : 1500],
+      );
+    const [old] = await db().tx({ projectId }, page('0f0f0f0f0f0f0f0f', '9 days', 'a'));
+    await db().tx({ projectId }, page(null, '1 hour', 'a'));
+    const asked = (bits: bigint, url: string) =>
+      lookup({ url, dom_simhash: (0x0f0f0f0f0f0f0f0fn ^ bits).toString(16).padStart(16, '0') });
+    const six = fc.uniqueArray(fc.nat(63), { minLength: 0, maxLength: 6 });
+    const near = async (url: string) =>
+      fc.assert(
+        fc.asyncProperty(six, async (places) => {
+          const found = await asked(
+            places.reduce((bits, place) => bits | (1n << BigInt(place)), 0n),
+            url,
+          );
+          expect(found.page_match).toBe('near');
+        }),
+        { numRuns: 40 },
+      );
+    await near('https://many.example/a');
+    expect((await asked(0xffn, 'https://many.example/a')).page_match).toBe('url');
+
+    // Not the trigger of the moment of writing alone: a page's key changes when a template is learned.
+    await db().tx('admin', (tx) =>
+      tx.query(
+        `update page_signatures set page_key = 'https://many.example/:id' where project_id = $1 and domain = $2`,
+        [projectId, 'many.example'],
+      ),
+    );
+    await db().tx('admin', (tx) =>
+      tx.query(
+        `insert into url_templates (project_id, template, examples) values ($1, 'https://many.example/:id', 9)`,
+        [projectId],
+      ),
+    );
+    await near('https://many.example/b');
+    const bands = await db().tx({ projectId }, (tx) =>
+      tx.query(`select count(*)::int as ct from page_state_bands where page_sig_id = $1`, [old?.page_sig_id ?? '']),
+    );
+    expect(bands).toEqual([{ ct: 7 }]);
+    await db().tx('admin', (tx) => tx.query(`delete from page_signatures where domain = 'many.example'`));
+    expect(
+      await db().tx('admin', (tx) =>
+        tx.query('select from page_state_bands where page_sig_id = $1', [old?.page_sig_id ?? '']),
+      ),
+    ).toEqual([]);
   });
 
   test.each([

@@ -7,6 +7,8 @@ import {
   closest,
   documentOf,
   localNameOf,
+  parentElementOf,
+  queryAll,
   queryFirst,
   rootOf,
   viewOf,
@@ -60,13 +62,34 @@ export const flat = (text: string): string =>
 /** A name without the glyphs of icon fonts (private use area), which are drawing, not text. */
 export const withoutGlyphs = (name: string): string => flat(name.replace(/[\ue000-\uf8ff]/g, ' '));
 
-const referenced = (element: Element): Element[] => {
-  const said = attributeOf(element, 'aria-labelledby');
+const referenced = (element: Element, by = 'aria-labelledby'): Element[] => {
+  const said = attributeOf(element, by);
   if (!said || said.length > MAX_SOURCE_CHARS) return [];
   const root = rootOf(element);
   const ids = said.split(/\s+/).filter(Boolean).slice(0, MAX_REFERENCES);
   return ids.map((id) => queryFirst(root, `[id=${quote(id)}]`)).filter((hit) => hit !== null);
 };
+
+/** Elements that own others for one name. */
+const MAX_OWNERS = 16;
+
+/** Whether what an element owns (`aria-owns`) leads back to it or is owned twice: the library would follow that without end. */
+function ownsInCircles(element: Element): boolean {
+  const around = new Set<Element>();
+  if (attributeOf(element, 'aria-owns') !== null || queryFirst(element, '[aria-owns]'))
+    for (let at: Element | null = element; at; at = parentElementOf(at)) around.add(at);
+  const seen = new Set<Element>();
+  const next = [element];
+  for (let owner = next.pop(); owner; owner = next.pop()) {
+    const inside = queryFirst(owner, '[aria-owns]') ? queryAll(owner, '[aria-owns]') : [];
+    for (const owned of [owner, ...inside].flatMap((one) => referenced(one, 'aria-owns'))) {
+      if (seen.has(owned) || around.has(owned) || seen.size >= MAX_OWNERS) return true;
+      seen.add(owned);
+      next.push(owned);
+    }
+  }
+  return false;
+}
 
 const size = (element: Element): number => byTag(element, '*').length;
 const tooLong = (element: Element): boolean =>
@@ -103,6 +126,7 @@ export function accessibleName(element: Element, masked: (element: Element) => b
   if (sources.some((source) => secret(source))) return '';
   if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS || sources.some(tooLong))
     return ownName(element);
+  if (sources.some(ownsInCircles)) return ownName(element);
   // A form is called by its attributes alone, and its controls may hide all that the library would ask it for.
   if (sources.some((source) => localNameOf(source) === 'form' || byTag(source, 'form').length > 0))
     return ownName(element);

@@ -58,7 +58,7 @@ export function plausible(
   const leadTo = hits.map(({ element }) => element);
   const looked = [...new Set([...leadTo, ...alike])].slice(0, MAX_SCANNED);
   const known = new Map<string, readonly string[]>();
-  /** Not scrubbed, which would take longer than all the rest: what is compared in full is, and nothing of this is kept. */
+  /** Neither masked nor scrubbed, which would take longer than all the rest: what is compared in full is, and nothing of this is kept. */
   const hashed = (text: string): readonly string[] => {
     const hit = known.get(text) ?? hashWords(ctx.key, text);
     known.set(text, hit);
@@ -74,7 +74,6 @@ export function plausible(
   };
   const key = ctx.key.join();
   const wordsOf = (element: Element): readonly string[] => {
-    if (ctx.masked(element)) return [];
     const one = memory?.of(element);
     if (one?.words?.key === key) return one.words.hashed;
     const words = hashed(quickName(element));

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { scrub } from '../privacy/scrub.ts';
 import { parseHashKey } from './hash.ts';
+import { sealPage } from './seal-page.ts';
 import { titleHash } from './title.ts';
 
 const key = parseHashKey('00112233445566778899aabbccddeeff');
@@ -23,6 +25,17 @@ test.each([
   ['Inbox (unread)', 'Inbox'],
 ])('%s and %s are two', (one, other) => {
   expect(titleHash(key, one)).not.toBe(titleHash(key, other));
+});
+
+test.each([
+  ['Ada Lovelace – Profile', 'Grace Hopper – Profile'],
+  ['Message from Linus Torvalds (2)', 'Message from Margaret Hamilton'],
+  ['jane.doe@example.com – Settings', 'bob@example.org – Settings'],
+])('%s and %s are one title of a page about somebody', (one, other) => {
+  const hashOf = (title: string) =>
+    sealPage({ title, sequence: 'body' }, 'https://x.example/', { key, scrub }).title_hash;
+  expect(hashOf(one)).toBe(hashOf(other));
+  expect(hashOf(one)).not.toBe(hashOf('Profile'));
 });
 
 test('nothing but a counter is no title', () => {

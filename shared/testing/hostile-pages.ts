@@ -24,6 +24,12 @@ export const HOSTILE_PAGES: Readonly<Record<string, string>> = {
       if (/Sibling/.test(name)) { input.setAttribute('form', 'f'); circle.append(input); } else document.body.querySelector('fieldset').append(input);
     }`,
   ),
+  /** The button owns what owns it, and what owns everything twice over. */
+  owning: page(
+    `<div id="a" aria-owns="go n0"><button id="go" type="button" aria-owns="b n0 m0" onclick="window.clicked = (window.clicked ?? 0) + 1">Go on</button></div>
+    <i id="b" aria-owns="go b a">B</i>
+    ${Array.from({ length: 60 }, (_, n) => `<i id="n${n}" aria-owns="n${n + 1} m${n + 1}">n</i><i id="m${n}" aria-owns="n${n + 1} m${n + 1}">m</i>`).join('')}`,
+  ),
   /** The same for the document: images and forms called like its properties. */
   clobbered_document: page(
     `${BUTTON}<div id="names"></div>`,
