@@ -59,7 +59,7 @@ export function sealItem<T extends RawContent>(
       url: url && scrubUrl(url, undefined, scrub),
       ...(error_msg === undefined ? {} : { error_msg: scrub(error_msg).slice(0, MAX_ERROR_CHARS) }),
       ...(data === undefined ? {} : { data: scrubJson(data, scrub) }),
-      ...(page ? { page_signature: sealPage(page, url, ctx) } : {}),
+      ...(page ? { page_signature: sealPage(page, url, { ...ctx, scrubTitle: full }) } : {}),
       ...(element ? { element_signatures: [sealElement(element, ctx)] } : {}),
     };
     return scrubItem(sealed as unknown as Sealed<T>, full, budget);

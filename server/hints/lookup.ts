@@ -1,3 +1,4 @@
+import { fullScrub } from '../../shared/privacy/full-scrub.ts';
 import { MAX_LOOKUP_ELEMENTS } from '../../shared/protocol/limits.ts';
 import type { LookupRequest, LookupResponse } from '../../shared/protocol/schema.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
@@ -51,7 +52,8 @@ export async function lookup(
   const normal = normaliseUrl(request.url);
   if (!normal) throw new ApiError('invalid_value', 'url: no URL');
   const { url_norm } = normal;
-  const { title, title_hash = title === undefined ? undefined : titleHash(parseHashKey(textKey), title) } = request;
+  const { title, title_hash = title === undefined ? undefined : titleHash(parseHashKey(textKey), fullScrub(title)) } =
+    request;
   const question = { ...request, projectId, url_norm, title_hash };
   step('normalise', { url_norm });
 

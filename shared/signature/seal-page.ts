@@ -10,11 +10,17 @@ import { normaliseUrl } from './url.ts';
 /** What stands in `url_norm` for something that is no URL. */
 const NO_URL = { url_norm: 'invalid:', domain: '' };
 
-/** Signature of an observed page at an address. */
-export function sealPage({ title, canonical, sequence }: ObservedPage, url: string, ctx: SealContext): PageSignature {
-  const { key, scrub } = ctx;
+/**
+ * Signature of an observed page at an address. `scrubTitle` takes what changes with whom a page is about out of its title; without it
+ * `scrub` does.
+ */
+export function sealPage(
+  { title, canonical, sequence }: ObservedPage,
+  url: string,
+  { key, scrub, scrubTitle = scrub }: SealContext & { readonly scrubTitle?: SealContext['scrub'] },
+): PageSignature {
   const canonicalNorm = canonical && normaliseUrl(canonical)?.url_norm;
-  const title_hash = titleHash(key, scrub(title));
+  const title_hash = titleHash(key, scrubTitle(title));
   const tokens = tokensOf(sequence, scrub);
   return {
     ...(normaliseUrl(url) ?? NO_URL),
