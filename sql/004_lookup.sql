@@ -36,7 +36,7 @@ create or replace function laskobot_lookup_project(
 language plpgsql
 as $$
 declare
-  -- Newest states compared, in all and of those that agree in a band, and best hints looked at: one address may have any number.
+  -- Newest states compared, in all (as many as 011_near.sql says) and of those that agree in a band, and best hints looked at: one address may have any number.
   states_compared constant int := 200;
   states_of_band constant int := 50;
   hints_compared constant int := 500;

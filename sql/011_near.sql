@@ -27,14 +27,46 @@ comment on table page_state_bands is 'Parts of the SimHashes of page states, by 
 -- Serves the foreign key.
 create index if not exists page_state_bands_page_idx on page_state_bands (project_id, page_sig_id);
 
+-- A lookup compares the 200 newest states of a page whatever they are; bands are for those of pages that have more.
 create or replace function laskobot_index_state() returns trigger
 language plpgsql
 as $$
+declare
+  compared constant int := 200;
+  key constant text := coalesce(new.page_key, new.url_norm);
+  first_id bigint;
+  -- Other states of the page to look at; null: all.
+  others bigint;
 begin
-  delete from page_state_bands where tg_op = 'UPDATE' and project_id = new.project_id and page_sig_id = new.page_sig_id;
+  if tg_op = 'UPDATE' then
+    delete from page_state_bands where project_id = new.project_id and page_sig_id = new.page_sig_id;
+  end if;
+  perform from page_signatures p
+  where p.project_id = new.project_id and coalesce(p.page_key, p.url_norm) = key
+  order by p.last_seen desc offset compared limit 1;
+  if not found then return null; end if;
+
+  select p.page_sig_id into first_id from page_signatures p
+  where p.project_id = new.project_id and coalesce(p.page_key, p.url_norm) = key and p.dom_simhash is not null
+  order by p.last_seen limit 1;
+  -- All of the page, when it is the first time; later now and then the newest, because of those that were written at once with the
+  -- one by which it was too many, each saw fewer than there were.
+  others := case
+    when not exists (select from page_state_bands where project_id = new.project_id and page_sig_id = first_id) then null
+    when new.page_sig_id % 64 = 0 then 2 * compared
+    else 0
+  end;
   insert into page_state_bands (project_id, band, page_sig_id)
-  select new.project_id, band, new.page_sig_id
-  from unnest(laskobot_bands(coalesce(new.page_key, new.url_norm), new.dom_simhash)) as band
+  select new.project_id, band, p.page_sig_id
+  from (
+    select p.page_sig_id, p.dom_simhash from page_signatures p
+    where p.project_id = new.project_id and coalesce(p.page_key, p.url_norm) = key
+    order by p.last_seen desc limit others
+  ) p
+  cross join unnest(laskobot_bands(key, p.dom_simhash)) as band
+  where not exists (select from page_state_bands b where b.project_id = new.project_id and b.page_sig_id = p.page_sig_id)
+  union all
+  select new.project_id, band, new.page_sig_id from unnest(laskobot_bands(key, new.dom_simhash)) as band
   on conflict do nothing;
   return null;
 end
@@ -62,7 +94,11 @@ begin
   perform set_config('role', 'laskobot_admin', true);
   insert into page_state_bands (project_id, band, page_sig_id)
   select p.project_id, band, p.page_sig_id
-  from page_signatures p cross join unnest(laskobot_bands(coalesce(p.page_key, p.url_norm), p.dom_simhash)) as band
+  from (
+    select project_id, coalesce(page_key, url_norm) as key from page_signatures group by 1, 2 having count(*) > 200
+  ) many
+  join page_signatures p on p.project_id = many.project_id and coalesce(p.page_key, p.url_norm) = many.key
+  cross join unnest(laskobot_bands(many.key, p.dom_simhash)) as band
   on conflict do nothing;
   reset role;
 end

@@ -144,7 +144,7 @@ describeDatabases('lookup', (db) => {
          select $1, 'https://many.example/' || $4, 'many.example', md5($3 || i), ('x' || coalesce($2, left(md5(i::text), 16)))::bit(64),
            now() - $3::interval
          from generate_series(1, $5::int) as i returning page_sig_id`,
-        [projectId, dom_simhash, ago, n, dom_simhash ? 1 : 1500],
+        [projectId, dom_simhash, ago, n, dom_simhash ? 1 : 500],
       );
     const [old] = await db().tx({ projectId }, page('0f0f0f0f0f0f0f0f', '9 days', 'a'));
     await db().tx({ projectId }, page(null, '1 hour', 'a'));
@@ -160,7 +160,7 @@ describeDatabases('lookup', (db) => {
           );
           expect(found.page_match).toBe('near');
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       );
     await near('https://many.example/a');
     expect((await asked(0xffn, 'https://many.example/a')).page_match).toBe('url');
