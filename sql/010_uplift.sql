@@ -30,8 +30,6 @@ comment on table hint_exposures is 'Which run was told or denied which hint, and
 create index if not exists hint_exposures_ingested_idx on hint_exposures (ingested_xid);
 -- Serves GET /v1/hints/uplift, and retention.
 create index if not exists hint_exposures_exposed_idx on hint_exposures (project_id, exposed_at);
--- Serves erasure by domain.
-create index if not exists hint_exposures_hint_idx on hint_exposures (project_id, hint_id);
 
 select laskobot_protect('hint_exposures', true);
 grant select, insert on hint_exposures to laskobot_app;
