@@ -114,7 +114,7 @@ describePostgres('operations from the command line', (bin) => {
       share,
       '0.0% (-8.7% to 8.7%)',
       expect.stringMatching(/^100 \(\d+ to \d+\)$/),
-      '9.0% (4.8% to 16.2%)',
+      '10.0% (5.2% to 18.5%)',
       '100',
       '80',
       '20',

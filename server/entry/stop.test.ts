@@ -13,7 +13,13 @@ describePostgres('a server that is told to stop', (bin) => {
   test('writes what its lookups told and withheld', async () => {
     const { url } = await createDatabase(bin);
     const dataDir = await emptyDir();
-    const settings = { JOBS: 'off', LOG_LEVEL: 'silent', HINTS_MIN_SUCCESSES: '1', HINTS_MIN_DAYS: '1' };
+    const settings = {
+      JOBS: 'off',
+      LOG_LEVEL: 'silent',
+      HINTS_MIN_SUCCESSES: '1',
+      HINTS_MIN_DAYS: '1',
+      HINTS_DECAY_DAYS: '0',
+    };
     const stop = new AbortController();
     const lines: string[] = [];
     let ready = () => {};
@@ -24,7 +30,10 @@ describePostgres('a server that is told to stop', (bin) => {
       config: readConfig({ ...settings, DATABASE_URL: url, DATA_DIR: dataDir, PORT: '0' }),
       listen,
       extensionDirs: [],
-      print: (line) => (lines.push(line), line.startsWith('Stop with') ? ready() : undefined),
+      print(line) {
+        lines.push(line);
+        if (line.startsWith('Stop with')) ready();
+      },
       writeLog: () => {},
       signal: stop.signal,
     });
