@@ -4,6 +4,7 @@ import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
 import type { HintCache } from './cache/hint_cache.ts';
 import { type Db, DbUnavailable } from './db/db.ts';
 import { ApiError } from './errors.ts';
+import type { ExposureBuffer } from './hints/exposure_buffer.ts';
 import { commonHeaders } from './http/common_headers.ts';
 import type { AppEnv } from './http/env.ts';
 import { isAllowedOrigin } from './http/origins.ts';
@@ -27,6 +28,7 @@ import { projectRoutes } from './routes/project.ts';
 import { runRoutes } from './routes/runs.ts';
 import { signRoutes } from './routes/sign.ts';
 import { storageRoutes } from './routes/storage.ts';
+import { upliftRoutes } from './routes/uplift.ts';
 import type { Blobs } from './storage/blobs.ts';
 import { type ArtifactStorage, StorageUnavailable } from './storage/storage.ts';
 import type { Tokens } from './storage/token.ts';
@@ -43,6 +45,10 @@ export interface AppDeps {
   readonly releasing: () => Releasing;
   /** Share of runs that are told hints which have not yet earned their place. */
   readonly canaryPercent: number;
+  /** Share of runs that a hint is withheld from. */
+  readonly holdoutPercent: number;
+  /** Where lookups put down what they told and withheld. */
+  readonly exposures: ExposureBuffer;
   /** Absent: keys may send any number of requests. */
   readonly limiter: RateLimiter | undefined;
   readonly metrics: Metrics;
@@ -100,6 +106,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', healthRoutes(routeDeps));
   app.route('/', ingestRoutes(routeDeps));
   app.route('/', lookupRoutes(routeDeps));
+  // Before the route of one hint, which takes any name for an id.
+  app.route('/', upliftRoutes(routeDeps));
   app.route('/', hintRoutes(routeDeps));
   app.route('/', projectRoutes(routeDeps));
   app.route('/', runRoutes(routeDeps));

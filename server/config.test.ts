@@ -27,6 +27,7 @@ describe('readConfig', () => {
     ['PORT', '8 787', 'PORT is "8 787"'],
     ['POOL_SIZE', '0', 'POOL_SIZE is "0"'],
     ['HINTS_MIN_SUCCESSES', '-1', 'HINTS_MIN_SUCCESSES is "-1"'],
+    ['HINTS_HOLDOUT_PERCENT', '51', 'HINTS_HOLDOUT_PERCENT is "51", it takes a whole number from 0 to 50'],
     ['REDIS_URL', 'http://x', 'REDIS_URL is "http://x", it takes a URL that begins with redis:// or rediss://'],
     ['RATE_LIMIT', '-1', 'RATE_LIMIT is "-1"'],
     ['JOBS', 'cron', 'JOBS is "cron", it takes one of timer, off'],

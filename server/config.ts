@@ -26,6 +26,8 @@ export interface Config {
   readonly release: ReleasePolicy;
   /** Share of runs that are told a hint which has not yet earned its place. */
   readonly canaryPercent: number;
+  /** Share of runs that a hint is withheld from, to measure what it brings. */
+  readonly holdoutPercent: number;
   /** Days that calls and events stay in the database before their month is archived; 0: for ever. */
   readonly retentionDays: number;
   /** Days that stored bytes which are not what their name says are kept; 0: for ever. */
@@ -66,6 +68,7 @@ export function readConfig(env: Env): Config {
       decayDays: integer(env, 'HINTS_DECAY_DAYS', 60, 0, 36_500),
     },
     canaryPercent: integer(env, 'HINTS_CANARY_PERCENT', 10, 0, 100),
+    holdoutPercent: integer(env, 'HINTS_HOLDOUT_PERCENT', 2, 0, 50),
     retentionDays: integer(env, 'RETENTION_DAYS', 90, 0, 36_500),
     quarantineDays: integer(env, 'QUARANTINE_DAYS', 30, 0, 36_500),
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),

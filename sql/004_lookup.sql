@@ -113,7 +113,7 @@ begin
         json_build_object('page_sig_id', q.here::text, 'key', q.key, 'distance', q.distance, 'exact', q.exact, 'hints', (
           select json_agg(b)
           from (
-            select h.id::text as hint_id, h.hint_type, h.state, h.version, h.confidence::float8, h.hint_data as data,
+            select h.id::text as hint_id, h.hint_type, h.state, h.version, h.pinned, h.confidence::float8, h.hint_data as data,
               h.evidence, (case when place.here_id is null then h.page_sig_id else q.here end)::text as page_sig_id,
               case
                 when place.here_id is not null or h.page_sig_id = q.here then q.here_fingerprint

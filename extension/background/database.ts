@@ -51,6 +51,8 @@ export interface CachedLookup {
   readonly domain: string;
   readonly key: string;
   readonly response: LookupResponse;
+  /** The run that it was given to: another may be told other hints. */
+  readonly run_id?: string | undefined;
   readonly at: number;
 }
 

@@ -50,9 +50,6 @@ export function createHints({ db, endpoint, now }: HintDeps) {
     await tx.done;
   }
 
-  const askFor = async (target: Endpoint, url: string, page: PageSignature) =>
-    ask(target, url, page, (await db.get('run', 'run'))?.run_id);
-
   return {
     /** Looks the page up. A dead server is answered from the cache, however old, within `KEEP_MS`. */
     async onPage(tabId: number, url: string, page: PageSignature): Promise<HintsForTab> {
@@ -61,10 +58,11 @@ export function createHints({ db, endpoint, now }: HintDeps) {
       const known = await db.get('hints', [page.domain, key]);
       const freshFor = known && hintsOf(known.response).length > 0 ? FRESH_MS : FRESH_EMPTY_MS;
       const target = await endpoint();
-      const fresh = known !== undefined && now() - known.at < freshFor;
-      const answer = fresh || !target ? undefined : await askFor(target, url, page).catch(() => undefined);
+      const run_id = (await db.get('run', 'run'))?.run_id;
+      const fresh = known !== undefined && known.run_id === run_id && now() - known.at < freshFor;
+      const answer = fresh || !target ? undefined : await ask(target, url, page, run_id).catch(() => undefined);
       if (answer) {
-        await db.put('hints', { domain: page.domain, key, response: answer, at: now() });
+        await db.put('hints', { domain: page.domain, key, response: answer, run_id, at: now() });
         await prune();
       }
       const response = answer ?? known?.response;

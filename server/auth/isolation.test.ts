@@ -52,6 +52,9 @@ describeDatabases('isolation', (db) => {
     for (let read = 0, tries = 0; read < 1 && tries < 50; tries++)
       read += (await theirs.send('POST', '/internal/jobs/aggregate')).body.detail.tool_calls;
     [{ hint_id }] = (await theirs.send('GET', '/v1/hints')).body.hints;
+    await theirs.send('POST', '/hints/lookup', { url: 'https://shop.example/theirs', run_id });
+    // Written beside the lookup.
+    while ((await theirs.send('GET', '/v1/hints/uplift')).body.groups.length === 0);
     erase_id = (await theirs.send('POST', '/v1/erase', { domain: 'elsewhere.example' })).body.erase_id;
   });
   afterAll(() => rm(dir, { recursive: true }));
@@ -63,6 +66,7 @@ describeDatabases('isolation', (db) => {
            (select count(*)::int from artifacts where project_id = $1) as artifacts,
            (select count(*)::int from hints where project_id = $1) as hints,
            (select jsonb_agg(state) from hints where project_id = $1) as states,
+           (select count(*)::int from hint_exposures where project_id = $1) as exposures,
            (select jsonb_agg(to_jsonb(t) order by call_id) from tool_calls t where project_id = $1) as content`,
         [theirs.projectId],
       ),
@@ -80,6 +84,7 @@ describeDatabases('isolation', (db) => {
       }),
     project: () => mine.send('GET', '/v1/project'),
     listHints: () => mine.send('GET', '/v1/hints'),
+    uplift: () => mine.send('GET', '/v1/hints/uplift?by=domain'),
     readHint: () => mine.send('GET', `/v1/hints/${hint_id}`),
     decideHint: () => mine.send('POST', `/v1/hints/${hint_id}/decision`, { decision: 'veto' }),
     readRun: () => mine.send('GET', `/v1/runs/${run_id}`),
@@ -103,7 +108,7 @@ describeDatabases('isolation', (db) => {
 
   test('nothing of theirs is told or changed', async () => {
     const before = await rows();
-    expect(before[0]).toMatchObject({ calls: 1, sessions: 1, artifacts: 1, hints: 1 });
+    expect(before[0]).toMatchObject({ calls: 1, sessions: 1, artifacts: 1, hints: 1, exposures: 1 });
     // Reading first: after my own call of the same run id there is a run of mine.
     const { ingest, ingestToolCalls, ...others } = ROUTES;
     for (const [name, ask] of Object.entries({ ...others, ingest, ingestToolCalls })) {
@@ -120,6 +125,7 @@ describeDatabases('isolation', (db) => {
     const run = await mine.send('GET', `/v1/runs/${run_id}`);
     expect(run.body.calls.map((call: { tool_name: string }) => call.tool_name)).toEqual(['my_tool']);
     expect((await ROUTES.lookup?.())?.body.element_hints).toEqual([]);
+    expect((await ROUTES.uplift?.())?.body.groups).toEqual([]);
     const { artifacts } = (await ROUTES.signArtifacts?.())?.body ?? {};
     expect([artifacts[0].status, artifacts[0].path.startsWith(mine.projectId)]).toEqual(['upload', true]);
   });

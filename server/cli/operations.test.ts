@@ -86,7 +86,47 @@ describePostgres('operations from the command line', (bin) => {
     expect(said[1]).toContain('"tool_calls":1');
   });
 
+  test('tells what hints bring as a table', async () => {
+    const db = openTestPostgres(env.DATABASE_URL ?? '');
+    await db.tx('admin', (tx) =>
+      tx.query(
+        `with page as (
+           insert into page_signatures (project_id, url_norm, domain)
+           select project_id, 'https://shop.example/a', 'shop.example' from projects returning *
+         ), hint as (
+           insert into hints (project_id, page_sig_id, url_norm, hint_type, hint_data, confidence, evidence)
+           select project_id, page_sig_id, url_norm, 'best_selector', '{}', 1, '{}' from page returning *
+         )
+         insert into hint_exposures (project_id, run_id, hint_id, arm, exposed_at, called_at, success, elapsed_ms, verified)
+         select project_id, gen_random_uuid(), id, case when n <= 100 then 'served' else 'withheld' end, now(), now(),
+           n % 10 > 0, n, n <= 80
+         from hint, generate_series(1, 200) n`,
+      ),
+    );
+    await db.close();
+    expect(await run('hints', 'uplift', '--by', 'domain', '--since', '2020-01-01')).toBe(0);
+    const share = '90.0% (82.6% to 94.5%)';
+    expect(said[1]?.split('\t')).toEqual([
+      'shop.example',
+      '100 of 100',
+      share,
+      '100 of 100',
+      share,
+      '0.0% (-8.7% to 8.7%)',
+      expect.stringMatching(/^100 \(\d+ to \d+\)$/),
+      '10.0% (5.2% to 18.5%)',
+      '100',
+      '80',
+      '20',
+      '80',
+    ]);
+    expect(await run('hints', 'uplift', '--since', '2999-01-01')).toBe(0);
+    expect(said).toHaveLength(1);
+  });
+
   test.each([
+    [['hints', 'uplift', '--by', 'colour'], '--by takes one of kind, domain, version'],
+    [['hints', 'uplift', '--since', 'yesterday'], '--since takes a date'],
     [['backfill'], 'takes some argument(s)'],
     [['backfill', 'nowhere.jsonl'], 'nowhere.jsonl is no file'],
     [['erase'], 'one of --session, --user-hash and --domain'],

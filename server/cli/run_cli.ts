@@ -7,6 +7,7 @@ import { backfillCommand } from './backfill.ts';
 import { type Command, parseCall } from './command.ts';
 import { eraseCommand } from './erase.ts';
 import { hintsAuto, hintsList, hintsPin, hintsRollback, hintsShow, hintsVeto } from './hints.ts';
+import { hintsUplift } from './hints_uplift.ts';
 import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { lineageList, lineageUndo } from './lineage.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   hintsVeto,
   hintsRollback,
   hintsAuto,
+  hintsUplift,
   lineageList,
   lineageUndo,
   archiveList,

@@ -6,7 +6,7 @@ import { statement, throwUnavailable, transaction } from './transaction.ts';
 export interface RequestDb extends Db {
   /**
    * Runs `work` for one request: its transactions share one connection, one after another, which `waitUntil` sees closed
-   * when the work is done.
+   * when the work is done, with the transactions that it did not wait for.
    */
   during<T>(waitUntil: (promise: Promise<unknown>) => void, work: () => Promise<T>): Promise<T>;
 }
@@ -47,14 +47,22 @@ export function openRequestPostgres(url: string): RequestDb {
     return result;
   }
 
+  /** Closes the connection when nothing is under way on it any more, which nobody may have waited for. */
+  async function end(session: Session): Promise<void> {
+    for (let last: unknown; last !== session.last; ) {
+      last = session.last;
+      await last;
+    }
+    await session.client?.then((open) => open.end()).catch(() => {});
+  }
+
   return {
     async during(waitUntil, work) {
       const session: Session = { client: undefined, last: Promise.resolve() };
       try {
         return await sessions.run(session, work);
       } finally {
-        const { client } = session;
-        if (client) waitUntil(client.then((open) => open.end()).catch(() => {}));
+        waitUntil(end(session));
       }
     },
     tx: (scope, fn) => next((client, done) => transaction(client, `begin; ${enterScope(scope)}`, fn, done)),

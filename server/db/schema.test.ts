@@ -51,6 +51,7 @@ describePostgres('the schema', (bin) => {
       '007_ingest',
       '008_lineage',
       '009_release',
+      '010_uplift',
       '011_near',
     ]);
     expect(await migrate(server)).toEqual([]);

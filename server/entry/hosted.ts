@@ -29,7 +29,7 @@ export function openHosted<Opened extends Db>(
   if (databaseUrl === undefined) throw new UsageError('DATABASE_URL must be set: there is no embedded database here');
   const log = createLog(config.logLevel, (line) => console.log(line));
   const db = openDb({ ...config, databaseUrl });
-  const services = openServices(config, db, log, undefined, supabase && storedInSupabase(supabase));
+  const services = openServices(config, db, log, undefined, supabase && storedInSupabase(supabase), 0);
   const storage = supabase ? openSupabaseStorage(supabase) : noStorage;
   return { db, jobs: services.jobs, app: createApp({ ...services, storage }) };
 }

@@ -6,6 +6,7 @@ import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { partitionsJob } from '../jobs/partitions.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import { createTemplatesJob } from '../jobs/templates.ts';
+import { upliftJob } from '../jobs/uplift/uplift.ts';
 import { observeJobs } from '../monitoring/observe_jobs.ts';
 import { noStoredBlobs } from '../storage/none.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
@@ -25,7 +26,7 @@ export function openJobs(
     ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })
     : [partitionsJob];
   return observeJobs(
-    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, templates, erase] }),
+    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, upliftJob, templates, erase] }),
     metrics,
     clock,
   );

@@ -41,7 +41,7 @@ export async function start({ config, listen, extensionDirs, print, writeLog, si
   const db = await openDb(config, log);
   const redis = openSharedCache(config, log);
   const services = openServices(config, db, log, redis, openStoredBlobs(config));
-  const { jobs } = services;
+  const { jobs, exposures } = services;
   try {
     const { secretKey, publishableKey } = await bootstrap(db, config.dataDir, extensionDirs.length > 0);
     await jobs.run('partitions');
@@ -58,6 +58,7 @@ export async function start({ config, listen, extensionDirs, print, writeLog, si
     log.info('server.stopped');
   } finally {
     await jobs.stop();
+    await exposures.flush();
     await redis?.close();
     await db.close();
   }

@@ -36,6 +36,11 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
   const params = [projectId, domain, pages];
   const site = [projectId, domain];
   const rows = {
+    hint_exposures: await count(
+      `delete from hint_exposures where project_id = $1 and hint_id in (
+         select id from hints where project_id = $1 and page_sig_id in (${states}))`,
+      params,
+    ),
     hints: await count(`delete from hints where project_id = $1 and page_sig_id in (${states})`, params),
     element_signatures: await count(
       `delete from element_signatures where project_id = $1 and page_sig_id in (${states})`,

@@ -21,6 +21,7 @@ export const PROJECT_TABLES = [
   'hint_votes',
   'hint_changes',
   'hint_decisions',
+  'hint_exposures',
   'hints',
   'element_signatures',
   'page_signatures',

@@ -66,6 +66,10 @@ export async function eraseSessions(
       'delete from hint_stat_runs where project_id = $1 and $3 and run_id = any($2::uuid[])',
       [projectId, runIds, everywhere],
     ),
+    hint_exposures: await count(
+      'delete from hint_exposures where project_id = $1 and $3 and run_id = any($2::uuid[])',
+      [projectId, runIds, everywhere],
+    ),
     hint_votes: await count(
       `delete from hint_votes where project_id = $1 and $4 and (voter = any($2::text[])
          or voter in (select instance_id from instances where project_id = $1 and session_id = any($3::text[])))`,

@@ -31,6 +31,7 @@ export const NEAR_BITS = 6;
 /** One of the hints that laskobot_lookups of sql/004_lookup.sql answers. */
 interface FoundHint
   extends Pick<Hint, 'hint_id' | 'hint_type' | 'state' | 'version' | 'confidence' | 'data' | 'evidence'> {
+  readonly pinned: boolean;
   readonly page_sig_id: string;
   readonly dom_fingerprint_hash: string | null;
   readonly elem_sig_id: string | null;
@@ -99,7 +100,7 @@ function foundHints(url_norm: string, answer: Answer | null | undefined): FoundH
 }
 
 function hintOf(url_norm: string, found: FoundHint): Hint {
-  const { hint_id, hint_type, state, version, confidence, data, evidence } = found;
+  const { hint_id, hint_type, state, version, pinned, confidence, data, evidence } = found;
   const { page_sig_id, dom_fingerprint_hash, elem_sig_id, selector_norm, role, attr_fingerprint_hash } = found;
   const element =
     elem_sig_id !== null && selector_norm !== null && attr_fingerprint_hash !== null
@@ -110,6 +111,7 @@ function hintOf(url_norm: string, found: FoundHint): Hint {
     hint_type,
     state,
     version,
+    ...(pinned ? { pinned } : {}),
     confidence,
     page: { page_sig_id, url_norm, dom_fingerprint_hash },
     ...(element ? { element } : {}),

@@ -7,17 +7,20 @@ import { normaliseUrl } from '../../shared/signature/url.ts';
 import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
 import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import { ApiError } from '../errors.ts';
+import { exposuresOf } from './exposure.ts';
+import type { ExposureBuffer } from './exposure_buffer.ts';
 import type { FindHints } from './find_hints.ts';
-import { forRun } from './for_run.ts';
+import { forRun, type Shares } from './for_run.ts';
 
-export interface LookupDeps {
+export interface LookupDeps extends Shares {
   readonly findHints: FindHints;
   /** ms of any origin: times the steps of the trace */
   readonly clock: () => number;
   /** Absent: every lookup reads the database. */
   readonly cache: HintCache | undefined;
-  /** Share of runs that are told canaries. */
-  readonly canaryPercent: number;
+  readonly exposures: Pick<ExposureBuffer, 'add'>;
+  /** ms since 1970 */
+  readonly now: () => number;
 }
 
 export interface LookupProject {
@@ -37,7 +40,7 @@ export interface Lookup {
 
 /** The hints for a page as it is now. Throws `ApiError` invalid_value for what is no URL. */
 export async function lookup(
-  { findHints, clock, cache, canaryPercent }: LookupDeps,
+  { findHints, clock, cache, exposures, now, ...shares }: LookupDeps,
   { projectId, textKey }: LookupProject,
   request: LookupRequest,
 ): Promise<Lookup> {
@@ -64,7 +67,13 @@ export async function lookup(
     : await read(findHints, question, step);
   // Nobody waits for it. What is known by a template is not kept: publishing a hint of it would have to find all its addresses.
   if (cached && !cached.layer && page_key === url_norm) void cached.keep(found);
-  const told = forRun(found, request.run_id, canaryPercent);
+  const forThisRun = forRun(found, request.run_id, shares);
+  const { told, withheld } = forThisRun;
+  if (request.run_id !== undefined) {
+    step('holdout', { withheld: withheld.length });
+    const asked = { project_id: projectId, run_id: request.run_id, exposed_at: new Date(now()) };
+    exposures.add(exposuresOf(forThisRun, shares.holdoutPercent, asked));
+  }
   return { response: { ...told, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
 }
 

@@ -96,6 +96,11 @@ async function decideFor(tx: Tx, projectId: string, asked: Asked, decision: 'pin
     elem_sig_id,
     hint_type,
   ]);
+  await tx.query(
+    `update hints set pinned = not pinned
+     where project_id = $1 and elem_sig_id = $2 and hint_type = $3 and pinned <> coalesce(version = $4, false)`,
+    [projectId, elem_sig_id, hint_type, version ?? null],
+  );
   if (decision === 'auto') return;
   await tx.query(
     'insert into hint_decisions (project_id, elem_sig_id, hint_type, decision, version) values ($1, $2, $3, $4, $5)',

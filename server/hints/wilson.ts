@@ -1,11 +1,11 @@
 /** z of a two-sided 95 % interval. */
-const Z = 1.959963984540054;
+export const Z = 1.959963984540054;
 
 /**
  * The 95 % score interval of a share, 0 to 1; all of it without trials (Wilson 1927, "Probable inference, the law of succession,
  * and statistical inference").
  */
-function wilson(successes: number, trials: number): readonly [lower: number, upper: number] {
+export function wilson(successes: number, trials: number): readonly [lower: number, upper: number] {
   if (trials === 0) return [0, 1];
   const share = successes / trials;
   const z2 = Z * Z;

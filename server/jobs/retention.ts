@@ -4,13 +4,14 @@ import { removeBlobs } from '../erase/remove_blobs.ts';
 import { archiveMonth } from '../retention/archive_month.ts';
 import { emptyQuarantine } from '../retention/empty_quarantine.ts';
 import { type Month, monthOf } from '../retention/month.ts';
+import { pruneExposures } from '../retention/prune_exposures.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { cautiousNow } from './cautious_now.ts';
 import type { Job, JobContext } from './job.ts';
 
 export interface RetentionOptions {
   readonly storage: StoredBlobs;
-  /** Days that calls and events stay in the database; whole months older than that are archived. 0: for ever. */
+  /** Days that calls and events stay in the database, whole months older than that are archived, and that exposures stay; 0: for ever. */
   readonly hotDays: number;
   /** Days that bytes in quarantine are kept; 0: for ever. */
   readonly quarantineDays: number;
@@ -37,6 +38,7 @@ export function createRetentionJob(given: RetentionOptions): Job {
       const expired = await eraseExpired(context, options);
       const failed = await removeArtifactsOfFailedRuns(context, options);
       const archived = options.hotDays ? await archiveOldMonths(context, options) : { months: 0, rows: 0, dropped: 0 };
+      const exposures = options.hotDays ? await pruneExposures(context, new Date(now - options.hotDays * DAY_MS)) : 0;
       const quarantined = options.quarantineDays ? await emptyQuarantine(context, options) : 0;
       const forgotten = new Date(now - HISTORY_DAYS * DAY_MS);
       await context.db.tx('admin', async (tx) => {
@@ -47,6 +49,7 @@ export function createRetentionJob(given: RetentionOptions): Job {
         sessions_expired: expired,
         failed_run_artifacts: failed,
         quarantined_removed: quarantined,
+        exposures_pruned: exposures,
         months_archived: archived.months,
         rows_archived: archived.rows,
         partitions_dropped: archived.dropped,

@@ -12,6 +12,8 @@ export interface Metrics {
   /** Items of an ingest request; `code` where they were rejected. */
   ingested(outcome: string, code: string | undefined, count: number): void;
   lookup(match: PageMatch, hit: boolean, layer: CacheLayer | undefined): void;
+  /** What lookups told or withheld from runs. */
+  exposed(outcome: 'written' | 'dropped', count: number): void;
   /** What a page reported of a hint. */
   verified(outcome: VerifyOutcome): void;
   job(name: string, outcome: string, ms: number): void;
@@ -40,6 +42,7 @@ export function createMetrics({ version, connections, cache }: MetricsSources): 
     'laskobot_hint_lookups_total',
     'Lookups: whether they found hints, and what remembered them.',
   );
+  const exposures = counter('laskobot_hint_exposures_total', 'Hints told to or withheld from runs, for the uplift.');
   const outcomes = counter('laskobot_hint_outcomes_total', 'What pages reported of hints that they verified.');
   const jobs = histogram('laskobot_job_duration_seconds', 'Runs of jobs by outcome.', JOB_BUCKETS);
   gauge('laskobot_db_connections', 'Connections to the database, and requests that wait for one.', () =>
@@ -61,6 +64,7 @@ export function createMetrics({ version, connections, cache }: MetricsSources): 
     refused: (code) => refusals({ code }),
     ingested: (outcome, code, count) => items(code === undefined ? { outcome } : { outcome, code }, count),
     lookup: (match, hit, layer) => lookups({ result: hit ? 'hit' : 'miss', page_match: match, cache: layer ?? 'none' }),
+    exposed: (outcome, count) => exposures({ outcome }, count),
     verified: (outcome) => outcomes({ outcome }),
     job: (job, outcome, ms) => jobs({ job, outcome }, ms / 1000),
     text: registry.text,

@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { type ApiResult, createApi } from '../../shared/client/api.ts';
 import * as answers from '../../shared/protocol/answers.ts';
 import { LookupResponse, type ToolCall } from '../../shared/protocol/schema.ts';
+import { upliftAnswer } from '../../shared/protocol/uplift.ts';
 import type { Db } from '../db/db.ts';
 import { listen } from '../entry/listen.ts';
 import type { Listening } from '../entry/start.ts';
@@ -58,6 +59,7 @@ describe('the typed client', () => {
     expect(run.calls).toHaveLength(1);
     taken(await api.lookup({ url: 'https://shop.example/' }), LookupResponse);
     expect(taken(await api.hints({ state: 'active', limit: 5 }), answers.hintList).hints).toEqual([]);
+    expect(taken(await api.uplift({ by: 'domain', since: '2026-06-15T11:00:00Z' }), upliftAnswer).groups).toEqual([]);
     expect(await api.hint('1')).toMatchObject({ ok: false, error: { code: 'not_found' } });
     expect(await api.decideHint('1', 'veto')).toMatchObject({ ok: false, error: { code: 'not_found' } });
     expect(taken(await api.project(), answers.projectInfo).project_id).toBe(t.projectId);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import * as answers from '../../shared/protocol/answers.ts';
 import * as protocol from '../../shared/protocol/schema.ts';
+import { upliftAnswer, upliftGroup } from '../../shared/protocol/uplift.ts';
 import { ingestItem, ingestRequest, OPERATIONS, type Operation } from './operations.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -42,6 +43,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   StoredRun: answers.storedRun,
   EraseReceipt: answers.eraseReceipt,
   JobAnswer: answers.jobAnswer,
+  UpliftAnswer: upliftAnswer,
+  UpliftGroup: upliftGroup,
   ErrorBody: answers.errorBody,
 };
 

@@ -22,6 +22,7 @@ import {
   SignRequest,
   ToolCall,
 } from '../../shared/protocol/schema.ts';
+import { UPLIFT_GROUPS, upliftAnswer, upliftSince } from '../../shared/protocol/uplift.ts';
 
 export interface Operation {
   readonly method: 'get' | 'post';
@@ -111,6 +112,19 @@ export const OPERATIONS: readonly Operation[] = [
       },
     ],
     answer: hintList,
+  },
+  {
+    method: 'get',
+    path: '/v1/hints/uplift',
+    id: 'uplift',
+    summary: 'What hints bring, against runs that they were withheld from',
+    description: 'Figures have 95 % intervals; null where there is not enough data.',
+    key: 'secret',
+    parameters: [
+      { name: 'by', in: 'query', description: 'kind where not given.', schema: z.enum(UPLIFT_GROUPS) },
+      { name: 'since', in: 'query', description: 'Only exposures from then on.', schema: upliftSince },
+    ],
+    answer: upliftAnswer,
   },
   {
     method: 'get',

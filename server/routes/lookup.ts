@@ -12,13 +12,22 @@ import { readJson } from '../http/read_json.ts';
 const parse = requestParser(LookupRequest);
 
 /** `POST /hints/lookup`: `LookupRequest` → `LookupResponse`. */
-export function lookupRoutes({ db, clock, cache, metrics, canaryPercent, authenticate }: RouteDeps): Hono<AppEnv> {
+export function lookupRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  const findHints = createFindHints(db);
+  const { db, clock, now, cache, exposures, canaryPercent, holdoutPercent, metrics, authenticate } = deps;
+  const lookupDeps = {
+    findHints: createFindHints(db),
+    clock,
+    now,
+    cache,
+    exposures,
+    canaryPercent,
+    holdoutPercent,
+  };
   app.post('/hints/lookup', async (c) => {
     const caller = await authenticate(c.req.raw.headers);
     const request = parse(await readJson(c.req.raw, MAX_BODY_BYTES));
-    const { response, layer } = await lookup({ findHints, clock, cache, canaryPercent }, caller, request);
+    const { response, layer } = await lookup(lookupDeps, caller, request);
     const { page_match, page_hints, element_hints } = response;
     metrics.lookup(page_match, page_hints.length + element_hints.length > 0, layer);
     return answer(c, response);

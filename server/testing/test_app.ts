@@ -3,7 +3,9 @@ import { type AppDeps, createApp } from '../app.ts';
 import { insertKey } from '../auth/manage_keys.ts';
 import type { Db } from '../db/db.ts';
 import { openJobs } from '../entry/open_jobs.ts';
+import { createExposureBuffer } from '../hints/exposure_buffer.ts';
 import type { ReleasePolicy } from '../hints/release.ts';
+import { writeExposures } from '../hints/write_exposures.ts';
 import type { AppEnv } from '../http/env.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../monitoring/metrics.ts';
@@ -65,6 +67,13 @@ export async function testApp(
     ),
     cache: undefined,
     canaryPercent: 10,
+    holdoutPercent: 0,
+    exposures: createExposureBuffer({
+      write: (project, rows) => writeExposures(db, project, rows),
+      count: metrics.exposed,
+      log,
+      delayMs: 0,
+    }),
     releasing: () => ({ policy: release, now: new Date(now()) }),
     limiter: undefined,
     metrics,

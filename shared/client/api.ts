@@ -20,6 +20,7 @@ import type {
   SignResponse,
   ToolCall,
 } from '../protocol/schema.ts';
+import type { UpliftAnswer, UpliftBy } from '../protocol/uplift.ts';
 import { retryAfterOf } from './backoff.ts';
 
 export interface ApiOptions {
@@ -102,6 +103,9 @@ export function createApi({ serverUrl, key, fetch, timeoutMs = 30_000 }: ApiOpti
         'GET',
         `/v1/hints?${new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]))}`,
       ),
+    /** What hints bring, against runs that they were withheld from; `since` ISO 8601. Takes a secret key. */
+    uplift: (query: { by?: UpliftBy; since?: string } = {}) =>
+      json<UpliftAnswer>('GET', `/v1/hints/uplift?${new URLSearchParams(Object.entries(query))}`),
     /** All versions of a hint, and why each became what it is; takes a secret key. */
     hint: (hintId: string) => json<HintDetails>('GET', `/v1/hints/${encodeURIComponent(hintId)}`),
     /** Decides about a hint as an operator, which binds; takes a secret key. */

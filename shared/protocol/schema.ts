@@ -252,6 +252,8 @@ export const Hint = z.object({
   hint_type: z.enum(HINT_TYPES),
   state: z.enum(HINT_STATES),
   version: z.number().int().positive(),
+  /** An operator decided that it is served. */
+  pinned: z.literal(true).exactOptional(),
   /** 0 to 1: lower bound of the share of successes, times how good the selector's kind is. */
   confidence: z.number(),
   page: z.object({ page_sig_id: z.string(), url_norm: z.string(), dom_fingerprint_hash: z.string().nullable() }),

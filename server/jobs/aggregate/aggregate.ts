@@ -40,12 +40,12 @@ export function createAggregateJob(
       for (const { source, fold } of SOURCES) {
         while (!signal.aborted) {
           const done = await db.tx('admin', async (tx) => {
-            const chunk = await nextChunk(tx, source);
+            const chunk = await nextChunk(tx, { job: 'aggregate', source });
             if (!chunk) return undefined;
             const cause = { actor: 'job', detail: { source, after: chunk.after, up_to: chunk.upTo } } as const;
             const releasing = { policy, now: new Date(now()) };
             const published: Published = await publishHints(tx, await fold(tx, chunk), releasing, cause);
-            await finishChunk(tx, source, chunk);
+            await finishChunk(tx, { job: 'aggregate', source }, chunk);
             return { rows: chunk.rows, ...published };
           });
           if (!done) break;

@@ -60,7 +60,7 @@ export function foldOutcomes(tx: Tx, { after, upTo }: Chunk): Promise<TouchedEle
          or hint_data -> 'alternatives' @> jsonb_build_array(jsonb_build_object('selector', selector)))
        union all
        select project_id, hint_id, elem_sig_id, first_choice, voter, day, false from reports
-       where outcome in ('not_found', 'ambiguous', 'identity_mismatch')
+       where outcome in ('not_found', 'ambiguous', 'identity_mismatch', 'wrong')
          or (outcome = 'found' and selector <> first_choice)
      ), written as (
        insert into hint_votes as v (project_id, hint_id, selector, voter, day, found_ct, missed_ct)

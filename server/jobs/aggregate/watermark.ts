@@ -8,6 +8,11 @@ export interface Chunk {
   readonly rows: number;
 }
 
+/** A job, and a table that it reads in the order of arrival. */
+export type Reading =
+  | { readonly job: 'aggregate'; readonly source: 'tool_calls' | 'events' }
+  | { readonly job: 'uplift'; readonly source: 'tool_calls' | 'events' | 'hint_exposures' };
+
 /** Rows folded in one transaction: the embedded database answers nobody else meanwhile. */
 const CHUNK_ROWS = 500;
 
@@ -16,14 +21,14 @@ const CHUNK_ROWS = 500;
  * this transaction. Only transactions older than the oldest one still running: a later commit of an earlier one cannot
  * happen there, so no row is skipped. Undefined where there is nothing new.
  */
-export async function nextChunk(tx: Tx, source: 'tool_calls' | 'events'): Promise<Chunk | undefined> {
-  await tx.query(
-    `insert into job_watermarks (job, source) values ('aggregate', $1) on conflict (job, source) do nothing`,
-    [source],
-  );
+export async function nextChunk(tx: Tx, { job, source }: Reading): Promise<Chunk | undefined> {
+  await tx.query('insert into job_watermarks (job, source) values ($1, $2) on conflict (job, source) do nothing', [
+    job,
+    source,
+  ]);
   const [watermark] = await tx.query<{ xid: string }>(
-    `select xid::text as xid from job_watermarks where job = 'aggregate' and source = $1 for update`,
-    [source],
+    `select xid::text as xid from job_watermarks where job = $1 and source = $2 for update`,
+    [job, source],
   );
   const after = watermark?.xid ?? '0';
   // A transaction is folded whole: the bound is the id of the chunk's last row, and all rows with that id belong to it.
@@ -39,9 +44,6 @@ export async function nextChunk(tx: Tx, source: 'tool_calls' | 'events'): Promis
 }
 
 /** Moves the watermark; to be called in the transaction that folded the chunk. */
-export async function finishChunk(tx: Tx, source: 'tool_calls' | 'events', chunk: Chunk): Promise<void> {
-  await tx.query(`update job_watermarks set xid = $2::xid8 where job = 'aggregate' and source = $1`, [
-    source,
-    chunk.upTo,
-  ]);
+export async function finishChunk(tx: Tx, { job, source }: Reading, chunk: Chunk): Promise<void> {
+  await tx.query(`update job_watermarks set xid = $3::xid8 where job = $1 and source = $2`, [job, source, chunk.upTo]);
 }
