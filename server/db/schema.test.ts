@@ -51,6 +51,7 @@ describePostgres('the schema', (bin) => {
       '007_ingest',
       '008_lineage',
       '009_release',
+      '012_kinds',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

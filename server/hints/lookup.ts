@@ -8,6 +8,7 @@ import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import { ApiError } from '../errors.ts';
 import type { FindHints } from './find_hints.ts';
 import { forRun } from './for_run.ts';
+import { PUBLISHED_KINDS } from './kinds.ts';
 
 export interface LookupDeps {
   readonly findHints: FindHints;
@@ -79,7 +80,7 @@ async function read(findHints: FindHints, question: HintQuestion, step: Step): P
     dom_simhash,
     title_hash,
     candidates: candidate_elements,
-    limit: MAX_LOOKUP_ELEMENTS,
+    limit: MAX_LOOKUP_ELEMENTS * PUBLISHED_KINDS.length,
   });
   step('page', { match, page_key, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
   if (match !== 'none') step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });
