@@ -61,7 +61,9 @@ describeDatabases('kinds of hint', (db) => {
     const wait = async () =>
       (await hints()).find((hint): hint is WaitConditionHint => hint.hint_type === 'wait_condition');
     const rows = (table: string) =>
-      db().tx('admin', (tx) => tx.query(`select * from ${table} where project_id = $1`, [t.projectId]));
+      db().tx('admin', (tx) =>
+        tx.query<Record<string, unknown>>(`select * from ${table} where project_id = $1`, [t.projectId]),
+      );
     return { t, use, tell, hints, safeOps, wait, rows, element };
   }
 
