@@ -1,7 +1,14 @@
 import type { OutboxCounts } from '../shared/client/outbox.ts';
 import type { Rect } from '../shared/privacy/masked-rects.ts';
 import type { MaskingPolicy } from '../shared/privacy/masking.ts';
-import type { Hint, SelectorKind, ToolCall, VerifyOutcome } from '../shared/protocol/schema.ts';
+import type {
+  BestSelectorHint,
+  SafeOpsHint,
+  SelectorKind,
+  ToolCall,
+  VerifyOutcome,
+  WaitConditionHint,
+} from '../shared/protocol/schema.ts';
 import type { ObservedElement, ObservedPage } from '../shared/signature/observed.ts';
 import type { ElementForm } from './hint_outcome.ts';
 
@@ -130,7 +137,7 @@ export type BackgroundMessage =
   | { readonly type: 'report_page' }
   | {
       readonly type: 'verify';
-      readonly hint: Hint;
+      readonly hint: BestSelectorHint;
       readonly text_key: string;
       readonly masking: ReadingPolicy;
       readonly action?: HintAction;
@@ -160,7 +167,12 @@ export type VerifyResult =
 
 export interface HintsForTab {
   readonly page_match: string;
-  readonly hints: readonly Hint[];
+  /** How to find controls, best first. */
+  readonly hints: readonly BestSelectorHint[];
+  /** What to wait for before a control is used; `element` tells which. */
+  readonly waits: readonly WaitConditionHint[];
+  /** What using a control does. */
+  readonly safe_ops: readonly SafeOpsHint[];
   /** Answered from the cache of this browser. */
   readonly cached: boolean;
   readonly lookup_ms: number;
@@ -211,7 +223,7 @@ export type AdminMessage =
   /** All where none are named. Answered with how many went back into the queue. */
   | { readonly type: 'retry_dead_letters'; readonly uuids?: readonly string[] }
   | { readonly type: 'hints'; readonly tab_id: number }
-  | { readonly type: 'verify'; readonly tab_id: number; readonly hint: Hint; readonly action?: HintAction };
+  | { readonly type: 'verify'; readonly tab_id: number; readonly hint: BestSelectorHint; readonly action?: HintAction };
 
 /** An answer across the message boundary: exceptions do not survive it, so failures are values. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };

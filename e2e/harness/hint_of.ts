@@ -1,10 +1,10 @@
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint } from '../../shared/protocol/schema.ts';
 
 /** The hint about the element that was recorded. */
 export const hintOf = (
-  hints: readonly Hint[],
+  hints: readonly BestSelectorHint[],
   recorded: Readonly<Record<'selector_norm' | 'attr_fingerprint_hash', string | null>>,
-): Hint | undefined =>
+): BestSelectorHint | undefined =>
   hints.find(
     ({ element }) =>
       element?.selector_norm === recorded.selector_norm &&

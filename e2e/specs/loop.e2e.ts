@@ -5,7 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HintsForTab, Status, VerifyResult } from '../../extension/messages.ts';
 import { createDatabase } from '../../server/testing/databases.ts';
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint } from '../../shared/protocol/schema.ts';
 import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
 import { APPS, type App, type AppServer, serveApps, type Version } from '../apps/pages.ts';
@@ -76,7 +76,7 @@ describe.each(BROWSERS)('the loop in %s', (kind) => {
   const hintsOf = async (browser: TestBrowser, page: TestPage): Promise<HintsForTab> =>
     ask<HintsForTab>(browser, { type: 'hints', tab_id: await tabIdOf(browser, page) });
 
-  const verify = async (browser: TestBrowser, page: TestPage, hint: Hint): Promise<VerifyResult> =>
+  const verify = async (browser: TestBrowser, page: TestPage, hint: BestSelectorHint): Promise<VerifyResult> =>
     ask<VerifyResult>(browser, { type: 'verify', tab_id: await tabIdOf(browser, page), hint });
 
   /** The call that a control step left, in the rows of its application. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HintsForTab, Status, VerifyResult } from '../../extension/messages.ts';
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint } from '../../shared/protocol/schema.ts';
 import { EVENT_STORM, HOSTILE_PAGES, MUTATION_STORM } from '../../shared/testing/hostile-pages.ts';
 import { DOCUMENTS, type Lab, serveLab } from '../apps/lab.ts';
 import { ask, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
@@ -163,7 +163,7 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
       await server.api('/internal/jobs/aggregate', {});
       const tab_id = await tabIdOf(browser, page);
       await page.goto(`${lab.origin}/shadow`);
-      let hint: Hint | undefined;
+      let hint: BestSelectorHint | undefined;
       await until('the hint is there', async () => {
         const { hints } = await ask<HintsForTab>(browser, { type: 'hints', tab_id });
         hint = hints.find(({ data }) => data.selector === '#inside');

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import type { DeadLetter } from '../../shared/client/outbox.ts';
 import { typedByTool } from '../../shared/privacy/typed-by-tool.ts';
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint } from '../../shared/protocol/schema.ts';
 import { MAX_RAW_URL_CHARS } from '../../shared/signature/observed.ts';
 import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type {
@@ -30,7 +30,7 @@ function outcomeOf(result: VerifyResult): HintOutcome {
   return how;
 }
 
-const NO_HINTS: HintsForTab = { page_match: 'none', hints: [], cached: false, lookup_ms: 0 };
+const NO_HINTS: HintsForTab = { page_match: 'none', hints: [], waits: [], safe_ops: [], cached: false, lookup_ms: 0 };
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
@@ -69,7 +69,7 @@ export function createAdmin(background: Background) {
     return sealed ? hints.onPage(tabId, sealed.url, sealed.page) : (known ?? NO_HINTS);
   }
 
-  async function verify(tabId: number, hint: Hint, action?: HintAction): Promise<VerifyResult> {
+  async function verify(tabId: number, hint: BestSelectorHint, action?: HintAction): Promise<VerifyResult> {
     const settings = await loadSettings();
     const project = await loadProject(settings);
     if (!project.ok) throw new Error(project.reason);
@@ -91,7 +91,7 @@ export function createAdmin(background: Background) {
   async function report(
     source: { tabId: number; windowId: number },
     url: string,
-    hint: Hint,
+    hint: BestSelectorHint,
     result: VerifyResult,
   ): Promise<void> {
     await recorder.event(source, {

@@ -19,6 +19,12 @@ export interface HintDeps {
 
 const hintsOf = ({ page_hints, element_hints }: LookupResponse): readonly Hint[] => [...page_hints, ...element_hints];
 
+const byKind = (hints: readonly Hint[]): Pick<HintsForTab, 'hints' | 'waits' | 'safe_ops'> => ({
+  hints: hints.filter((hint) => hint.hint_type === 'best_selector'),
+  waits: hints.filter((hint) => hint.hint_type === 'wait_condition'),
+  safe_ops: hints.filter((hint) => hint.hint_type === 'safe_ops'),
+});
+
 async function ask(
   endpoint: Endpoint,
   url: string,
@@ -68,7 +74,7 @@ export function createHints({ db, endpoint, now }: HintDeps) {
       const response = answer ?? known?.response;
       const result: HintsForTab = {
         page_match: response?.page_match ?? 'none',
-        hints: response ? hintsOf(response) : [],
+        ...byKind(response ? hintsOf(response) : []),
         cached: answer === undefined && known !== undefined,
         lookup_ms: performance.now() - started,
       };

@@ -1,11 +1,11 @@
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint } from '../../shared/protocol/schema.ts';
 import { type SignatureContext, signElement } from '../../shared/signature/index.ts';
 import type { ElementForm } from '../hint_outcome.ts';
 
 /** What the control of a hint looks like now, where that is another form than the hint was made from. */
 export function changedForm(
   element: Element,
-  { element: recorded }: Hint,
+  { element: recorded }: BestSelectorHint,
   ctx: SignatureContext,
 ): ElementForm | undefined {
   const { selector_norm, attr_fingerprint_hash } = signElement(element, ctx);

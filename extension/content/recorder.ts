@@ -5,6 +5,7 @@ import { observePage } from '../../shared/signature/observe-page.ts';
 import { MAX_RAW_URL_CHARS, type ObservedPage } from '../../shared/signature/observed.ts';
 import type { CapturedCall, CapturedEvent, ContentMessage } from '../messages.ts';
 import { addressOf } from './address.ts';
+import type { Follow } from './follow/follow.ts';
 import { createRate } from './rate.ts';
 import { uuid } from './uuid.ts';
 
@@ -34,6 +35,8 @@ export interface RecorderDeps {
   readonly now: () => number;
   readonly tellCall: (call: CapturedCall) => void;
   readonly tellEvent: (event: CapturedEvent) => void;
+  /** Sees what follows the calls. */
+  readonly follow?: Pick<Follow, 'begin' | 'ended'> | undefined;
 }
 
 function attempt<T>(work: () => T): T | undefined {
@@ -45,7 +48,7 @@ function attempt<T>(work: () => T): T | undefined {
 }
 
 /** Makes calls and events of what happens in one document, read at once, while the page is as the user met it. */
-export function createRecorder({ document, reading, strict, now, tellCall, tellEvent }: RecorderDeps) {
+export function createRecorder({ document, reading, strict, now, tellCall, tellEvent, follow }: RecorderDeps) {
   const pending = new Map<Pending, number>();
   const withinRate = createRate(RATE, now);
   let suppressed = 0;
@@ -71,9 +74,11 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
         element: element && attempt(() => observeElement(element, reading)),
       };
       const event_uuid = uuid();
+      if (element && tool_name !== 'dom.scroll') attempt(() => follow?.begin(event_uuid, tool_name, element));
       const call: Pending = {
         finish({ error, output, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
+          follow?.ended(event_uuid, ended_at);
           const missed = suppressed;
           suppressed = 0;
           tellCall({

@@ -16,15 +16,17 @@ import { onMessage } from './api.ts';
 import type { isOrphaned, send } from './bridge.ts';
 import { captureClicks } from './capture/click.ts';
 import { captureErrors } from './capture/errors.ts';
-import { captureNavigation } from './capture/navigation.ts';
+import { captureNavigation, shownAt } from './capture/navigation.ts';
 import { captureScrolls } from './capture/scroll.ts';
 import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
+import { follow } from './follow/follow.ts';
 import { readShadow, readsCheaply } from './read_shadow.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createTyped } from './typed.ts';
 import { toolUnderWay } from './under_way.ts';
+import { uuid } from './uuid.ts';
 
 /** What is typed is told after this long without a key, or with the next capture; in ms. */
 const TELL_TYPED_MS = 200;
@@ -120,8 +122,28 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     clearTimeout(telling);
     telling = setTimeout(tellTyped, TELL_TYPED_MS);
   };
+  const followed = follow(
+    {
+      document,
+      now,
+      since: loaded ? shownAt() : undefined,
+      tell: (data) =>
+        tell({
+          type: 'event',
+          event: {
+            event_uuid: uuid(),
+            name: 'call.effects',
+            occurred_at: new Date(now()).toISOString(),
+            url: recorder.url(),
+            data,
+          },
+        }),
+    },
+    signal,
+  );
   const recorder = createRecorder({
     document,
+    follow: followed,
     reading: {
       masked,
       keeps: () => true,
@@ -150,7 +172,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
         : recorder.begin(name, details),
   };
   // A frame's own loads are the page's doing; what happens inside it is recorded like everything else.
-  if (window.top === window) captureNavigation(recorder, { now, onPage, loaded }, signal);
+  if (window.top === window) captureNavigation(recorder, { now, onPage, onAddress: followed.moved, loaded }, signal);
   captureClicks(captured, signal);
   captureTyping(captured, { now, onTyped }, signal);
   captureSelects(captured, signal);
@@ -159,6 +181,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
   if (capture.errors) captureErrors(recorder, signal);
   const onLeave = (): void => {
     recorder.finishAll();
+    followed.leave();
     if (window.top === window) tell({ type: 'leave' });
   };
   window.addEventListener('pagehide', onLeave, { capture: true, signal });

@@ -1,5 +1,5 @@
 /** The DOM counts as quiet after this long without a change, in ms. */
-const QUIET_MS = 150;
+export const QUIET_MS = 150;
 /** A page that never rests is taken as it is after this long, in ms. */
 const GIVE_UP_MS = 3000;
 /** An action has settled when its handlers ran and a frame was painted; hidden tabs paint none. */

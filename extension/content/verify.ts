@@ -1,6 +1,6 @@
 import { createMasking } from '../../shared/privacy/masking.ts';
 import { safely, scrub } from '../../shared/privacy/scrub.ts';
-import type { Hint, VerifyOutcome } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint, VerifyOutcome } from '../../shared/protocol/schema.ts';
 import { type SignatureContext, withTestIds } from '../../shared/signature/context.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { type Resolution, resolve } from '../../shared/signature/resolve.ts';
@@ -15,7 +15,7 @@ export type Resolved =
   | { readonly outcome: Exclude<VerifyOutcome, 'found'>; readonly reason: string };
 
 /** The element of a hint on the page as it is now, or a typed miss. */
-export function resolveHint(hint: Hint, context: SignatureContext): Resolved {
+export function resolveHint(hint: BestSelectorHint, context: SignatureContext): Resolved {
   if (!fitsTemplate(document.location.href, hint.page.url_norm))
     return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.` };
   return resolve(hint.data, document, context);
@@ -25,7 +25,12 @@ export function resolveHint(hint: Hint, context: SignatureContext): Resolved {
  * Checks a hint against the live page: the element with a confidence, or a typed miss. Acts only on what was found.
  * @param textKey `text_key` of the project, 32 hex digits.
  */
-export function verify(hint: Hint, textKey: string, masking: ReadingPolicy, action?: HintAction): VerifyResult {
+export function verify(
+  hint: BestSelectorHint,
+  textKey: string,
+  masking: ReadingPolicy,
+  action?: HintAction,
+): VerifyResult {
   const started = performance.now();
   const ms = (): number => performance.now() - started;
   const { masked } = createMasking(masking, document);

@@ -1,4 +1,4 @@
-import type { Hint } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint } from '../../shared/protocol/schema.ts';
 import { ask, part } from '../ask.ts';
 import type { HintsForTab, VerifyResult } from '../messages.ts';
 
@@ -9,7 +9,7 @@ const outcomeText = (result: VerifyResult): string =>
     ? `found by ${result.found_by}, ${percent(result.confidence)}, ${result.ms.toFixed(1)} ms`
     : `${result.outcome.replaceAll('_', ' ')}: ${result.reason}`;
 
-function row(tabId: number, hint: Hint): HTMLLIElement {
+function row(tabId: number, hint: BestSelectorHint): HTMLLIElement {
   const item = document.createElement('li');
   const selector = document.createElement('code');
   selector.textContent = hint.data.selector;

@@ -40,11 +40,13 @@ ${DB_USAGE}`,
       const state = HINT_STATES.find((each) => each === wanted);
       if (wanted !== undefined && !state) throw new UsageError(`--state takes one of ${HINT_STATES.join(', ')}`);
       const limit = wholeOption(call, 'limit', 50, 500);
-      console.log(['id', 'version', 'state', 'decision', 'confidence', 'page', 'selector'].join('\t'));
+      console.log(['id', 'kind', 'version', 'state', 'decision', 'confidence', 'page', 'tells'].join('\t'));
       for (const hint of await listHints(db, await projectOption(call, db), { url_norm, state, limit })) {
-        const { hint_id, version, confidence, selector, decision } = hint;
+        const { hint_id, hint_type, version, confidence, tells, decision } = hint;
         console.log(
-          [hint_id, version, hint.state, decision ?? '', confidence.toFixed(2), hint.url_norm, selector].join('\t'),
+          [hint_id, hint_type, version, hint.state, decision ?? '', confidence.toFixed(2), hint.url_norm, tells].join(
+            '\t',
+          ),
         );
       }
     }),
@@ -68,10 +70,10 @@ export const hintsShow: Command = {
 function print({ url_norm, hint_type, decided, versions, changes }: HintDetails): void {
   console.log(`${hint_type} of ${url_norm}`);
   if (decided) console.log(`An operator decided: ${decided.decision} ${decided.version ?? ''}`.trim());
-  console.log(`\n${['id', 'version', 'state', 'right', 'wrong', 'confidence', 'selector'].join('\t')}`);
-  for (const { hint_id, version, state, superseded, votes, confidence, selector } of versions) {
+  console.log(`\n${['id', 'version', 'state', 'right', 'wrong', 'confidence', 'tells'].join('\t')}`);
+  for (const { hint_id, version, state, superseded, votes, confidence, tells } of versions) {
     const shown = superseded ? `${state}, replaced` : state;
-    console.log([hint_id, version, shown, votes.ok, votes.bad, confidence.toFixed(2), selector].join('\t'));
+    console.log([hint_id, version, shown, votes.ok, votes.bad, confidence.toFixed(2), tells].join('\t'));
   }
   console.log(`\n${['at', 'id', 'from', 'to', 'reason', 'by', 'detail'].join('\t')}`);
   for (const { at, hint_id, from, to, superseded, reason, actor, detail } of changes)

@@ -53,6 +53,7 @@ describePostgres('the schema', (bin) => {
       '009_release',
       '010_uplift',
       '011_near',
+      '012_kinds',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

@@ -57,6 +57,12 @@ export async function eraseSessions(
     [projectId, runIds, sessionIds, everywhere],
   );
   const count = counter(tx);
+  const ofVoters = (table: 'hint_votes' | 'control_uses') =>
+    count(
+      `delete from ${table} where project_id = $1 and $4 and (voter = any($2::text[])
+         or voter in (select instance_id from instances where project_id = $1 and session_id = any($3::text[])))`,
+      [projectId, runIds, sessionIds, everywhere],
+    );
   const others = {
     events: await count(
       `delete from events where project_id = $1 and (run_id = any($2::uuid[]) or ($4 and session_id = any($3::text[])))`,
@@ -70,11 +76,8 @@ export async function eraseSessions(
       'delete from hint_exposures where project_id = $1 and $3 and run_id = any($2::uuid[])',
       [projectId, runIds, everywhere],
     ),
-    hint_votes: await count(
-      `delete from hint_votes where project_id = $1 and $4 and (voter = any($2::text[])
-         or voter in (select instance_id from instances where project_id = $1 and session_id = any($3::text[])))`,
-      [projectId, runIds, sessionIds, everywhere],
-    ),
+    hint_votes: await ofVoters('hint_votes'),
+    control_uses: await ofVoters('control_uses'),
     runs: await count('delete from runs where project_id = $1 and run_id = any($2::uuid[])', [projectId, runIds]),
     ...(await eraseInstances(tx, projectId, sessionIds)),
     sessions: await count('delete from sessions where project_id = $1 and session_id = any($2::text[])', [

@@ -39,10 +39,7 @@ const MAX_TOOLS = 8;
  */
 export function bestSelector(group: ElementGroup): BestSelector | undefined {
   const evidence = evidenceOf(group);
-  // The state where it worked most; its identity changes only when another overtakes it.
-  const [best] = group.members
-    .filter((member) => member.identity !== null)
-    .toSorted((a, b) => b.success_ct - a.success_ct || Number(a.elem_sig_id) - Number(b.elem_sig_id));
+  const best = bestMember(group);
   const ranked = rankSelectors(candidatesOf(group), (selector) => group.selectors.get(selector));
   const [chosen, ...alternatives] = ranked;
   if (!best?.identity || !chosen || evidence.success_ct === 0) return undefined;
@@ -62,6 +59,14 @@ export function bestSelector(group: ElementGroup): BestSelector | undefined {
   };
 }
 
+/** The state where it worked most, of those with an identity; it changes only when another overtakes it. */
+export function bestMember({ members }: ElementGroup): ElementMember | undefined {
+  const [best] = members
+    .filter((member) => member.identity !== null)
+    .toSorted((a, b) => b.success_ct - a.success_ct || Number(a.elem_sig_id) - Number(b.elem_sig_id));
+  return best;
+}
+
 function rendered(selector: string, { shadow }: ElementIdentity): Pick<BestSelectorData, 'renderings'> {
   const renderings = render(selector, shadow);
   return renderings ? { renderings } : {};
@@ -78,7 +83,7 @@ export function lastSuccessOf(members: readonly Pick<ElementMember, 'last_succes
   return times.length ? new Date(Math.max(...times)) : undefined;
 }
 
-function evidenceOf({ members, runs }: ElementGroup): Hint['evidence'] {
+export function evidenceOf({ members, runs }: ElementGroup): Hint['evidence'] {
   const sum = (of: (member: ElementMember) => number) => members.reduce((total, member) => total + of(member), 0);
   const latencies = sum((member) => member.latency_ct);
   return {

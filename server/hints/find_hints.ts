@@ -117,5 +117,5 @@ function hintOf(url_norm: string, found: FoundHint): Hint {
     ...(element ? { element } : {}),
     data,
     evidence,
-  };
+  } as Hint;
 }

@@ -11,6 +11,7 @@ import { exposuresOf } from './exposure.ts';
 import type { ExposureBuffer } from './exposure_buffer.ts';
 import type { FindHints } from './find_hints.ts';
 import { forRun, type Shares } from './for_run.ts';
+import { PUBLISHED_KINDS } from './kinds.ts';
 
 export interface LookupDeps extends Shares {
   readonly findHints: FindHints;
@@ -90,7 +91,7 @@ async function read(findHints: FindHints, question: HintQuestion, step: Step): P
     dom_simhash,
     title_hash,
     candidates: candidate_elements,
-    limit: MAX_LOOKUP_ELEMENTS,
+    limit: MAX_LOOKUP_ELEMENTS * PUBLISHED_KINDS.length,
   });
   step('page', { match, page_key, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
   if (match !== 'none') step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });

@@ -3,7 +3,8 @@ import type { HintState } from '../../shared/protocol/schema.ts';
 import type { HintCache } from '../cache/hint_cache.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { publishHints, type Releasing } from '../jobs/aggregate/publish_hints.ts';
-import { applyChanges, type Cause, VERSION_VOTES } from '../jobs/aggregate/release_hints.ts';
+import { applyChanges, type Cause } from '../jobs/aggregate/release_hints.ts';
+import { versionVotes } from './votes_sql.ts';
 
 export interface HintFilter {
   readonly url_norm?: string | undefined;
@@ -11,12 +12,19 @@ export interface HintFilter {
   readonly limit: number;
 }
 
+/** A hint's advice in a word or two. */
+const TELLS = `case h.hint_type
+  when 'wait_condition' then concat_ws(' ', h.hint_data ->> 'signal', h.hint_data ->> 'timeout_ms', 'ms')
+  when 'safe_ops' then h.hint_data ->> 'class'
+  else h.hint_data ->> 'selector'
+end`;
+
 /** The versions that are not superseded, newest first. */
 export const listHints = (db: Db, projectId: string, { url_norm, state, limit }: HintFilter): Promise<HintSummary[]> =>
   db.tx('admin', (tx) =>
     tx.query<HintSummary>(
       `select h.id::text as hint_id, h.url_norm, h.hint_type, h.version, h.state, h.confidence::float8,
-         h.hint_data ->> 'selector' as selector, d.decision
+         h.hint_data ->> 'selector' as selector, ${TELLS} as tells, d.decision
        from hints h
        left join hint_decisions d on d.project_id = h.project_id and d.elem_sig_id = h.elem_sig_id
          and d.hint_type = h.hint_type
@@ -27,6 +35,15 @@ export const listHints = (db: Db, projectId: string, { url_norm, state, limit }:
     ),
   );
 
+/** The signatures of the control of a hint `h` on all states of its page. */
+const MEMBERS = `array(
+  select e.elem_sig_id from element_signatures f
+  join element_signatures e on e.project_id = f.project_id and e.selector_norm = f.selector_norm
+    and e.attr_fingerprint_hash = f.attr_fingerprint_hash
+  join page_signatures p on p.project_id = e.project_id and p.page_sig_id = e.page_sig_id
+    and coalesce(p.page_key, p.url_norm) = h.url_norm
+  where f.project_id = h.project_id and f.elem_sig_id = h.elem_sig_id)`;
+
 /** All versions of a hint with what was reported of each, so that they compare, and why each became what it is. */
 export async function showHint(db: Db, projectId: string, hintId: string): Promise<HintDetails | undefined> {
   const [row] = await db.tx('admin', (tx) =>
@@ -35,8 +52,8 @@ export async function showHint(db: Db, projectId: string, hintId: string): Promi
          (select jsonb_build_object('decision', decision, 'version', version, 'at', at) from hint_decisions d
           where d.project_id = $1 and d.elem_sig_id = asked.elem_sig_id and d.hint_type = asked.hint_type) as decided,
          (select jsonb_agg(jsonb_build_object('hint_id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
-            h.superseded_at is not null, 'confidence', h.confidence, 'selector', h.hint_data ->> 'selector', 'evidence',
-            h.evidence, 'created_at', h.created_at, 'votes', ${VERSION_VOTES}) order by h.version)
+            h.superseded_at is not null, 'confidence', h.confidence, 'selector', h.hint_data ->> 'selector', 'tells', ${TELLS}, 'evidence',
+            h.evidence, 'created_at', h.created_at, 'votes', ${versionVotes(MEMBERS)}) order by h.version)
           from hints h where h.project_id = $1 and h.elem_sig_id = asked.elem_sig_id and h.hint_type = asked.hint_type
          ) as versions,
          (select coalesce(jsonb_agg(jsonb_build_object('hint_id', c.hint_id::text, 'at', c.at, 'from', c.from_state, 'to',

@@ -1,3 +1,5 @@
+import { OP_CLASSES } from '../../shared/protocol/schema.ts';
+
 /**
  * SQL of an object `Votes` over rows (voter, day, ok), of each voter and day one. `rows` is the text of a select.
  */
@@ -10,3 +12,24 @@ export const votesOf = (rows: string): string => `(
   from (
     select voter, count(*) filter (where ok) as ok, count(*) filter (where not ok) as bad from v group by voter
   ) w)`;
+
+const REPORTED = votesOf(`
+  select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
+  where project_id = h.project_id and hint_id = h.id and selector = h.hint_data ->> 'selector' group by voter, day`);
+
+/** Rows of the uses of a control for which its hint `h` was right, by a condition on what was seen of each. */
+const fitting = (members: string, ok: string, seen = 'true'): string =>
+  votesOf(`
+    select voter, day, bool_and(${ok}) as ok from control_uses
+    where project_id = h.project_id and elem_sig_id = any(${members}) and ${seen} group by voter, day`);
+
+/**
+ * SQL of the `Votes` on a hint `h`: what was reported of the first choice of a best_selector while it was told; of other kinds, uses of the
+ * control, whose ids are `members`, for which it was right.
+ */
+export const versionVotes = (members: string): string => `case h.hint_type
+  when 'best_selector' then ${REPORTED}
+  when 'wait_condition' then
+    ${fitting(members, `longest_wait <= (h.hint_data ->> 'timeout_ms')::int`, 'longest_wait is not null')}
+  else ${fitting(members, `worst <= array_position(array[${OP_CLASSES.map((name) => `'${name}'`).join()}], h.hint_data ->> 'class')`)}
+end`;

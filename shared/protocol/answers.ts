@@ -108,7 +108,10 @@ export const hintSummary = z.object({
   version: z.number().int(),
   state: hintState,
   confidence: z.number(),
+  /** Of best_selector. */
   selector: z.string().nullable(),
+  /** The selector, what to wait for and how long, or the class. */
+  tells: z.string().nullable(),
   /** What an operator decided about the control; null: evidence decides. */
   decision: z.enum(['pin', 'veto']).nullable(),
 });
@@ -144,6 +147,7 @@ export const hintDetails = z.object({
       superseded: z.boolean(),
       confidence: z.number(),
       selector: z.string().nullable(),
+      tells: z.string().nullable(),
       evidence: z.record(z.string(), z.unknown()),
       created_at: z.string(),
       votes,

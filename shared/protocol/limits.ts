@@ -33,7 +33,7 @@ export const MAX_ARTIFACTS_PER_CALL = 16;
 export const MAX_SIGN_ITEMS = 50;
 /** Largest artifact in bytes: the default file limit of Supabase Storage. */
 export const MAX_ARTIFACT_BYTES = 50 * 1024 * 1024;
-/** Most `candidate_elements` in a lookup, and most element hints in its answer. */
+/** Most `candidate_elements` in a lookup, and most hints of each kind in its answer. */
 export const MAX_LOOKUP_ELEMENTS = 50;
 /** Events dated before this are a broken clock, not history. */
 export const MIN_EVENT_TIME_MS = Date.UTC(2015, 0, 1);

@@ -150,6 +150,48 @@ export const EventItem = z.strictObject({
   element_signature: ElementSignature.optional(),
 });
 
+/** Names of the signals that a control may be waited for by, the one that comes first first. */
+export const WAIT_SIGNALS = ['url_change', 'visible', 'enabled', 'dom_quiet', 'network_quiet'] as const;
+const ms = z.number().int().nonnegative();
+
+/**
+ * Data of the event `call.effects`: what a control was waited for, and what followed its use; times in ms from the call's begin. What
+ * could not be seen is counted as unseen or left out, and never taken for nothing.
+ */
+export const CallEffects = z.object({
+  /** `event_uuid` of the call, of the same run. */
+  call: uuid,
+  /** When each signal came, in ms from the end of the call before or the navigation; left out where it did not before the use. */
+  wait: z
+    .object({
+      visible: ms,
+      enabled: ms,
+      url_change: ms.optional(),
+      dom_quiet: ms.optional(),
+      network_quiet: ms.optional(),
+    })
+    .optional(),
+  /** The call that opened the dialog in which the control stands. */
+  opener: uuid.optional(),
+  url_change: ms.optional(),
+  dom_quiet: ms.optional(),
+  network_quiet: ms.optional(),
+  /** When the control of the next call could be used. */
+  next_usable: ms.optional(),
+  navigation: z.enum(['none', 'same_document', 'load']),
+  /** Requests by methods that change state; paths of the page's origin, ids as `:id`. */
+  requests: z
+    .array(
+      z.object({ method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE', 'OTHER']), path: text(limits.MAX_URL_NORM_CHARS) }),
+    )
+    .max(5),
+  /** Requests whose method or address could not be seen. */
+  unseen_requests: z.number().int().nonnegative(),
+  download: z.boolean(),
+  /** A dialog that became visible: one that asks, or one with fields. */
+  dialog: z.enum(['confirm', 'form']).optional(),
+});
+
 export const RunItem = z.strictObject({
   kind: z.literal('run'),
   run_id: uuid,
@@ -247,9 +289,56 @@ export const BestSelectorData = z.strictObject({
   tools: z.array(text(limits.MAX_NAME_CHARS)).max(8),
 });
 
-export const Hint = z.object({
+export const WaitConditionData = z.strictObject({
+  /** What to wait for: it was enough in 99 % of the uses. */
+  signal: z.enum(WAIT_SIGNALS),
+  /** Longest that it should take, from the end of the action before or the navigation; 500 to 60,000. */
+  timeout_ms: ms,
+  /** Quantiles of what it took, 5 % at the most off. */
+  p50_ms: ms,
+  p95_ms: ms,
+  p99_ms: ms,
+  samples: z.number().int().positive(),
+});
+
+/** What using a control may do, the best first. */
+export const OP_CLASSES = ['read_only', 'reversible', 'state_changing', 'destructive'] as const;
+const ct = z.number().int().nonnegative();
+
+export const SafeOpsData = z.strictObject({
+  class: z.enum(OP_CLASSES),
+  /** Whether it may be repeated without asking: of read_only ones alone. */
+  replay: z.boolean(),
+  because: z.enum([
+    'delete_seen',
+    'change_confirmed',
+    'change_seen',
+    'unseen_requests',
+    'little_evidence',
+    'words',
+    'unknown_control',
+    'nothing_changed',
+  ]),
+  /** Uses by what followed; of requests how many there were. */
+  follows: z.strictObject({
+    uses: ct,
+    nothing: ct,
+    same_document: ct,
+    load: ct,
+    downloads: ct,
+    dialogs: ct,
+    changes: ct,
+    deletes: ct,
+    unseen_requests: ct,
+    /** Dialogs that asked, after which something was changed. */
+    confirmed: ct,
+  }),
+  /** The most frequent requests that change state. */
+  requests: z.array(z.strictObject({ method: z.string(), path: z.string(), count: ct })).max(5),
+});
+
+const hintBase = z.object({
   hint_id: z.string(),
-  hint_type: z.enum(HINT_TYPES),
   state: z.enum(HINT_STATES),
   version: z.number().int().positive(),
   /** An operator decided that it is served. */
@@ -265,7 +354,6 @@ export const Hint = z.object({
       attr_fingerprint_hash: z.string(),
     })
     .optional(),
-  data: BestSelectorData,
   evidence: z.object({
     success_ct: z.number(),
     error_ct: z.number(),
@@ -274,6 +362,11 @@ export const Hint = z.object({
     last_success_at: z.string().nullable(),
   }),
 });
+
+export const BestSelectorHint = hintBase.extend({ hint_type: z.literal('best_selector'), data: BestSelectorData });
+export const WaitConditionHint = hintBase.extend({ hint_type: z.literal('wait_condition'), data: WaitConditionData });
+export const SafeOpsHint = hintBase.extend({ hint_type: z.literal('safe_ops'), data: SafeOpsData });
+export const Hint = z.discriminatedUnion('hint_type', [BestSelectorHint, WaitConditionHint, SafeOpsHint]);
 
 /** How the page asked about was recognised: the same state, a state a few SimHash bits away, or only the same url_norm. */
 export const PAGE_MATCHES = ['exact', 'near', 'url', 'none'] as const;
@@ -374,6 +467,8 @@ export type Context = z.infer<typeof Context>;
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 export type ToolCall = z.infer<typeof ToolCall>;
 export type EventItem = z.infer<typeof EventItem>;
+export type CallEffects = z.infer<typeof CallEffects>;
+export type WaitSignal = (typeof WAIT_SIGNALS)[number];
 export type RunItem = z.infer<typeof RunItem>;
 export type SessionItem = z.infer<typeof SessionItem>;
 export type InstanceItem = z.infer<typeof InstanceItem>;
@@ -388,6 +483,12 @@ export type IngestItem =
 export type LookupRequest = z.infer<typeof LookupRequest>;
 export type LookupResponse = z.infer<typeof LookupResponse>;
 export type BestSelectorData = z.infer<typeof BestSelectorData>;
+export type WaitConditionData = z.infer<typeof WaitConditionData>;
+export type SafeOpsData = z.infer<typeof SafeOpsData>;
+export type OpClass = (typeof OP_CLASSES)[number];
+export type BestSelectorHint = z.infer<typeof BestSelectorHint>;
+export type WaitConditionHint = z.infer<typeof WaitConditionHint>;
+export type SafeOpsHint = z.infer<typeof SafeOpsHint>;
 export type Hint = z.infer<typeof Hint>;
 export type EraseRequest = z.infer<typeof EraseRequest>;
 export type SignRequest = z.infer<typeof SignRequest>;

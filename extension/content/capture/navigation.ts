@@ -24,7 +24,7 @@ function loadedAt(now: () => number): number {
 const withoutHash = (url: string): string => url.replace(/#.*$/, '');
 
 /** When the document became what the user sees, ms since 1970: a prerendered one was loaded before. */
-function shownAt(): number {
+export function shownAt(): number {
   const [entry] = performance.getEntriesByType('navigation') as (PerformanceNavigationTiming & {
     readonly activationStart?: number;
   })[];
@@ -35,6 +35,8 @@ export interface NavigationDeps {
   readonly now: () => number;
   /** The page is there, or another state of it. */
   readonly onPage: () => void;
+  /** The address changed and the document stayed. */
+  readonly onAddress: () => void;
   /** Recording began with the document: its load is told. False where it was turned on later. */
   readonly loaded: boolean;
 }
@@ -45,7 +47,7 @@ export interface NavigationDeps {
  */
 export function captureNavigation(
   recorder: Recorder,
-  { now, onPage, loaded }: NavigationDeps,
+  { now, onPage, onAddress: told, loaded }: NavigationDeps,
   signal: AbortSignal,
 ): void {
   let url = document.location.href;
@@ -73,6 +75,7 @@ export function captureNavigation(
     if (href === url) return;
     const onlyHash = withoutHash(href) === withoutHash(url);
     url = href;
+    told();
     void navigated(onlyHash ? 'hash' : (type ?? 'push'), now());
   }
 

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/db.ts';
 import type { ReleasePolicy } from '../../hints/release.ts';
 import type { Job } from '../job.ts';
 import { foldCalls, type TouchedElement } from './fold_calls.ts';
+import { foldEffects } from './fold_effects.ts';
 import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
 import { type Published, publishHints } from './publish_hints.ts';
 import { oldHints } from './retire_hints.ts';
@@ -14,7 +15,7 @@ const SOURCES = [
     source: 'events',
     async fold(tx, chunk) {
       await foldJoins(tx, chunk);
-      return foldOutcomes(tx, chunk);
+      return [...(await foldOutcomes(tx, chunk)), ...(await foldEffects(tx, chunk))];
     },
   },
 ] as const satisfies readonly {

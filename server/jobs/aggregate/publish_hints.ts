@@ -1,20 +1,23 @@
 import type { HintState } from '../../../shared/protocol/schema.ts';
 import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
-import { type BestSelector, bestSelector, lastSuccessOf } from '../../hints/best_selector.ts';
+import { lastSuccessOf } from '../../hints/best_selector.ts';
+import { type Advice, KINDS, type PublishedKind } from '../../hints/kinds.ts';
 import { isOld, type ReleasePolicy } from '../../hints/release.ts';
 import type { TouchedElement } from './fold_calls.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
+import { loadUses } from './load_uses.ts';
 import { applyChanges, type Cause, created, keyOf, releaseHints } from './release_hints.ts';
-import { sameJson } from './same_json.ts';
 
 interface Version {
   readonly project_id: string;
   readonly elem_sig_id: string;
+  readonly hint_type: PublishedKind;
   readonly id: string;
   readonly version: number;
+  readonly state: HintState;
   readonly superseded: boolean;
-  readonly hint_data: BestSelector['data'];
+  readonly hint_data: Advice['data'];
 }
 
 export interface Releasing {
@@ -33,7 +36,7 @@ export interface Published {
   readonly pages: readonly HintPage[];
 }
 
-/** Brings the best_selector hints of elements up to their evidence. A version is new when what it tells changes. */
+/** Brings the hints about elements up to their evidence. A version is new when what it tells changes. */
 export async function publishHints(
   tx: Tx,
   touched: readonly TouchedElement[],
@@ -44,44 +47,66 @@ export async function publishHints(
     ...group,
     last_success_at: lastSuccessOf(group.members),
   }));
+  const uses = await loadUses(tx, groups);
   const versions = await loadVersions(tx, groups);
   const writes = [];
   const refreshes = [];
+  const replaced = [];
   for (const group of groups) {
-    const best = bestSelector(group);
     // What would be retired at once is not published.
-    if (!best || isOld(group.last_success_at, policy, now)) continue;
+    if (isOld(group.last_success_at, policy, now)) continue;
     const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
-    const known = versions.filter((each) => keyOf(each) === keyOf(group));
-    const same = known.findLast((each) => !each.superseded && sameAdvice(each.hint_data, best.data));
-    if (same) refreshes.push({ ...best, project_id, id: same.id });
-    else {
-      const version = (known.at(-1)?.version ?? 0) + 1;
-      writes.push({ ...best, project_id, page_sig_id, elem_sig_id, url_norm, version });
+    const versionsOfGroup = versions.filter((each) => keyOf(each) === keyOf(group));
+    for (const { hint_type, advise, refreshed } of KINDS) {
+      const advice = advise(group, uses.get(keyOf(group)), policy);
+      if (!advice) continue;
+      const known = versionsOfGroup.filter((each) => each.hint_type === hint_type);
+      const same = known.findLast((each) => !each.superseded && refreshed(each.hint_data, advice.data));
+      const data = same ? refreshed(same.hint_data, advice.data) : advice.data;
+      if (same) refreshes.push({ ...advice, data, project_id, id: same.id });
+      else {
+        const version = (known.at(-1)?.version ?? 0) + 1;
+        writes.push({ ...advice, project_id, page_sig_id, elem_sig_id, url_norm, hint_type, version });
+        if (hint_type !== 'best_selector') replaced.push(...known.filter(isTried));
+      }
     }
   }
   if (refreshes.length) await refresh(tx, refreshes);
   if (writes.length) await write(tx, writes, cause);
+  await applyChanges(tx, replaced.map(superseded('replaced')), cause);
   await moveTo(tx, groups);
   await supersedeJoined(tx, groups, cause);
   const released = await releaseHints(tx, groups, policy, now, cause);
   return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
 }
 
+/** What was seen of a use counts for each version alike: one that is not served yet has nothing to prove against a newer one. */
+const isTried = ({ state, superseded }: Version): boolean =>
+  !superseded && (state === 'candidate' || state === 'canary');
+
+const superseded =
+  (reason: 'replaced' | 'joined') =>
+  ({ project_id, id, state }: Pick<Version, 'project_id' | 'id' | 'state'>) => ({
+    project_id,
+    id,
+    from: state,
+    to: state,
+    superseded: true,
+    reason,
+    detail: {},
+  });
+
 function pagesOf(groups: readonly LoadedGroup[]): HintPage[] {
   const pages = groups.map(({ project_id, url_norm }) => ({ projectId: project_id, urlNorm: url_norm }));
   return [...new Map(pages.map((page) => [`${page.projectId} ${page.urlNorm}`, page])).values()];
 }
 
-/** Which tools were used is evidence, not advice. */
-const sameAdvice = ({ tools: _, ...a }: BestSelector['data'], { tools: __, ...b }: BestSelector['data']): boolean =>
-  sameJson(a, b);
-
 const loadVersions = (tx: Tx, groups: readonly LoadedGroup[]): Promise<Version[]> =>
   tx.query<Version>(
-    `select h.project_id, h.elem_sig_id, h.id, h.version, h.superseded_at is not null as superseded, h.hint_data
+    `select h.project_id, h.elem_sig_id, h.hint_type, h.id, h.version, h.state,
+       h.superseded_at is not null as superseded, h.hint_data
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
-     join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
+     join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id
      order by h.project_id, h.elem_sig_id, h.version`,
     [keysOf(groups)],
   );
@@ -100,10 +125,10 @@ async function write(tx: Tx, rows: readonly object[], cause: Cause): Promise<voi
   const written = await tx.query<{ project_id: string; id: string; state: HintState }>(
     `insert into hints (project_id, page_sig_id, elem_sig_id, url_norm, hint_type, hint_data, confidence, version, state,
        evidence)
-     select project_id, page_sig_id, elem_sig_id, url_norm, 'best_selector', data, confidence, version, 'candidate',
+     select project_id, page_sig_id, elem_sig_id, url_norm, hint_type, data, confidence, version, 'candidate',
        evidence
      from jsonb_to_recordset($1::jsonb) as i(
-       project_id uuid, page_sig_id bigint, elem_sig_id bigint, url_norm text, data jsonb, confidence numeric,
+       project_id uuid, page_sig_id bigint, elem_sig_id bigint, url_norm text, hint_type text, data jsonb, confidence numeric,
        version int, evidence jsonb)
      returning project_id, id, state`,
     [JSON.stringify(rows)],
@@ -120,13 +145,13 @@ async function moveTo(tx: Tx, groups: readonly LoadedGroup[]): Promise<void> {
   await tx.query(
     `update hints h set url_norm = i.url_norm
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, url_norm text)
-     where h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
+     where h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id
        and h.url_norm <> i.url_norm`,
     [JSON.stringify(groups.map(({ project_id, elem_sig_id, url_norm }) => ({ project_id, elem_sig_id, url_norm })))],
   );
 }
 
-/** Of the forms of one control only the hint of the first is served. */
+/** Of the forms of one control only the hints of the first are served. */
 async function supersedeJoined(tx: Tx, groups: readonly LoadedGroup[], cause: Cause): Promise<void> {
   const others = groups.flatMap(({ project_id, elem_sig_id, members }) =>
     members.filter((member) => member.elem_sig_id !== elem_sig_id).map((member) => ({ ...member, project_id })),
@@ -135,23 +160,11 @@ async function supersedeJoined(tx: Tx, groups: readonly LoadedGroup[], cause: Ca
   const known = await tx.query<{ project_id: string; id: string; state: HintState }>(
     `select h.project_id, h.id, h.state
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
-     join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id and h.hint_type = 'best_selector'
+     join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id
        and h.superseded_at is null`,
     [keysOf(others)],
   );
-  await applyChanges(
-    tx,
-    known.map(({ project_id, id, state }) => ({
-      project_id,
-      id,
-      from: state,
-      to: state,
-      superseded: true,
-      reason: 'joined',
-      detail: {},
-    })),
-    cause,
-  );
+  await applyChanges(tx, known.map(superseded('joined')), cause);
 }
 
 const keysOf = (groups: readonly { readonly project_id: string; readonly elem_sig_id: string }[]): string =>

@@ -1,5 +1,7 @@
 import type { HintState } from '../../../shared/protocol/schema.ts';
+import { textArray } from '../../db/array.ts';
 import type { Tx } from '../../db/db.ts';
+import { PUBLISHED_KINDS, type PublishedKind } from '../../hints/kinds.ts';
 import {
   type Change,
   type Decision,
@@ -9,13 +11,11 @@ import {
   type VersionFacts,
   type Votes,
 } from '../../hints/release.ts';
-import { votesOf } from '../../hints/votes_sql.ts';
+import { versionVotes } from '../../hints/votes_sql.ts';
+import { type Forms, formsOf } from './forms.ts';
 
 /** A hint whose state may have to change, with what is known of its control. */
-export interface ReleasedGroup {
-  readonly project_id: string;
-  /** Of the hint: the control's first form. */
-  readonly elem_sig_id: string;
+export interface ReleasedGroup extends Forms {
   readonly recorded: Votes;
   readonly reported: ReadonlyMap<string, Votes>;
   readonly last_success_at: Date | undefined;
@@ -30,18 +30,14 @@ export interface Cause {
 interface Row {
   readonly project_id: string;
   readonly elem_sig_id: string;
+  readonly hint_type: PublishedKind;
   readonly instances: number;
   readonly decision: 'pin' | 'veto' | null;
   readonly pinned: number | null;
-  readonly versions: (VersionFacts & { readonly selector: string })[];
+  readonly versions: (VersionFacts & { readonly selector: string | null })[];
 }
 
 const NONE: Votes = { ok: 0, bad: 0, okVoters: 0, badVoters: 0, okOthers: 0, badOthers: 0, okDays: 0 };
-
-/** What was reported of the first choice of hint `h`, while it was told. */
-export const VERSION_VOTES = votesOf(`
-  select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
-  where project_id = h.project_id and hint_id = h.id and selector = h.hint_data ->> 'selector' group by voter, day`);
 
 /** Rounds until a decision leaves nothing to decide: a version fails, the one after it is tried, it has earned its place. */
 const MAX_ROUNDS = 4;
@@ -60,11 +56,9 @@ export async function releaseHints(
   const changes = rows.flatMap((row) => {
     const group = groupOf.get(keyOf(row));
     if (!group) return [];
-    const newest = row.versions.at(-1);
     const facts = {
       versions: row.versions,
-      recorded: group.recorded,
-      choice: (newest && group.reported.get(newest.selector)) ?? NONE,
+      ...evidenceFor(row, group),
       instances: row.instances,
       lastSuccessAt: group.last_success_at,
       decision: decisionOf(row),
@@ -73,6 +67,16 @@ export async function releaseHints(
   });
   await applyChanges(tx, changes, cause);
   return changes.length;
+}
+
+/** A selector is judged by uses of its control and by reports; what else is told by how well it fits the uses, each counted once. */
+function evidenceFor(
+  { hint_type, versions }: Row,
+  { recorded, reported }: ReleasedGroup,
+): Pick<LineageFacts, 'recorded' | 'choice'> {
+  const newest = versions.at(-1);
+  if (hint_type !== 'best_selector') return { recorded: NONE, choice: newest?.votes ?? NONE };
+  return { recorded, choice: reported.get(newest?.selector ?? '') ?? NONE };
 }
 
 function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Change[] {
@@ -90,7 +94,7 @@ function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Chang
   return all;
 }
 
-/** Of the hint about a control. */
+/** Of the hints about a control. */
 export const keyOf = (row: { project_id: string; elem_sig_id: string }): string =>
   `${row.project_id} ${row.elem_sig_id}`;
 
@@ -101,19 +105,22 @@ function decisionOf({ decision, pinned }: Row): Decision | undefined {
 
 function loadVersions(tx: Tx, groups: readonly ReleasedGroup[]): Promise<Row[]> {
   return tx.query<Row>(
-    `select g.project_id, g.elem_sig_id, d.decision, d.version as pinned,
+    `select g.project_id, g.elem_sig_id, t.hint_type, d.decision, d.version as pinned,
        (select count(*)::int from (select from instances i where i.project_id = g.project_id limit 2) two) as instances,
        h.versions
-     from jsonb_to_recordset($1::jsonb) as g(project_id uuid, elem_sig_id bigint)
+     from jsonb_to_recordset($1::jsonb) as g(project_id uuid, elem_sig_id bigint, members bigint[])
+     cross join unnest($2::text[]) as t(hint_type)
      left join hint_decisions d on d.project_id = g.project_id and d.elem_sig_id = g.elem_sig_id
-       and d.hint_type = 'best_selector'
+       and d.hint_type = t.hint_type
      cross join lateral (
-       select coalesce(jsonb_agg(jsonb_build_object('id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
-         h.superseded_at is not null, 'selector', h.hint_data ->> 'selector', 'votes', ${VERSION_VOTES}) order by h.version), '[]') as versions
+       select jsonb_agg(jsonb_build_object('id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
+         h.superseded_at is not null, 'selector', h.hint_data ->> 'selector', 'votes', ${versionVotes('g.members')})
+         order by h.version) as versions
        from hints h
-       where h.project_id = g.project_id and h.elem_sig_id = g.elem_sig_id and h.hint_type = 'best_selector'
-     ) h`,
-    [JSON.stringify(groups.map(({ project_id, elem_sig_id }) => ({ project_id, elem_sig_id })))],
+       where h.project_id = g.project_id and h.elem_sig_id = g.elem_sig_id and h.hint_type = t.hint_type
+     ) h
+     where h.versions is not null`,
+    [formsOf(groups), textArray(PUBLISHED_KINDS)],
   );
 }
 

@@ -1,0 +1,167 @@
+import { CallEffects, type WaitSignal } from '../../../shared/protocol/schema.ts';
+import type { Tx } from '../../db/db.ts';
+import { rankOf } from '../../hints/safe_ops.ts';
+import { bucketOf } from '../../hints/sketch.ts';
+import type { TouchedElement } from './fold_calls.ts';
+import { createSums } from './sums.ts';
+import type { Chunk } from './watermark.ts';
+
+interface Told {
+  readonly project_id: string;
+  readonly elem_sig_id: string;
+  /** Of the control that opened the dialog in which this one stands. */
+  readonly opener_id: string | null;
+  readonly success: boolean | null;
+  readonly voter: string;
+  readonly day: string;
+  readonly data: unknown;
+}
+
+/** Call of an event by an event_uuid in its data. */
+const callOf = (name: string, field: string): string => `lateral (
+  select c.elem_sig_id, c.success
+  from tool_call_ledger l
+  join tool_calls c on c.project_id = l.project_id and c.call_id = l.call_id and c.started_at = l.started_at
+  join element_signatures s on s.project_id = c.project_id and s.elem_sig_id = c.elem_sig_id
+  where l.project_id = e.project_id and l.run_id = e.run_id
+    and l.event_uuid = case when e.data ->> '${field}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      then (e.data ->> '${field}')::uuid end
+) ${name} on true`;
+
+/**
+ * Adds what followed calls (events `call.effects`, data `CallEffects`) to what is known of their controls; answers the elements. What
+ * has not that shape, or whose call is not stored, counts nowhere. The day is this server's, as for the votes on selectors.
+ */
+export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
+  const told = await tx.query<Told>(
+    `select e.project_id, c.elem_sig_id, c.success, o.elem_sig_id as opener_id, e.data,
+       coalesce(e.instance_id, e.run_id::text) as voter, (e.ingested_at at time zone 'UTC')::date::text as day
+     from events e
+     join ${callOf('c', 'call')}
+     left join ${callOf('o', 'opener')}
+     where e.ingested_xid > $1::xid8 and e.ingested_xid <= $2::xid8 and e.name = 'call.effects'`,
+    [after, upTo],
+  );
+  const uses = createSums();
+  const requests = createSums();
+  const waits = createSums();
+  const signals = createSums();
+  const touched = new Map<string, TouchedElement>();
+  for (const { data, success, opener_id, project_id, elem_sig_id, voter, day } of told) {
+    const parsed = CallEffects.safeParse(data);
+    if (!parsed.success) continue;
+    const effects = parsed.data;
+    const of = { project_id, elem_sig_id };
+    touched.set(`${project_id} ${elem_sig_id}`, of);
+    uses.add({ ...of, voter, day }, countsOf(effects), { worst: worstOf(effects), ...longestOf(effects, success) });
+    for (const { method, path } of effects.requests) requests.add({ ...of, method, path }, { request_ct: 1 });
+    if (opener_id !== null && worstOf(effects) >= rankOf('state_changing')) {
+      const opener = { project_id, elem_sig_id: opener_id };
+      touched.set(`${project_id} ${opener_id}`, opener);
+      uses.add({ ...opener, voter, day }, { confirmed_ct: 1 }, { worst: rankOf('destructive') });
+    }
+    if (!effects.wait || success === null) continue;
+    for (const [signal, enough] of signalsOf(effects.wait, success))
+      signals.add({ ...of, signal }, { enough_ct: enough ? 1 : 0, too_soon_ct: enough ? 0 : 1 });
+    if (success)
+      for (const [signal, ms] of Object.entries(effects.wait))
+        if (ms !== undefined) waits.add({ ...of, signal, bucket: bucketOf(ms) }, { wait_ct: 1 });
+  }
+  await addUses(tx, uses.rows());
+  await addRequests(tx, requests.rows());
+  await addWaits(tx, waits.rows());
+  await addSignals(tx, signals.rows());
+  return [...touched.values()];
+}
+
+const countsOf = ({ navigation, requests, unseen_requests, download, dialog }: CallEffects) => {
+  const followed = navigation !== 'none' || requests.length + unseen_requests > 0 || download || dialog !== undefined;
+  const deletes = requests.filter(({ method }) => method === 'DELETE').length;
+  return {
+    use_ct: 1,
+    nothing_ct: followed ? 0 : 1,
+    same_document_ct: navigation === 'same_document' ? 1 : 0,
+    load_ct: navigation === 'load' ? 1 : 0,
+    download_ct: download ? 1 : 0,
+    dialog_ct: dialog ? 1 : 0,
+    change_ct: requests.length - deletes,
+    delete_ct: deletes,
+    unseen_ct: unseen_requests,
+    confirmed_ct: 0,
+  };
+};
+
+function worstOf({ requests, unseen_requests }: CallEffects): number {
+  if (requests.some(({ method }) => method === 'DELETE')) return rankOf('destructive');
+  return rankOf(requests.length + unseen_requests > 0 ? 'state_changing' : 'read_only');
+}
+
+const longestOf = ({ wait }: CallEffects, success: boolean | null): { longest_wait?: number } =>
+  wait && success ? { longest_wait: wait.enabled } : {};
+
+/** For which signals a use says something, and what: see the table control_signals. */
+function signalsOf(wait: NonNullable<CallEffects['wait']>, success: boolean): [WaitSignal, boolean][] {
+  const { visible, enabled, url_change, dom_quiet, network_quiet } = wait;
+  const last = network_quiet !== undefined ? 'network_quiet' : dom_quiet !== undefined ? 'dom_quiet' : 'enabled';
+  return [
+    ...(url_change === undefined
+      ? []
+      : [['url_change', success && url_change >= enabled] satisfies [WaitSignal, boolean]]),
+    ['visible', success && visible >= enabled],
+    [last, success],
+  ];
+}
+
+const addUses = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+  tx.query(
+    `insert into control_uses as u (project_id, elem_sig_id, voter, day, use_ct, nothing_ct, same_document_ct, load_ct,
+       download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst, longest_wait)
+     select project_id, elem_sig_id, voter, day, coalesce(use_ct, 0), coalesce(nothing_ct, 0),
+       coalesce(same_document_ct, 0), coalesce(load_ct, 0), coalesce(download_ct, 0), coalesce(dialog_ct, 0),
+       coalesce(change_ct, 0), coalesce(delete_ct, 0), coalesce(unseen_ct, 0), coalesce(confirmed_ct, 0), worst,
+       longest_wait
+     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, voter text, day date, use_ct int,
+       nothing_ct int, same_document_ct int, load_ct int, download_ct int, dialog_ct int, change_ct int, delete_ct int,
+       unseen_ct int, confirmed_ct int, worst smallint, longest_wait int)
+     order by project_id, elem_sig_id, voter, day
+     on conflict (project_id, elem_sig_id, voter, day) do update set
+       use_ct = u.use_ct + excluded.use_ct, nothing_ct = u.nothing_ct + excluded.nothing_ct,
+       same_document_ct = u.same_document_ct + excluded.same_document_ct, load_ct = u.load_ct + excluded.load_ct,
+       download_ct = u.download_ct + excluded.download_ct, dialog_ct = u.dialog_ct + excluded.dialog_ct,
+       change_ct = u.change_ct + excluded.change_ct, delete_ct = u.delete_ct + excluded.delete_ct,
+       unseen_ct = u.unseen_ct + excluded.unseen_ct, confirmed_ct = u.confirmed_ct + excluded.confirmed_ct,
+       worst = greatest(u.worst, excluded.worst), longest_wait = greatest(u.longest_wait, excluded.longest_wait)`,
+    [JSON.stringify(rows)],
+  );
+
+const addRequests = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+  tx.query(
+    `insert into control_requests as r (project_id, elem_sig_id, method, path, request_ct)
+     select project_id, elem_sig_id, method, path, request_ct
+     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, method text, path text, request_ct int)
+     order by project_id, elem_sig_id, method, path
+     on conflict (project_id, elem_sig_id, method, path) do update set request_ct = r.request_ct + excluded.request_ct`,
+    [JSON.stringify(rows)],
+  );
+
+const addWaits = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+  tx.query(
+    `insert into control_waits as w (project_id, elem_sig_id, signal, bucket, wait_ct)
+     select project_id, elem_sig_id, signal, bucket, wait_ct
+     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, signal text, bucket smallint, wait_ct int)
+     order by project_id, elem_sig_id, signal, bucket
+     on conflict (project_id, elem_sig_id, signal, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
+    [JSON.stringify(rows)],
+  );
+
+const addSignals = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+  tx.query(
+    `insert into control_signals as s (project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
+     select project_id, elem_sig_id, signal, enough_ct, too_soon_ct
+     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, signal text, enough_ct int,
+       too_soon_ct int)
+     order by project_id, elem_sig_id, signal
+     on conflict (project_id, elem_sig_id, signal) do update set
+       enough_ct = s.enough_ct + excluded.enough_ct, too_soon_ct = s.too_soon_ct + excluded.too_soon_ct`,
+    [JSON.stringify(rows)],
+  );

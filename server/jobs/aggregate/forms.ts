@@ -1,0 +1,16 @@
+/** A control in all its forms. */
+export interface Forms {
+  readonly project_id: string;
+  readonly elem_sig_id: string;
+  readonly members: readonly { readonly elem_sig_id: string }[];
+}
+
+/** As `jsonb_to_recordset` reads it: i(project_id uuid, elem_sig_id bigint, members bigint[]). */
+export const formsOf = (groups: readonly Forms[]): string =>
+  JSON.stringify(
+    groups.map(({ project_id, elem_sig_id, members }) => ({
+      project_id,
+      elem_sig_id,
+      members: members.map((member) => member.elem_sig_id),
+    })),
+  );

@@ -1,0 +1,16 @@
+type Numbers = Readonly<Record<string, number>>;
+
+/** Rows of a key each, with sums and maxima of numbers: one statement cannot change a row of a table twice. */
+export function createSums() {
+  const rows = new Map<string, Record<string, string | number>>();
+  return {
+    add(key: Readonly<Record<string, string | number>>, sums: Numbers, maxima: Numbers = {}): void {
+      const id = JSON.stringify(Object.values(key));
+      const row = rows.get(id) ?? { ...key };
+      rows.set(id, row);
+      for (const [name, value] of Object.entries(sums)) row[name] = Number(row[name] ?? 0) + value;
+      for (const [name, value] of Object.entries(maxima)) row[name] = Math.max(Number(row[name] ?? 0), value);
+    },
+    rows: (): readonly object[] => [...rows.values()],
+  };
+}
