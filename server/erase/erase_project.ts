@@ -28,6 +28,7 @@ export const PROJECT_TABLES = [
   'control_waits',
   'control_signals',
   'element_signatures',
+  'page_state_bands',
   'page_signatures',
   'element_joins',
   'url_templates',
