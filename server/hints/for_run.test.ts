@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Hint } from '../../shared/protocol/schema.ts';
 import { forRun } from './for_run.ts';
 
-const hint = (changes: Partial<Pick<Hint, 'hint_id' | 'version' | 'state' | 'pinned' | 'page' | 'element'>> = {}): Hint => ({
+const hint = (
+  changes: Partial<Pick<Hint, 'hint_id' | 'version' | 'state' | 'pinned' | 'page' | 'element'>> = {},
+): Hint => ({
   hint_id: '1',
   hint_type: 'best_selector',
   state: 'active',
