@@ -76,9 +76,13 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
 
   /** Opens a page and waits until its load is recorded: then it is watched. */
   async function open(where: string): Promise<void> {
-    const before = await enqueued();
+    const loads = async (): Promise<number> =>
+      (await run()).calls.filter(
+        ({ tool_name, url_at_call }) => tool_name === 'browser.navigate' && new URL(url_at_call).pathname === where,
+      ).length;
+    const before = await loads();
     await page.goto(lab.origin + where);
-    await until(`${where} is recorded`, async () => (await enqueued()) > before);
+    await until(`${where} is recorded`, async () => (await loads()) > before);
   }
 
   const clicksOn = async (where: string): Promise<readonly Call[]> =>
