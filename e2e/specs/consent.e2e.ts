@@ -90,9 +90,11 @@ describe.each(BROWSERS)('what user and browser allow, in %s', (kind) => {
     await sleep(1000);
     await delivered();
     const before = await clicks();
-    const taken = (await status()).delivery.enqueued;
     await page.click('#b');
-    await until('the click is taken', async () => (await status()).delivery.enqueued > taken);
+    await until('the click is stored', async () => {
+      await delivered();
+      return (await clicks()) === before + 1;
+    });
     const removing = `${API}.permissions.remove({ origins: ['<all_urls>', 'http://*/*', 'https://*/*'] }).then(String, ({ message }) => message)`;
     const removed = await browser.inExtension<string>(removing);
     const popup = await browser.openOwnPage('popup.html');
