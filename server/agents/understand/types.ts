@@ -1,3 +1,6 @@
+import type { SelectorCandidate } from '../../../shared/protocol/schema.ts';
+import type { Snapshot } from './snapshot.ts';
+
 export interface ToolCallSeen {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -10,20 +13,47 @@ export interface ToolResultSeen {
   readonly _meta?: unknown;
 }
 
-/** An element as a server's words identify it, without a DOM. */
+/** An element as a server's words identify it, without a DOM: raw, to be sealed by `sign`. What is not known is left out. */
 export interface ElementSeen {
   readonly role?: string;
+  /** The whole accessible name. */
   readonly name?: string;
-  /** In Playwright's syntax. */
-  readonly locator?: string;
+  /** Where only a part of the name is known. */
+  readonly name_part?: string;
+  readonly test_id?: { readonly attribute: string; readonly value: string };
+  readonly placeholder?: string;
+  readonly label?: string;
+  /** Role of the landmark that it stands in, and the heading above. */
+  readonly landmark?: string;
+  readonly heading?: string;
+  /** Names of the controls right before and after it. */
+  readonly before?: string;
+  readonly after?: string;
+  /** 0-based place among those of its role and name, and how many there are. */
+  readonly index?: number;
+  readonly count?: number;
+  /** In Playwright's syntax, as the extension writes them. */
+  readonly candidates: readonly SelectorCandidate[];
+  /** What the agent itself named it by, where that is a selector. */
+  readonly target?: string;
+}
+
+export interface PageSeen {
+  readonly url: string;
+  readonly title?: string;
 }
 
 /** What a call told about page and element: parts of a recorded tool call. */
 export interface Understood {
-  readonly page?: { readonly url: string; readonly title?: string };
+  /** `before` a call the page it is made on, `after` it the page that it left the agent on. */
+  readonly page?: PageSeen;
   readonly element?: ElementSeen;
+  /** Further elements that the same call acted on, as a form's fields. */
+  readonly also?: readonly ElementSeen[];
   /** The agent has just been shown a page: the moment for hints. */
   readonly shows?: 'navigation' | 'snapshot';
+  /** The page as it was shown. */
+  readonly snapshot?: Snapshot;
   /** The call failed because its element was not there. */
   readonly notFound?: boolean;
 }
@@ -37,7 +67,11 @@ export interface Understanding {
   after(call: ToolCallSeen, result: ToolResultSeen): Understood;
 }
 
-export type CreateUnderstanding = (server: { readonly name: string; readonly version?: string }) => Understanding;
+export interface ServerSeen {
+  readonly name: string;
+  readonly version?: string;
+}
+export type CreateUnderstanding = (server: ServerSeen) => Understanding;
 
 /** Changes what the agent sees; absent in mode record-only. */
 export interface Advice {
