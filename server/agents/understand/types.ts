@@ -37,7 +37,14 @@ export interface Understanding {
   after(call: ToolCallSeen, result: ToolResultSeen): Understood;
 }
 
-export type CreateUnderstanding = (server: { readonly name: string; readonly version?: string }) => Understanding;
+/** What a server said of itself; `tools` once it has listed them. */
+export interface ServerSeen {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly tools?: readonly string[] | undefined;
+}
+
+export type CreateUnderstanding = (server: ServerSeen) => Understanding;
 
 /** Changes what the agent sees; absent in mode record-only. */
 export interface Advice {
