@@ -11,6 +11,7 @@ import { hintsUplift } from './hints_uplift.ts';
 import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { lineageList, lineageUndo } from './lineage.ts';
+import { mcpCommand } from './mcp.ts';
 import { migrateCommand } from './migrate.ts';
 import { projectsCreate, projectsList } from './projects.ts';
 import { projectsDelete } from './projects_delete.ts';
@@ -18,6 +19,7 @@ import { startCommand } from './start.ts';
 
 const COMMANDS: readonly Command[] = [
   startCommand,
+  mcpCommand,
   migrateCommand,
   keysCreate,
   keysList,
