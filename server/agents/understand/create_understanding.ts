@@ -1,11 +1,10 @@
-import { typedByTool } from '../../../shared/privacy/typed-by-tool.ts';
 import { fits, type UnderstandConfig } from './configured/config.ts';
 import { understandConfigured } from './configured/configured.ts';
 import { LASKOBOT } from './configured/laskobot.ts';
 import { understandDevtools } from './devtools/devtools.ts';
-import { UNDERSTANDS_NOTHING } from './nothing.ts';
 import { type PlaywrightOptions, understandPlaywright } from './playwright/playwright.ts';
 import type { ServerSeen, Understanding } from './types.ts';
+import { createUnknown } from './unknown.ts';
 
 export interface UnderstandingOptions extends PlaywrightOptions {
   /** Goes before what is built in. */
@@ -25,41 +24,16 @@ const has = (tools: readonly string[], telling: readonly string[]): boolean =>
 /** How the calls of a server are understood: by its name, else by the names of its tools; of others nothing is. */
 export function createUnderstanding(
   server: ServerSeen,
-  tools: readonly string[] = [],
   { config, ...playwright }: UnderstandingOptions = {},
 ): Understanding {
+  const tools = server.tools ?? [];
   const configured = config?.servers.find((one) => fits(one.server, server.name));
-  if (configured) return safely(understandConfigured(configured));
+  if (configured) return understandConfigured(configured);
   const name = server.name.toLowerCase();
-  if (fits(LASKOBOT.server, name) || has(tools, TELLING.laskobot)) return safely(understandConfigured(LASKOBOT));
-  if (/^playwright\b|@playwright\/mcp/.test(name)) return safely(understandPlaywright(playwright));
-  if (/^chrome[-_ ]devtools/.test(name)) return safely(understandDevtools());
-  if (has(tools, TELLING.playwright)) return safely(understandPlaywright(playwright));
-  if (has(tools, TELLING.devtools)) return safely(understandDevtools());
-  return UNDERSTANDS_NOTHING;
+  if (fits(LASKOBOT.server, name) || has(tools, TELLING.laskobot)) return understandConfigured(LASKOBOT);
+  if (/^playwright\b|@playwright\/mcp/.test(name)) return understandPlaywright(playwright);
+  if (/^chrome[-_ ]devtools/.test(name)) return understandDevtools();
+  if (has(tools, TELLING.playwright)) return understandPlaywright(playwright);
+  if (has(tools, TELLING.devtools)) return understandDevtools();
+  return createUnknown(server);
 }
-
-/** What is not understood is recorded without; what may have been typed is tainted in any case. */
-const safely = (understanding: Understanding): Understanding => ({
-  typedBy(call) {
-    try {
-      return understanding.typedBy(call);
-    } catch {
-      return typedByTool(call.args);
-    }
-  },
-  before(call) {
-    try {
-      return understanding.before(call);
-    } catch {
-      return {};
-    }
-  },
-  after(call, result) {
-    try {
-      return understanding.after(call, result);
-    } catch {
-      return {};
-    }
-  },
-});

@@ -37,6 +37,10 @@ export function seenNode(snapshot: Snapshot, index: number): ElementSeen | undef
   };
 }
 
+/** A selector that an agent wrote names nothing before it was seen to. */
+export const unproven = (seen: ElementSeen): ElementSeen =>
+  seen.target === undefined ? seen : { ...seen, candidates: [] };
+
 /** What is known of one element from two sides; `told` is the better one where both tell. */
 export function merged(told: ElementSeen | undefined, also: ElementSeen | undefined): ElementSeen | undefined {
   if (!told || !also) return told ?? also;

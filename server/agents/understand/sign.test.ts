@@ -37,7 +37,7 @@ const NOTHING = {
 
 it('signs as the extension does: pages meet, identities compare', () => {
   const url = 'https://Shop.example/Cart/4711?x=1#top';
-  const signed = sign({ page: { url, title: 'Cart (3)' }, element: SAVE }, {}, ctx);
+  const signed = sign({ on: { url, title: 'Cart (3)' }, element: SAVE }, ctx);
   PageSignature.parse(signed.page_signature);
   const extension = sealPage({ title: '(5) Cart', sequence: '0div' }, url, ctx);
   expect(signed.page_signature).toEqual({
@@ -83,7 +83,7 @@ it('drops what scrubbing finds anything in, and what was typed', () => {
     candidates: [{ kind: 'role_name', selector, matches: 1 }],
   };
   const [element] =
-    sign({ page: { url: 'https://shop.example/' }, element: seen }, {}, { ...ctx, scrub }).element_signatures ?? [];
+    sign({ on: { url: 'https://shop.example/' }, element: seen }, { ...ctx, scrub }).element_signatures ?? [];
   expect(element).toMatchObject({ selector_norm: '*', candidates: [] });
   expect(JSON.stringify(element)).not.toContain('swordfish');
 });
@@ -91,31 +91,28 @@ it('drops what scrubbing finds anything in, and what was typed', () => {
 it('invents nothing', () => {
   const page = { url: 'https://shop.example/' };
   // What nothing tells from others would be one with all such.
-  expect(sign({ page, element: { role: 'button', candidates: [], target: 'div >> nth=3' } }, {}, ctx)).toEqual({
+  expect(sign({ on: page, element: { role: 'button', candidates: [], target: 'div >> nth=3' } }, ctx)).toEqual({
     page_signature: expect.anything(),
   });
   const css: ElementSeen = { candidates: [{ kind: 'css', selector: '.save', matches: 1 }], target: '.save' };
-  expect(sign({ page, element: css }, { element: css }, ctx).element_signatures).toEqual([
+  expect(sign({ on: page, element: css }, { element: css }, ctx).element_signatures).toEqual([
     { selector_norm: '.save', attr_fingerprint_hash: expect.any(String), candidates: css.candidates },
   ]);
-  // A selector that nobody saw to name anything.
-  expect(sign({ page, element: css }, { notFound: true }, ctx).element_signatures).toBeUndefined();
   // Of a part of a name the words are known, not the name.
   const part = sign(
     { page: { url: 'https://shop.example/' }, element: { role: 'link', name_part: 'Page', candidates: [] } },
-    {},
     ctx,
   );
   const identity = part.element_signatures?.[0]?.identity;
   expect(identity).toEqual({ tag: '*', role: 'link', name_words: [expect.any(String)] });
   // Without a page an element belongs nowhere; a page without one is that which the call led to.
-  expect(sign({ element: SAVE }, {}, ctx)).toEqual({});
-  const led = sign({ page: { url: 'https://shop.example/a' } }, { page: { url: 'https://shop.example/b' } }, ctx);
+  expect(sign({ page, element: SAVE }, ctx)).toEqual({});
+  const led = sign({ on: page, page: { url: 'https://shop.example/b' } }, ctx);
   expect(led.page_signature?.url_norm).toBe('https://shop.example/b');
   // A generated id names nothing tomorrow.
   const drawn: ElementSeen = {
     test_id: { attribute: 'data-testid', value: 'btn-8f3a2c91' },
     candidates: [{ kind: 'test_id', selector: '[data-testid="btn-8f3a2c91"]', matches: 1 }],
   };
-  expect(sign({ page, element: drawn }, {}, ctx).element_signatures).toBeUndefined();
+  expect(sign({ on: page, element: drawn }, ctx).element_signatures).toBeUndefined();
 });

@@ -67,20 +67,16 @@ export function signElement(seen: ElementSeen, ctx: SealContext): ElementSignatu
   return sealed.selector_norm === ANY_TAG ? undefined : unverified;
 }
 
-/** What was not found, or not used, is nothing that its selector was seen to name. */
-const unproven = ({ candidates, ...seen }: ElementSeen): ElementSeen => ({
-  ...seen,
-  candidates: seen.target === undefined ? candidates : [],
-});
+/** The page that a call is about: where it used an element the one that it was made on, else the one that it led to. */
+export const pageOf = ({ element, on, page }: Understood): PageSeen | undefined => (element ? on : (page ?? on));
 
 /**
- * What a call's record says of page and element: the page it was made on where it used an element, else the one that it led to.
+ * What a call's record says of page and element.
  * @param ctx `key` is the project's, `scrub` takes out personal data and what was typed
  */
-export function sign(before: Understood, after: Understood, ctx: SealContext): Signed {
-  const element = after.element ?? (before.element && unproven(before.element));
-  const also = after.element ? after.also : before.also?.map(unproven);
-  const page = element ? before.page : (after.page ?? before.page);
+export function sign(understood: Understood, ctx: SealContext): Signed {
+  const { element, also } = understood;
+  const page = pageOf(understood);
   const page_signature = page && signPage(page, ctx);
   if (!page_signature) return {};
   const acted = element && signElement(element, ctx);

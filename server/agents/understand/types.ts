@@ -45,8 +45,11 @@ export interface PageSeen {
 
 /** What a call told about page and element: parts of a recorded tool call. */
 export interface Understood {
-  /** `before` a call the page it is made on, `after` it the page that it left the agent on. */
+  /** The page that the call was made on. */
+  readonly on?: PageSeen;
+  /** The page that it left the agent on. */
   readonly page?: PageSeen;
+  /** What it acted on; candidates are only those that were seen to name it. */
   readonly element?: ElementSeen;
   /** Further elements that the same call acted on, as a form's fields. */
   readonly also?: readonly ElementSeen[];
@@ -56,9 +59,11 @@ export interface Understood {
   readonly snapshot?: Snapshot;
   /** The call failed because its element was not there. */
   readonly notFound?: boolean;
+  /** What a ref that is gone stood for. */
+  readonly meant?: ElementSeen;
 }
 
-/** Stateful, one a session: refs live for one snapshot. */
+/** Stateful, one a session: refs live for one snapshot. What `after` tells goes before what `before` told. */
 export interface Understanding {
   /** Values that this call types: tainted from then on, before anything is written. */
   typedBy(call: ToolCallSeen): readonly string[];
@@ -67,10 +72,13 @@ export interface Understanding {
   after(call: ToolCallSeen, result: ToolResultSeen): Understood;
 }
 
+/** What a server said of itself; `tools` once it has listed them. */
 export interface ServerSeen {
   readonly name: string;
-  readonly version?: string;
+  readonly version?: string | undefined;
+  readonly tools?: readonly string[] | undefined;
 }
+
 export type CreateUnderstanding = (server: ServerSeen) => Understanding;
 
 /** Changes what the agent sees; absent in mode record-only. */

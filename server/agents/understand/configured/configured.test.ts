@@ -28,7 +28,7 @@ describe('a server that a configuration tells of', () => {
       },
     ],
   });
-  const session = () => createUnderstanding({ name: 'acme-browser' }, [], { config });
+  const session = () => createUnderstanding({ name: 'acme-browser' }, { config });
 
   it('reads page, element, what is typed and what was not there', () => {
     const acme = session();
@@ -44,7 +44,7 @@ describe('a server that a configuration tells of', () => {
     };
     expect(acme.typedBy(write)).toEqual(['a', 'c', '7']);
     expect(acme.before(write)).toEqual({
-      page: { url: 'https://shop.example/b', title: 'Shop' },
+      on: { url: 'https://shop.example/b', title: 'Shop' },
       element: {
         role: 'button',
         name: 'Save',
@@ -52,7 +52,7 @@ describe('a server that a configuration tells of', () => {
       },
     });
     const press = { tool: 'press', args: { where: { css: '[data-testid="save"]' } } };
-    expect(acme.before(press).element).toMatchObject({ test_id: { attribute: 'data-testid', value: 'save' } });
+    expect(acme.after(press, ok({})).element).toMatchObject({ test_id: { attribute: 'data-testid', value: 'save' } });
     expect(acme.after(press, failed('nothing matches that'))).toMatchObject({ notFound: true });
     expect(acme.after(press, failed('the page says: nothing matches that')).notFound).toBeUndefined();
   });
@@ -72,11 +72,15 @@ describe('a server that a configuration tells of', () => {
 });
 
 it("understands LaskoBOT's own tools", () => {
-  const laskobot = createUnderstanding({ name: 'anything' }, ['dom.click', 'dom.type', 'browser_navigate']);
+  const laskobot = createUnderstanding({ name: 'anything', tools: ['dom.click', 'dom.type', 'browser_navigate'] });
   laskobot.after({ tool: 'browser_navigate', args: { url: 'https://shop.example/' } }, ok({}));
   expect(laskobot.before({ tool: 'dom.click', args: { selector: '#save' } })).toEqual({
-    page: { url: 'https://shop.example/' },
-    element: { candidates: [{ kind: 'id', selector: '#save', matches: 1 }], target: '#save' },
+    on: { url: 'https://shop.example/' },
+    element: { candidates: [], target: '#save' },
+  });
+  expect(laskobot.after({ tool: 'dom.click', args: { selector: '#save' } }, ok({})).element).toEqual({
+    candidates: [{ kind: 'id', selector: '#save', matches: 1 }],
+    target: '#save',
   });
   expect(laskobot.typedBy({ tool: 'dom.type', args: { selector: '#user', text: 'ana' } })).toEqual(['ana']);
   const shown = laskobot.after(
@@ -87,7 +91,7 @@ it("understands LaskoBOT's own tools", () => {
 });
 
 it('understands nothing of other servers, but what they may type', () => {
-  const other = createUnderstanding({ name: 'weather' }, ['forecast']);
+  const other = createUnderstanding({ name: 'weather', tools: ['forecast'] });
   const call = { tool: 'forecast', args: { url: 'https://shop.example/', text: 'ana' } };
   expect([other.before(call), other.after(call, json({ url: 'https://shop.example/' }))]).toEqual([{}, {}]);
   expect(other.typedBy(call)).toEqual(['ana']);

@@ -1,7 +1,7 @@
 import { durableText } from '../../../../shared/signature/data-like.ts';
 import { quote } from '../../../../shared/signature/quote.ts';
 import { textOf } from '../content.ts';
-import { merged, roleSelector } from '../seen_node.ts';
+import { merged, roleSelector, unproven } from '../seen_node.ts';
 import { seenSelector } from '../seen_selector.ts';
 import type { ElementSeen, PageSeen, ToolCallSeen, ToolResultSeen, Understanding } from '../types.ts';
 import { fits, type ServerConfig, type ToolConfig } from './config.ts';
@@ -94,7 +94,7 @@ export function understandConfigured(config: ServerConfig): Understanding {
     before(call) {
       const tool = toolOf(call);
       const element = tool && elementOf(call.args, tool, test_id_attribute);
-      return { ...(page ? { page } : {}), ...(element ? { element } : {}) };
+      return { ...(page ? { on: page } : {}), ...(element ? { element: unproven(element) } : {}) };
     },
     after(call, result) {
       const tool = toolOf(call);

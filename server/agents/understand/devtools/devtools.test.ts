@@ -11,7 +11,7 @@ describeWith(browser, 'Chromium', 'chrome-devtools-mcp', () => {
   let session: Understanding;
   beforeAll(async () => {
     [shop, real] = await Promise.all([serveShop(), startRealServer('chrome-devtools-mcp')]);
-    session = createUnderstanding(real.server, []);
+    session = createUnderstanding(real.server);
   }, 60_000);
   afterAll(async () => {
     await real.close();
@@ -54,7 +54,7 @@ describeWith(browser, 'Chromium', 'chrome-devtools-mcp', () => {
 
     const led = await call('click', { pageId: 2, uid: uid('link "About"') });
     expect(led.before).toMatchObject({
-      page: { url: `${shop.origin}/cart` },
+      on: { url: `${shop.origin}/cart` },
       element: { role: 'link', name: 'About' },
     });
     expect(led.after).toMatchObject({ page: { url: `${shop.origin}/about` }, shows: 'navigation' });

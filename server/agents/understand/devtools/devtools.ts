@@ -6,10 +6,19 @@ import { type DevtoolsAnswer, readAnswer } from './pages.ts';
 import { readSnapshot } from './read_snapshot.ts';
 
 const MAX_FIELDS = 8;
+/** Snapshots that are remembered for what their uids stood for. */
+const MAX_SHOWN = 6;
 /** Most uids that are remembered; beyond them all are forgotten, and their nodes unknown. */
 const MAX_UIDS = 200_000;
 const NAVIGATES = /^(new_page|navigate_page|select_page)$/;
 const ROOT_URL = / url="(\S+)"$/;
+
+/** A snapshot of a page. */
+interface Shown {
+  readonly id: number | undefined;
+  readonly url: string | undefined;
+  readonly snapshot: Snapshot;
+}
 
 type Fields = Readonly<Record<string, unknown>> | null;
 
@@ -32,22 +41,27 @@ function typedBy(call: ToolCallSeen): string[] {
 export function understandDevtools(): Understanding {
   let pages = new Map<number, PageSeen>();
   let selected: number | undefined;
-  const shown = new Map<number | undefined, { readonly snapshot: Snapshot; readonly url: string | undefined }>();
+  /** Newest first. */
+  let shown: readonly Shown[] = [];
   const roles = new Map<string, string>();
 
   const idOf = ({ args }: ToolCallSeen): number | undefined =>
     typeof args.pageId === 'number' ? args.pageId : selected;
   const pageOf = (id: number | undefined): PageSeen | undefined => (id === undefined ? undefined : pages.get(id));
 
-  function elementsOf(call: ToolCallSeen): ElementSeen[] {
-    const id = idOf(call);
-    const known = shown.get(id);
-    if (!known || known.url !== pageOf(id)?.url) return [];
-    return uidsOf(call).flatMap((uid) => {
-      const index = known.snapshot.refs.get(uid);
-      return (index === undefined ? undefined : seenNode(known.snapshot, index)) ?? [];
+  const isOf = (id: number | undefined) => (one: Shown) => one.id === id && one.url === pageOf(id)?.url;
+  const seenIn = (snapshot: Snapshot | undefined, call: ToolCallSeen): ElementSeen[] =>
+    uidsOf(call).flatMap((uid) => {
+      const index = snapshot?.refs.get(uid);
+      return (snapshot && index !== undefined ? seenNode(snapshot, index) : undefined) ?? [];
     });
-  }
+  const elementsOf = (call: ToolCallSeen): ElementSeen[] => seenIn(shown.find(isOf(idOf(call)))?.snapshot, call);
+  /** What a uid stood for on the same page, when it was shown. */
+  const meantBy = (call: ToolCallSeen): ElementSeen[] =>
+    shown
+      .filter(isOf(idOf(call)))
+      .map(({ snapshot }) => seenIn(snapshot, call))
+      .find((all) => all.length > 0) ?? [];
 
   function takePages(call: ToolCallSeen, answer: DevtoolsAnswer): void {
     if (answer.pages) pages = new Map(answer.pages);
@@ -64,8 +78,8 @@ export function understandDevtools(): Understanding {
     if (roles.size > MAX_UIDS) roles.clear();
     const tree = readSnapshot(snapshot, { roles });
     const id = idOf(call);
-    if (tree) shown.set(id, { snapshot: tree, url: pageOf(id)?.url });
-    else shown.delete(id);
+    if (tree) shown = [{ id, url: pageOf(id)?.url, snapshot: tree }, ...shown].slice(0, MAX_SHOWN);
+    else shown = shown.filter((one) => one.id !== id);
     return tree;
   }
 
@@ -74,7 +88,7 @@ export function understandDevtools(): Understanding {
     before(call) {
       const page = pageOf(idOf(call));
       const [element, ...also] = elementsOf(call);
-      return { ...(page ? { page } : {}), ...(element ? { element } : {}), ...(also.length > 0 ? { also } : {}) };
+      return { ...(page ? { on: page } : {}), ...(element ? { element } : {}), ...(also.length > 0 ? { also } : {}) };
     },
     after(call, { content, isError }): Understood {
       const said = textOf(content) ?? '';
@@ -83,6 +97,8 @@ export function understandDevtools(): Understanding {
       takePages(call, answer);
       const snapshot = snapshotOf(call, answer);
       const page = pageOf(call.tool === 'new_page' || call.tool === 'select_page' ? selected : idOf(call));
+      const missing = isError && uidsOf(call).some((uid) => isMissing(said, uid));
+      const [meant] = missing ? meantBy(call) : [];
       const shows = snapshot ? 'snapshot' : showsPage(call, answer, isError) ? 'navigation' : undefined;
       return {
         ...(page ? { page } : {}),
@@ -90,7 +106,8 @@ export function understandDevtools(): Understanding {
         ...(also.length > 0 ? { also } : {}),
         ...(shows && page ? { shows } : {}),
         ...(snapshot ? { snapshot } : {}),
-        ...(isError && uidsOf(call).some((uid) => isMissing(said, uid)) ? { notFound: true } : {}),
+        ...(missing ? { notFound: true } : {}),
+        ...(meant ? { meant } : {}),
       };
     },
   };

@@ -20,7 +20,7 @@ describeWith(browser, 'Chromium', '@playwright/mcp', () => {
   });
   const call = (tool: string, args: Record<string, unknown> = {}) => real.call(session, tool, args);
   const opened = async (path: string) => {
-    session = createUnderstanding(real.server, []);
+    session = createUnderstanding(real.server);
     const navigation = await call('browser_navigate', { url: `${shop.origin}${path}` });
     const { text } = await call('browser_snapshot');
     return { navigation, ref: (of: string) => new RegExp(`${of}.*?\\[ref=((?:f\\d+)?e\\d+)\\]`).exec(text)?.[1] ?? '' };
@@ -34,7 +34,7 @@ describeWith(browser, 'Chromium', '@playwright/mcp', () => {
     });
 
     const save = await call('browser_hover', { element: 'the button', target: ref('button "Save"') });
-    expect(save.before.page?.url).toBe(`${shop.origin}/cart`);
+    expect(save.before.on?.url).toBe(`${shop.origin}/cart`);
     expect(save.after.element).toEqual({
       role: 'button',
       name: 'Save',
@@ -103,7 +103,7 @@ describeWith(browser, 'Chromium', '@playwright/mcp', () => {
     const { ref } = await opened('/cart');
     const { before, after } = await call('browser_click', { target: ref('link "About"') });
     expect(before).toMatchObject({
-      page: { url: `${shop.origin}/cart` },
+      on: { url: `${shop.origin}/cart` },
       element: { role: 'link', name: 'About', landmark: 'navigation' },
     });
     expect(after).toMatchObject({ page: { url: `${shop.origin}/about`, title: 'About' }, shows: 'navigation' });
@@ -158,7 +158,7 @@ describeWith(browser, 'Chromium', '@playwright/mcp', () => {
   });
 
   it('reads snapshots out of files where it may', async () => {
-    session = createUnderstanding(real.server, [], {
+    session = createUnderstanding(real.server, {
       readSnapshotFile: (link) => readFileSync(join(real.cwd, link), 'utf8'),
     });
     const { after, text } = await call('browser_navigate', { url: `${shop.origin}/cart` });

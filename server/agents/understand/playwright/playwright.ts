@@ -1,5 +1,5 @@
 import { textOf } from '../content.ts';
-import { merged, seenNode } from '../seen_node.ts';
+import { merged, seenNode, unproven } from '../seen_node.ts';
 import { seenSelector } from '../seen_selector.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { ElementSeen, PageSeen, ToolCallSeen, Understanding, Understood } from '../types.ts';
@@ -21,6 +21,8 @@ const NAVIGATES = /^browser_(navigate|navigate_back|navigate_forward|tabs|tab_ne
 const REF = /^(f\d+)?e\d+$/;
 const LINK = /^- \[Snapshot\]\(([^()]+\.yml)\)$/;
 const MAX_FIELDS = 8;
+/** Snapshots that are remembered for what their refs stood for. */
+const MAX_SHOWN = 4;
 
 /** What an agent names an element by: a ref, or a selector. */
 function targetsOf({ tool, args }: ToolCallSeen): string[] {
@@ -52,13 +54,21 @@ export function understandPlaywright({
 }: PlaywrightOptions): Understanding {
   const typedBy = typing();
   let page: PageSeen | undefined;
-  /** The newest that was shown, with the page that it is of. */
-  let shown: { readonly snapshot: Snapshot; readonly page: PageSeen } | undefined;
+  /** What was shown, each with the page that it is of, newest first. */
+  let shown: readonly { readonly snapshot: Snapshot; readonly page: PageSeen }[] = [];
 
   const byTarget = (target: string): ElementSeen | undefined => {
     if (!REF.test(target)) return seenSelector(target);
-    const index = shown?.page.url === page?.url ? shown?.snapshot.refs.get(target) : undefined;
-    return index === undefined ? undefined : seenNode(shown!.snapshot, index);
+    const [newest] = shown;
+    const index = newest?.page.url === page?.url ? newest?.snapshot.refs.get(target) : undefined;
+    return index === undefined ? undefined : seenNode(newest!.snapshot, index);
+  };
+  /** What a ref stood for on the same page, when it was shown. */
+  const meantBy = (target: string | undefined): ElementSeen | undefined => {
+    const had = shown.find(
+      (one) => one.page.url === page?.url && target !== undefined && one.snapshot.refs.has(target),
+    );
+    return had && seenNode(had.snapshot, had.snapshot.refs.get(target!)!);
   };
 
   function pageOf(call: ToolCallSeen, { sections, free }: Answer, text: string): PageSeen | undefined {
@@ -91,8 +101,11 @@ export function understandPlaywright({
   return {
     typedBy,
     before(call) {
-      const [element, ...also] = targetsOf(call).flatMap((target) => byTarget(target) ?? []);
-      return { ...(page ? { page } : {}), ...(element ? { element } : {}), ...(also.length > 0 ? { also } : {}) };
+      const [element, ...also] = targetsOf(call).flatMap((target) => {
+        const seen = byTarget(target);
+        return seen ? [unproven(seen)] : [];
+      });
+      return { ...(page ? { on: page } : {}), ...(element ? { element } : {}), ...(also.length > 0 ? { also } : {}) };
     },
     after(call, result): Understood {
       const text = textOf(result.content);
@@ -108,7 +121,9 @@ export function understandPlaywright({
       const [element, ...also] = result.isError ? [] : elements;
       page = pageOf(call, answer, text);
       const snapshot = snapshotOf(call, answer);
-      if (snapshot && page) shown = { snapshot, page };
+      if (snapshot && page) shown = [{ snapshot, page }, ...shown].slice(0, MAX_SHOWN);
+      const missing = result.isError && notFound(call, answer);
+      const meant = missing ? meantBy(targetsOf(call)[0]) : undefined;
       const shows = snapshot && call.tool === 'browser_snapshot' ? 'snapshot' : showsPage(call, answer, result.isError);
       return {
         ...(page ? { page } : {}),
@@ -116,7 +131,8 @@ export function understandPlaywright({
         ...(also.length > 0 ? { also } : {}),
         ...(shows ? { shows } : {}),
         ...(snapshot ? { snapshot } : {}),
-        ...(result.isError && notFound(call, answer) ? { notFound: true } : {}),
+        ...(missing ? { notFound: true } : {}),
+        ...(meant ? { meant } : {}),
       };
     },
   };
