@@ -1,7 +1,11 @@
+import { HEALED } from '../agents/advise/advice.ts';
+import { DEFAULT_WAIT_MS } from '../agents/advise/lookup_hints.ts';
+import { DEFAULT_HINT_TOKENS } from '../agents/advise/tokens.ts';
 import { DEFAULT_SERVER_URL, MODES, readChoice } from '../agents/mcp/options.ts';
 import { runMcp } from '../agents/mcp/run_mcp.ts';
+import { readConfig } from '../agents/understand/configured/read_config.ts';
 import { UsageError } from '../errors.ts';
-import { type Command, textOption } from './command.ts';
+import { type Command, textOption, wholeOption } from './command.ts';
 
 export const mcpCommand: Command = {
   name: 'mcp',
@@ -18,6 +22,10 @@ are recorded besides: name, arguments, result or error, and how long they took, 
   --outbox DIR       where calls wait until the server has them (LASKOBOT_OUTBOX, default a folder for each server and key in
                      ~/.laskobot/outbox)
   --redact NAMES     arguments whose values are secret, at any depth, separated by commas; again for more
+  --understand FILE  JSON that tells how calls of a server are read that is none of those known
+  --hint-tokens N    most tokens of hints in one answer (default ${DEFAULT_HINT_TOKENS})
+  --hint-wait MS     how long an answer waits for hints (default ${DEFAULT_WAIT_MS})
+  --heal-classes C   what a control may do that a failed call is made on once more in mode heal (default ${HEALED.join(',')})
 
 Ends as COMMAND ends: with its exit code, or by the same signal.`,
   options: {
@@ -26,6 +34,10 @@ Ends as COMMAND ends: with its exit code, or by the same signal.`,
     mode: { type: 'string' },
     outbox: { type: 'string' },
     redact: { type: 'string', multiple: true },
+    understand: { type: 'string' },
+    'hint-tokens': { type: 'string' },
+    'hint-wait': { type: 'string' },
+    'heal-classes': { type: 'string' },
   },
   positionals: 'any',
   async run(call) {
@@ -38,6 +50,10 @@ Ends as COMMAND ends: with its exit code, or by the same signal.`,
         key: textOption(call, 'key'),
         outbox: textOption(call, 'outbox'),
         redact: [call.values.redact ?? []].flat().map(String),
+        config: await readConfig(textOption(call, 'understand')),
+        hintTokens: wholeOption(call, 'hint-tokens', DEFAULT_HINT_TOKENS, 20_000),
+        hintWait: wholeOption(call, 'hint-wait', DEFAULT_WAIT_MS, 60_000),
+        healClasses: textOption(call, 'heal-classes'),
       },
       call.env,
     );

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Endpoint } from '../../../shared/client/endpoint.ts';
 import { openFileClient } from '../../../shared/client/file/file_client.ts';
+import type { IngestItem } from '../../../shared/protocol/schema.ts';
 import type { Complaints } from './complaints.ts';
 import { createRecorder, type Recorder } from './record/recorder.ts';
 import type { Sign } from './record/seal_call.ts';
@@ -20,6 +21,8 @@ export interface RecordingOptions {
 
 export interface Recording {
   readonly recorder: Recorder;
+  /** Takes an item beside those of calls; neither throws nor waits. */
+  tell(item: IngestItem): void;
   /** Writes what happened, sends what can be sent at once, and closes. */
   close(): Promise<void>;
 }
@@ -43,6 +46,11 @@ export function openRecording({ endpoint, dir, complaints, fetch, sign }: Record
   const recorder = createRecorder({ client: opening, complaints, sign });
   return {
     recorder,
+    tell(item) {
+      void opening
+        .then((client) => client.enqueue(item))
+        .catch(() => complaints.tell('outbox', 'the outbox does not take what is recorded'));
+    },
     async close() {
       await recorder.settled();
       let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
-import { createUnknown } from '../understand/unknown.ts';
+import type { IngestItem } from '../../../shared/protocol/schema.ts';
+import { openAgent } from '../advise/open_agent.ts';
 import { careful } from './careful.ts';
 import { createComplaints } from './complaints.ts';
 import { openRecording } from './open_recording.ts';
@@ -19,14 +20,16 @@ const onSignal = (signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.
 };
 
 /** Runs the proxy until its server has ended, and answers the exit code; a signal that ended the server ends this process too. */
-export async function runMcp({ command, mode, to, redact }: McpOptions): Promise<number> {
+export async function runMcp({ command, mode, to, redact, config, advice }: McpOptions): Promise<number> {
   const complaints = createComplaints((line) => process.stderr.write(line));
   if (mode !== 'off' && !to) complaints.tell('no_key', 'nothing is recorded: give a key with --key or LASKOBOT_KEY');
-  const recording = mode !== 'off' && to ? openRecording({ ...to, complaints, fetch }) : undefined;
+  const tell = (item: IngestItem): void => recording?.tell(item);
+  const { sign, createUnderstanding, createAdvice } = openAgent({ mode, to, command, config, advice, tell, fetch });
+  const recording = mode !== 'off' && to ? openRecording({ ...to, complaints, fetch, sign }) : undefined;
   const session: SessionDeps = {
     watchers: recording ? [recording.recorder] : [],
-    // What reads pages and elements out of calls, and what is told to agents, is put in here.
-    createUnderstanding: careful(createUnknown, complaints),
+    createUnderstanding: careful(createUnderstanding, complaints),
+    createAdvice,
     redact,
     now: Date.now,
   };

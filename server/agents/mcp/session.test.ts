@@ -191,7 +191,7 @@ describe('advice', () => {
           async amend(_, result) {
             if (!result.isError) return undefined;
             const again = await callTool('click', { ref: 'e2' });
-            return { content: [...again.content], _meta: { healed: true } };
+            return { content: [...again.result.content], _meta: { healed: true } };
           },
         }),
     });

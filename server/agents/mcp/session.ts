@@ -27,6 +27,8 @@ import { leavesOf, valuesNamed } from './typed_values.ts';
 
 /** In `_meta` of every request of revision 2026-07-28. */
 export const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion';
+/** From this revision on results say of which type they are. */
+const TYPED_RESULTS = '2026-07-28';
 /** Ids of the requests that a session makes by itself. */
 const OWN_ID = 'laskobot-runs:';
 
@@ -41,7 +43,13 @@ export interface AdviceContext {
   readonly run_id: string;
   readonly session_id: string;
   /** Calls a tool of the server, recorded as a call of its own. Rejects where the server refuses it. */
-  callTool(tool: string, args: JsonObject): Promise<ToolResultSeen>;
+  callTool(tool: string, args: JsonObject): Promise<OwnResult>;
+}
+
+/** What a call of the session's own was answered, and what that told. */
+export interface OwnResult {
+  readonly result: ToolResultSeen;
+  readonly understood: Understood;
 }
 
 export interface SessionDeps {
@@ -126,9 +134,14 @@ export function createSession({
     return understood;
   }
 
+  const taken = (): ReadonlySet<string> => new Set(seen.server().tools ?? []);
+  /** What every result of revision 2026-07-28 must say. */
+  const complete = (): JsonObject =>
+    (seen.protocolVersion() ?? '') >= TYPED_RESULTS ? { resultType: 'complete' } : {};
+
   /** The advice's tools go behind the last page of the server's. */
   const withTools = (message: Message, result: JsonObject): Verdict => {
-    const added = advice?.tools() ?? [];
+    const added = advice?.tools(taken()) ?? [];
     if (added.length === 0 || result.nextCursor !== undefined) return 'pass';
     return Promise.resolve({ ...message, result: { ...result, tools: [...listOf(result.tools), ...added] } });
   };
@@ -156,10 +169,10 @@ export function createSession({
     if (!advice) return 'pass';
     return advice
       .amend(call, told, understood)
-      .then((amended) => (amended ? { ...message, result: amended } : undefined));
+      .then((amended) => (amended ? { ...message, result: { ...result, ...amended } } : undefined));
   }
 
-  async function callTool(tool: string, args: JsonObject): Promise<ToolResultSeen> {
+  async function callTool(tool: string, args: JsonObject): Promise<OwnResult> {
     if (!toServer) throw new Error('this session has no way to its server');
     const id = `${OWN_ID}${nextOwn}`;
     nextOwn += 1;
@@ -175,8 +188,7 @@ export function createSession({
       throw new Error(refused.message);
     }
     const result = resultOf(objectOf(message.result));
-    finish(call, { kind: 'answered', result });
-    return result;
+    return { result, understood: finish(call, { kind: 'answered', result }) };
   }
 
   const advice = createAdvice?.({ ...ids, callTool });
@@ -199,8 +211,8 @@ export function createSession({
         return 'pass';
       }
       case 'tools/call': {
-        const answer = advice?.call(textOf(params.name) ?? '', params.arguments);
-        if (answer) return answer.then((result) => ({ jsonrpc: '2.0', id, result }));
+        const answer = advice?.call(textOf(params.name) ?? '', params.arguments, taken());
+        if (answer) return answer.then((result) => ({ jsonrpc: '2.0', id, result: { ...complete(), ...result } }));
         typed.add(leavesOf(params.inputResponses));
         const before = calls.open(id, calls.resumedBy(params) ?? begin(params));
         if (before) finish(before, { kind: 'unanswered' });

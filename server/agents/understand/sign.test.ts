@@ -95,14 +95,11 @@ it('invents nothing', () => {
     page_signature: expect.anything(),
   });
   const css: ElementSeen = { candidates: [{ kind: 'css', selector: '.save', matches: 1 }], target: '.save' };
-  expect(sign({ on: page, element: css }, { element: css }, ctx).element_signatures).toEqual([
+  expect(sign({ on: page, element: css }, ctx).element_signatures).toEqual([
     { selector_norm: '.save', attr_fingerprint_hash: expect.any(String), candidates: css.candidates },
   ]);
   // Of a part of a name the words are known, not the name.
-  const part = sign(
-    { page: { url: 'https://shop.example/' }, element: { role: 'link', name_part: 'Page', candidates: [] } },
-    ctx,
-  );
+  const part = sign({ on: page, element: { role: 'link', name_part: 'Page', candidates: [] } }, ctx);
   const identity = part.element_signatures?.[0]?.identity;
   expect(identity).toEqual({ tag: '*', role: 'link', name_words: [expect.any(String)] });
   // Without a page an element belongs nowhere; a page without one is that which the call led to.

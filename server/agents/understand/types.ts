@@ -83,11 +83,11 @@ export type CreateUnderstanding = (server: ServerSeen) => Understanding;
 
 /** Changes what the agent sees; absent in mode record-only. */
 export interface Advice {
-  /** Added to tools/list. */
-  tools(): readonly unknown[];
+  /** Added to tools/list, under names that the server's own tools leave free. */
+  tools(taken: ReadonlySet<string>): readonly unknown[];
   /** Answers the added tools itself; undefined for all others. */
-  call(name: string, args: unknown): Promise<unknown> | undefined;
-  /** A result with content or _meta added, or undefined to leave it untouched. */
+  call(name: string, args: unknown, taken: ReadonlySet<string>): Promise<Record<string, unknown>> | undefined;
+  /** What of the result is another now, or undefined to leave it untouched. */
   amend(
     call: ToolCallSeen,
     result: ToolResultSeen,

@@ -4,6 +4,7 @@ import { scrubItem } from '../../../../shared/privacy/scrub-item.ts';
 import { scrubUrl } from '../../../../shared/privacy/url.ts';
 import { MAX_ERROR_CHARS, MAX_NAME_CHARS } from '../../../../shared/protocol/limits.ts';
 import type { ToolCall } from '../../../../shared/protocol/schema.ts';
+import { pageOf } from '../../understand/sign.ts';
 import type { Understood } from '../../understand/types.ts';
 import type { CallOutcome, FinishedCall } from '../call.ts';
 import { resultJson, textOfResult } from './result_json.ts';
@@ -53,7 +54,7 @@ function told(outcome: CallOutcome): Told {
 export function sealCall(call: FinishedCall, sign: Sign = () => undefined): { item: SealedCall; withheld: boolean } {
   const { run, understood, typed } = call;
   const scrub = createScrubText(typed);
-  const { page } = understood;
+  const page = pageOf(understood);
   const base = {
     kind: 'tool_call' as const,
     context: {

@@ -10,7 +10,7 @@ import { typing } from './typed.ts';
 
 export interface PlaywrightOptions {
   /** As the server was told by `--test-id-attribute`; data-testid where it was not. */
-  readonly testIdAttribute?: string;
+  readonly testIdAttribute?: string | undefined;
   /** Text of a snapshot that the server put into a file, by what it called the file; undefined where it cannot be read. */
   readonly readSnapshotFile?: (link: string) => string | undefined;
 }
