@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { runCli } from './cli/run_cli.ts';
 import { createDatabase, describePostgres, openTestPostgres } from './testing/databases.ts';
 import {
   buildCli,
@@ -35,16 +36,18 @@ const preparedDir = async (): Promise<string> => {
   await cp(template, dir, { recursive: true });
   return dir;
 };
-beforeEach(async () => {
-  dataDir = await preparedDir();
-});
-afterEach(async () => {
-  for (const { child, ended } of running.splice(0)) {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  await rm(dataDir, { recursive: true });
-});
+const withDataDir = (): void => {
+  beforeEach(async () => {
+    dataDir = await preparedDir();
+  });
+  afterEach(async () => {
+    for (const { child, ended } of running.splice(0)) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await rm(dataDir, { recursive: true });
+  });
+};
 
 const start = async (env: Record<string, string> = {}, args: string[] = [], dir = dataDir): Promise<ServerProcess> => {
   const server = await startServer(cli, dir, env, args);
@@ -67,6 +70,7 @@ const callsOf = (run_id: string, count: number) =>
   }));
 
 describe('laskobot-runs start', () => {
+  withDataDir();
   test('shows the secret key once, and tells extensions a key that is in force', async () => {
     const chrome = join(dataDir, 'chrome');
     await mkdir(chrome);
@@ -174,6 +178,7 @@ describe('laskobot-runs start', () => {
 });
 
 describe('e2e/smoke.sh', () => {
+  withDataDir();
   const smoke = async (args: string[]) => {
     const child = spawn('e2e/smoke.sh', args, { env: { PATH: process.env.PATH } });
     let said = '';
@@ -197,6 +202,7 @@ describe('e2e/smoke.sh', () => {
 });
 
 describePostgres('two servers', (bin) => {
+  withDataDir();
   test('that start at once on one fresh database agree on schema and project', async () => {
     const { url } = await createDatabase(bin);
     const other = await emptyDir();
@@ -243,18 +249,34 @@ describe('the command line', () => {
     const command = runCommand(cli, args);
     expect([await command.ended, command.output()]).toEqual([code, expect.stringContaining(text)]);
   });
+});
+
+describe('the command line on the folder of a stopped server', () => {
+  withDataDir();
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
 
   test('makes, lists and revokes keys, and runs jobs', async () => {
-    await startServer(cli, dataDir).then(async (server) => {
-      server.child.kill('SIGTERM');
-      await server.ended;
-    });
+    const server = await start();
+    server.child.kill('SIGTERM');
+    await server.ended;
+    const env = { DATA_DIR: dataDir, LOG_LEVEL: 'silent' };
+    const creating = runCommand(cli, ['keys', 'create', '--kind', 'secret', '--name', 'ci'], env);
+    expect(await creating.ended).toBe(0);
+    const made = creating.output();
+    let said = '';
+    for (const method of ['log', 'error'] as const)
+      vi.spyOn(console, method).mockImplementation((line: string) => {
+        said += `${line}\n`;
+      });
+    // Each by itself in one process: to start fourteen takes most of a minute.
     const run = async (...args: string[]) => {
-      const command = runCommand(cli, args, { DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
-      return [await command.ended, command.output()];
+      said = '';
+      const code = await runCli(args, env);
+      return [code, said];
     };
-    const [, made] = await run('keys', 'create', '--kind', 'secret', '--name', 'ci');
-    const key = printedKey(String(made), 'secret');
+    const key = printedKey(made, 'secret');
     const display = key.slice(0, 'lb_secret_'.length + 6);
     expect(await run('keys', 'list')).toEqual([
       0,

@@ -5,8 +5,6 @@ import { type Command, textOption, wholeOption } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const archiveList: Command = {
-  name: 'archive list',
-  summary: 'Lists the months that retention has moved into Storage.',
   usage: `Usage: laskobot-runs archive list [--data-dir DIR]\n\n${DB_USAGE}`,
   options: DB_OPTIONS,
   positionals: 0,
@@ -25,8 +23,6 @@ export const archiveList: Command = {
 };
 
 export const archiveRestore: Command = {
-  name: 'archive restore',
-  summary: 'Moves an archived month back into the database.',
   usage: `Usage: laskobot-runs archive restore --month YYYY-MM [--days N] [--data-dir DIR]
 
   --month YYYY-MM  as \`archive list\` shows it, for all projects

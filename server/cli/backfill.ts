@@ -9,8 +9,6 @@ import { projectOption } from './project_option.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const backfillCommand: Command = {
-  name: 'backfill',
-  summary: 'Loads files of JSON lines: tool calls, events, runs, sessions, instances and tabs.',
   usage: `Usage: laskobot-runs backfill FILE… [--project NAME] [--refused FILE] [--again] [--data-dir DIR]
 
 Each line is an item as POST /v1/ingest takes it, and is checked as there; a line without "kind" is a tool call. What is

@@ -11,9 +11,6 @@ export interface Call {
 }
 
 export interface Command {
-  /** As typed, e.g. `keys create`. */
-  readonly name: string;
-  readonly summary: string;
   /** Text of --help after the summary. */
   readonly usage: string;
   readonly options: Options;
@@ -23,7 +20,11 @@ export interface Command {
 }
 
 /** Parses what follows a command's name. Throws `UsageError`. */
-export function parseCall(command: Command, args: readonly string[]): Pick<Call, 'values' | 'positionals'> {
+export function parseCall(
+  name: string,
+  command: Command,
+  args: readonly string[],
+): Pick<Call, 'values' | 'positionals'> {
   const options: Options = { ...command.options, help: { type: 'boolean', short: 'h' } };
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -33,7 +34,7 @@ export function parseCall(command: Command, args: readonly string[]): Pick<Call,
     throw new Error(`takes ${takes} argument(s), got ${positionals.length}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${command.name}: ${reason}\nSee laskobot-runs ${command.name} --help`);
+    throw new UsageError(`${name}: ${reason}\nSee laskobot-runs ${name} --help`);
   }
 }
 

@@ -18,8 +18,6 @@ import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 const AGAIN_MS = 1_000;
 
 export const eraseCommand: Command = {
-  name: 'erase',
-  summary: 'Erases a session, a user or a domain: rows, archives, blobs, what caches remember.',
   usage: `Usage: laskobot-runs erase --session ID | --user-hash HASH | --domain DOMAIN
        [--project NAME] [--dry-run] [--data-dir DIR]
 

@@ -21,8 +21,6 @@ function idOf({ positionals }: Call): string {
 const unknown = (id: string): UsageError => new UsageError(`there is no hint ${id}; see laskobot-runs hints list`);
 
 export const hintsList: Command = {
-  name: 'hints list',
-  summary: 'Lists hints: what is told about which control, and whether it is served.',
   usage: `Usage: laskobot-runs hints list [--url URL] [--state STATE] [--project NAME] [--limit N] [--data-dir DIR]
 
   --url URL      only of this page
@@ -53,8 +51,6 @@ ${DB_USAGE}`,
 };
 
 export const hintsShow: Command = {
-  name: 'hints show',
-  summary: 'Shows all versions of a hint side by side, and why each became what it is.',
   usage: `Usage: laskobot-runs hints show ID [--project NAME] [--data-dir DIR]\n\n${DB_USAGE}`,
   options: OPTIONS,
   positionals: 1,
@@ -82,32 +78,26 @@ function print({ url_norm, hint_type, decided, versions, changes }: HintDetails)
     );
 }
 
-const DECIDED: Record<HintDecision, { readonly summary: string; readonly usage: string; readonly done: string }> = {
+const DECIDED: Record<HintDecision, { readonly usage: string; readonly done: string }> = {
   pin: {
-    summary: 'Serves this version, whatever the evidence.',
     usage: 'It stays until `hints auto`.',
     done: 'is served from now on.',
   },
   veto: {
-    summary: 'Tells nothing about the control of this hint any more.',
     usage: 'It stays until `hints auto`.',
     done: 'is vetoed, with all its versions.',
   },
   rollback: {
-    summary: 'Withdraws this version and all after it, and pins the one before.',
     usage: 'It stays until `hints auto`.',
     done: 'is withdrawn.',
   },
   auto: {
-    summary: 'Lets evidence decide again about this hint.',
     usage: 'Takes back `hints pin`, `hints veto` and `hints rollback`.',
     done: 'is decided by evidence again.',
   },
 };
 
 const decisionCommand = (decision: HintDecision): Command => ({
-  name: `hints ${decision}`,
-  summary: DECIDED[decision].summary,
   usage: `Usage: laskobot-runs hints ${decision} ID [--project NAME] [--data-dir DIR]\n\n${DECIDED[decision].usage}\n\n${DB_USAGE}`,
   options: OPTIONS,
   positionals: 1,

@@ -7,8 +7,6 @@ import { projectOption } from './project_option.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const hintsUplift: Command = {
-  name: 'hints uplift',
-  summary: 'Tells what hints bring, against runs that they were withheld from.',
   usage: `Usage: laskobot-runs hints uplift [--by GROUP] [--since DATE] [--project NAME] [--data-dir DIR]
 
   --by GROUP     ${UPLIFT_GROUPS.join(', ')} (default kind)

@@ -7,8 +7,6 @@ import { type Command, wholeOption } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const jobsRun: Command = {
-  name: 'jobs run',
-  summary: 'Runs a job now.',
   usage: `Usage: laskobot-runs jobs run NAME [--data-dir DIR]\n\n${DB_USAGE}`,
   options: DB_OPTIONS,
   positionals: 1,
@@ -24,8 +22,6 @@ export const jobsRun: Command = {
 };
 
 export const jobsList: Command = {
-  name: 'jobs list',
-  summary: 'Lists the jobs: how often each runs, and how it went last.',
   usage: `Usage: laskobot-runs jobs list [--data-dir DIR]\n\n${DB_USAGE}`,
   options: DB_OPTIONS,
   positionals: 0,
@@ -43,8 +39,6 @@ export const jobsList: Command = {
 };
 
 export const jobsHistory: Command = {
-  name: 'jobs history',
-  summary: 'Shows the last runs of a job, newest first.',
   usage: `Usage: laskobot-runs jobs history NAME [--limit N] [--data-dir DIR]
 
   --limit N  runs to show (default 20)

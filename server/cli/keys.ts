@@ -6,8 +6,6 @@ import { type Command, textOption } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const keysCreate: Command = {
-  name: 'keys create',
-  summary: 'Makes a key and prints it, once.',
   usage: `Usage: laskobot-runs keys create --kind publishable|secret [--name NAME] [--project NAME] [--data-dir DIR]
 
 A publishable key may record, upload and look hints up; a secret key may do all.
@@ -26,8 +24,6 @@ ${DB_USAGE}`,
 };
 
 export const keysList: Command = {
-  name: 'keys list',
-  summary: 'Lists the keys of all projects, as tab-separated columns.',
   usage: `Usage: laskobot-runs keys list [--data-dir DIR]\n\n${DB_USAGE}`,
   options: DB_OPTIONS,
   positionals: 0,
@@ -43,8 +39,6 @@ export const keysList: Command = {
 };
 
 export const keysRevoke: Command = {
-  name: 'keys revoke',
-  summary: 'Revokes a key; servers refuse it within 5 seconds.',
   usage: `Usage: laskobot-runs keys revoke ID [--data-dir DIR]
 
 ID is the key's id, or its beginning as \`keys list\` shows it.

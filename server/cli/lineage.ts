@@ -9,8 +9,6 @@ import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 const OPTIONS = { ...DB_OPTIONS, project: { type: 'string' } } as const;
 
 export const lineageList: Command = {
-  name: 'lineage list',
-  summary: 'Lists what was joined: addresses of one page, forms of one control.',
   usage: `Usage: laskobot-runs lineage list [--project NAME] [--limit N] [--data-dir DIR]
 
   --limit N  rows to show, newest first (default 50)
@@ -27,8 +25,6 @@ ${DB_USAGE}`,
 };
 
 export const lineageUndo: Command = {
-  name: 'lineage undo',
-  summary: 'Parts again what was joined, for good.',
   usage: `Usage: laskobot-runs lineage undo ID [--project NAME] [--data-dir DIR]
 
 ID is one of \`lineage list\`: a template of addresses, or the number of a join of two forms of a control. Evidence is counted

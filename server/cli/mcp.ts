@@ -8,8 +8,6 @@ import { UsageError } from '../errors.ts';
 import { type Command, textOption, wholeOption } from './command.ts';
 
 export const mcpCommand: Command = {
-  name: 'mcp',
-  summary: 'Stands in front of an MCP server and records its tool calls.',
   usage: `Usage: laskobot-runs mcp [options] -- COMMAND [ARGUMENT]…
 
 Starts COMMAND, an MCP server that speaks on stdio, and speaks for it on its own stdio. What both sides say goes on as it is; tool calls

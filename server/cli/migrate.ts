@@ -3,8 +3,6 @@ import type { Command } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const migrateCommand: Command = {
-  name: 'migrate',
-  summary: 'Applies the schema, and makes the buckets. The server does so itself when it starts.',
   usage: `Usage: laskobot-runs migrate [--data-dir DIR]
 
 With SUPABASE_URL and SUPABASE_SECRET_KEY it also makes the private buckets that are missing.

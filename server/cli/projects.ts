@@ -7,8 +7,6 @@ import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 const NAME = /^[\w][\w .-]{0,63}$/;
 
 export const projectsCreate: Command = {
-  name: 'projects create',
-  summary: 'Makes a project and prints its id.',
   usage: `Usage: laskobot-runs projects create NAME [--data-dir DIR]
 
 NAME is letters, digits, space, dot, dash and underscore, 64 at most. Projects share nothing; each needs keys of its own:
@@ -26,8 +24,6 @@ ${DB_USAGE}`,
 };
 
 export const projectsList: Command = {
-  name: 'projects list',
-  summary: 'Lists the projects, as tab-separated columns.',
   usage: `Usage: laskobot-runs projects list [--data-dir DIR]\n\n${DB_USAGE}`,
   options: DB_OPTIONS,
   positionals: 0,

@@ -10,8 +10,6 @@ import type { Command } from './command.ts';
 import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 export const projectsDelete: Command = {
-  name: 'projects delete',
-  summary: 'Deletes a project: keys, rows, archives, blobs, what caches remember.',
   usage: `Usage: laskobot-runs projects delete NAME|ID --yes [--data-dir DIR]
 
 Prints a receipt as JSON. Without --yes it tells what would go, and deletes nothing. Stopped, it may be run again.

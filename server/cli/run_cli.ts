@@ -2,48 +2,8 @@ import pkg from '../../package.json' with { type: 'json' };
 import { DbUnavailable } from '../db/db.ts';
 import { CommandFailed, UsageError } from '../errors.ts';
 import { StorageUnavailable } from '../storage/storage.ts';
-import { archiveList, archiveRestore } from './archive.ts';
-import { backfillCommand } from './backfill.ts';
-import { type Command, parseCall } from './command.ts';
-import { eraseCommand } from './erase.ts';
-import { hintsAuto, hintsList, hintsPin, hintsRollback, hintsShow, hintsVeto } from './hints.ts';
-import { hintsUplift } from './hints_uplift.ts';
-import { jobsHistory, jobsList, jobsRun } from './jobs.ts';
-import { keysCreate, keysList, keysRevoke } from './keys.ts';
-import { lineageList, lineageUndo } from './lineage.ts';
-import { mcpCommand } from './mcp.ts';
-import { migrateCommand } from './migrate.ts';
-import { projectsCreate, projectsList } from './projects.ts';
-import { projectsDelete } from './projects_delete.ts';
-import { startCommand } from './start.ts';
-
-const COMMANDS: readonly Command[] = [
-  startCommand,
-  mcpCommand,
-  migrateCommand,
-  keysCreate,
-  keysList,
-  keysRevoke,
-  projectsCreate,
-  projectsList,
-  projectsDelete,
-  jobsRun,
-  jobsList,
-  jobsHistory,
-  hintsList,
-  hintsShow,
-  hintsPin,
-  hintsVeto,
-  hintsRollback,
-  hintsAuto,
-  hintsUplift,
-  lineageList,
-  lineageUndo,
-  archiveList,
-  archiveRestore,
-  backfillCommand,
-  eraseCommand,
-];
+import { parseCall } from './command.ts';
+import { COMMANDS } from './commands.ts';
 
 /** Runs a command line and answers the exit code: 0, 1 for a failure, 2 for a wrong call. */
 export async function runCli(
@@ -59,8 +19,8 @@ export async function runCli(
     console.log(pkg.version);
     return 0;
   }
-  const command = COMMANDS.find(({ name }) => name.split(' ').every((word, at) => args[at] === word));
-  if (!command) {
+  const named = COMMANDS.find(({ name }) => name.split(' ').every((word, at) => args[at] === word));
+  if (!named) {
     const known = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
     console.error(
       known.length ? `${first} needs one of: ${known.join(', ')}` : `unknown command ${first}\n\n${help()}`,
@@ -68,8 +28,9 @@ export async function runCli(
     return 2;
   }
   try {
-    const call = parseCall(command, args.slice(command.name.split(' ').length));
-    if (call.values.help) console.log(`${command.summary}\n\n${command.usage}`);
+    const command = await named.load();
+    const call = parseCall(named.name, command, args.slice(named.name.split(' ').length));
+    if (call.values.help) console.log(`${named.summary}\n\n${command.usage}`);
     else await command.run({ ...call, env });
     return 0;
   } catch (error) {

@@ -3,8 +3,6 @@ import { run } from '../entry/run.ts';
 import { type Command, textOption } from './command.ts';
 
 export const startCommand: Command = {
-  name: 'start',
-  summary: 'Runs the server with its jobs.',
   usage: `Usage: laskobot-runs start [--host HOST] [--port PORT] [--data-dir DIR] [--extension DIR]…
 
   --host HOST      address to listen on (HOST, default 127.0.0.1)
@@ -25,9 +23,12 @@ Environment:
   METRICS_TOKEN        what opens GET /metrics (default any secret key)
   JOBS                 timer (default) or off
   RETENTION_DAYS       days that calls stay in the database before their month is archived (default 90, 0: for ever)
+  QUARANTINE_DAYS      days that uploads which are not what their hash says are kept (default 30, 0: for ever)
   HINTS_MIN_SUCCESSES  independent successes that make a hint active (default 3; embedded database 1)
   HINTS_MIN_DAYS       days that they must be spread over (default 2; embedded database 1)
   HINTS_CANARY_PERCENT share of runs that are told a hint which has not earned its place yet (default 10)
+  HINTS_HOLDOUT_PERCENT
+                       share of runs that a hint is withheld from, to measure what it brings (default 2)
   HINTS_DECAY_DAYS     days without any success after which a hint is retired; 0: never (default 60)
   LOG_LEVEL            debug, info (default), warn, error or silent`,
   options: {
