@@ -132,8 +132,9 @@ describe('in front of the reference server on stdio', () => {
   });
 });
 
+/** What waits there; the project's key of word hashes lies beside it. */
 const journals = async (dir: string): Promise<string> => {
-  const names = await readdir(dir).catch(() => []);
+  const names = (await readdir(dir).catch(() => [])).filter((name) => name !== 'project.json');
   return (await Promise.all(names.map((name) => readFile(join(dir, name), 'utf8').catch(() => '')))).join('\n').trim();
 };
 
