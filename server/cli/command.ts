@@ -14,8 +14,8 @@ export interface Command {
   /** Text of --help after the summary. */
   readonly usage: string;
   readonly options: Options;
-  /** How many positionals it takes; `some`: one or more. */
-  readonly positionals: number | 'some';
+  /** How many positionals it takes; `some`: one or more, `any`: none too. */
+  readonly positionals: number | 'some' | 'any';
   run(call: Call): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function parseCall(
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
     const { positionals: takes } = command;
-    const right = takes === 'some' ? positionals.length > 0 : positionals.length === takes;
+    const right = takes === 'any' || (takes === 'some' ? positionals.length > 0 : positionals.length === takes);
     if (values.help || right) return { values, positionals };
     throw new Error(`takes ${takes} argument(s), got ${positionals.length}`);
   } catch (error) {

@@ -15,6 +15,11 @@ export const COMMANDS: readonly NamedCommand[] = [
     load: async () => (await import('./start.ts')).startCommand,
   },
   {
+    name: 'mcp',
+    summary: 'Stands in front of an MCP server and records its tool calls.',
+    load: async () => (await import('./mcp.ts')).mcpCommand,
+  },
+  {
     name: 'migrate',
     summary: 'Applies the schema, and makes the buckets. The server does so itself when it starts.',
     load: async () => (await import('./migrate.ts')).migrateCommand,

@@ -32,7 +32,8 @@ export interface Plausible {
 
 /** Everything of its role or tag, since `sameClass` takes nothing else; what is drawn by script may have become any other such. */
 function ofItsKind({ role, tag }: ElementIdentity): string {
-  const css = role ? `${roleSelector(role)},${tag}` : tag;
+  // Recorded where nobody saw a DOM the tag is any; its role then says what it is.
+  const css = !role ? tag : tag === '*' ? roleSelector(role) : `${roleSelector(role)},${tag}`;
   return isDrawn({ role, tag }) ? `${css},${CONTROLS}` : css;
 }
 

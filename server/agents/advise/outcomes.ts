@@ -1,0 +1,44 @@
+import type { IngestItem, VerifyOutcome } from '../../../shared/protocol/schema.ts';
+import type { ToldControl } from './told.ts';
+
+/** `wrong`: somebody saw later that it was another control. */
+export const OUTCOMES = ['found', 'not_found', 'ambiguous', 'identity_mismatch', 'wrong'] as const satisfies readonly (
+  | VerifyOutcome
+  | 'wrong'
+)[];
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface OutcomeDeps {
+  readonly runId: string;
+  readonly sessionId: string;
+  /** Puts an item where it is delivered from; must neither throw nor wait. */
+  readonly tell: (item: IngestItem) => void;
+  readonly uuid: () => string;
+  /** ms since 1970 */
+  readonly now: () => number;
+}
+
+/** Tells the server what became of a hint: event `hint.outcome`. `selector` is the recorded one that led there, if one did. */
+export const createOutcomes =
+  ({ runId, sessionId, tell, uuid, now }: OutcomeDeps) =>
+  (
+    { hint_id, control }: Pick<ToldControl, 'hint_id' | 'control'>,
+    outcome: Outcome,
+    { selector, acted }: { readonly selector?: string | undefined; readonly acted: boolean },
+  ): void =>
+    tell({
+      kind: 'event',
+      name: 'hint.outcome',
+      event_uuid: uuid(),
+      occurred_at: new Date(now()).toISOString(),
+      context: { run_id: runId, session_id: sessionId },
+      data: {
+        hint_id,
+        version: control.best.version,
+        outcome,
+        acted,
+        ...(outcome === 'found' ? { selector: selector ?? '' } : {}),
+      },
+    });
+
+export type Report = ReturnType<typeof createOutcomes>;

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Endpoint } from '../../../shared/client/endpoint.ts';
+import { openFileClient } from '../../../shared/client/file/file_client.ts';
+import type { IngestItem } from '../../../shared/protocol/schema.ts';
+import type { Complaints } from './complaints.ts';
+import { createOpenRuns } from './record/open_runs.ts';
+import { createRecorder, leftRun, type Recorder } from './record/recorder.ts';
+import type { Sign } from './record/seal_call.ts';
+
+/** Longest that a process which is asked to end still sends, in ms: what is not sent then goes with the next one. */
+const LAST_SENDING_MS = 1000;
+
+export interface RecordingOptions {
+  readonly endpoint: Endpoint;
+  readonly dir: string;
+  readonly complaints: Complaints;
+  readonly fetch: typeof fetch;
+  readonly sign?: Sign | undefined;
+}
+
+export interface Recording {
+  readonly recorder: Recorder;
+  /** Takes an item beside those of calls; neither throws nor waits. */
+  tell(item: IngestItem): void;
+  /** Writes what happened, sends what can be sent at once, and closes. */
+  close(): Promise<void>;
+}
+
+/** A folder for each server and key: what was recorded for one project never goes to another. */
+export function defaultOutbox({ server_url, key }: Endpoint, home = homedir()): string {
+  const name = createHash('sha256').update(`${server_url} ${key}`).digest('hex').slice(0, 16);
+  return join(home, '.laskobot', 'outbox', name);
+}
+
+/** Everything from a finished call to the server, through a folder on disk. */
+export function openRecording({ endpoint, dir, complaints, fetch, sign }: RecordingOptions): Recording {
+  const told: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.status === 401 || response.status === 403)
+      complaints.tell('key', `the server refuses the key; what is recorded waits in ${dir}`);
+    return response;
+  };
+  // Frames do not wait for the folder: what happens meanwhile is written once it is open.
+  const opening = openFileClient({ dir, endpoint, fetch: told });
+  const openRuns = createOpenRuns(dir);
+  void opening
+    .then((client) =>
+      openRuns.left(async (left) => {
+        for (const item of leftRun(left)) await client.enqueue(item);
+      }),
+    )
+    .catch(() => complaints.tell('outbox', `the outbox ${dir} cannot be opened; nothing is recorded`));
+  const recorder = createRecorder({ client: opening, complaints, openRuns, sign });
+  return {
+    recorder,
+    tell(item) {
+      void opening
+        .then((client) => client.enqueue(item))
+        .catch(() => complaints.tell('outbox', 'the outbox does not take what is recorded'));
+    },
+    async close() {
+      await recorder.settled();
+      let timer: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LAST_SENDING_MS);
+      });
+      await Promise.race([opening.then((client) => client.close()), enough]).catch(() => undefined);
+      clearTimeout(timer);
+    },
+  };
+}
