@@ -1,4 +1,6 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { provideChromium, provideFirefox } from './provision/browsers.ts';
 import { providePostgres } from './provision/postgres.ts';
@@ -76,6 +78,16 @@ async function vitest(projects: readonly string[]): Promise<void> {
   }
 }
 
+/** Profiles, databases and built applications of a whole run are gigabytes, and killed browsers remove nothing themselves. */
+function ownTemporaryFolder(): string {
+  process.env.TEST_CACHE_DIR ??= tmpdir();
+  const folder = mkdtempSync(join(tmpdir(), 'laskobot-tests-'));
+  // As the system's folder is: Postgres runs as another user where this is root.
+  chmodSync(folder, 0o1777);
+  process.env.TMPDIR = folder;
+  return folder;
+}
+
 await provide('Postgres', 'PG_BIN', providePostgres);
 await provide('Redis', 'REDIS_SERVER', provideRedis);
 await provide('PgBouncer', 'PGBOUNCER', providePgBouncer);
@@ -84,12 +96,14 @@ if (!values['no-e2e']) {
   await provide('Chromium', 'CHROMIUM_PATH', provideChromium);
   await provide('Firefox', 'FIREFOX_PATH', provideFirefox);
 }
+const temporary = ownTemporaryFolder();
 if (positionals.length === 0) {
   await check('types', 'node_modules/typescript/bin/tsc', []);
   await check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
 }
 await vitest(['unit']);
 if (!values['no-e2e']) await vitest(['e2e']);
+rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;

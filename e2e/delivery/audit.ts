@@ -14,7 +14,7 @@ export interface Audit {
 
 /**
  * Compares the database with what was done. A frame's clicks are numbered, so one that is missing between two that are stored was
- * lost; of a frame that came to its end, also one that is missing after them. What a frame did in the moment in which its browser
+ * lost; of a frame in `done`, whose browser lived on, also one that is missing after them. What a frame did in the moment in which its browser
  * was killed was never taken. Beside that, every event that was ever sent must be there.
  */
 export async function audit(rows: Rows, done: ReadonlyMap<number, number>, sent: ReadonlySet<string>): Promise<Audit> {

@@ -86,6 +86,8 @@ export async function deliverUnderFaults(
   const ends: number[] = [];
   const outages: number[] = [];
   let frame = 0;
+  /** Of windows whose browser was killed: what they did last may not have been taken. */
+  const killed = new Set<number>();
 
   /** One outage after another: before the next, something must have been stored again. */
   async function recovered(): Promise<void> {
@@ -157,7 +159,10 @@ export async function deliverUnderFaults(
         if (dies && (clicker.clicked(clicking[0] ?? 0) >= wanted / 2 || Date.now() - begun > PART_MS)) break;
       }
       clicker.hold(false);
-      if (dies) await killBrowser();
+      if (dies) {
+        for (const each of clicking) killed.add(each);
+        await killBrowser();
+      }
     }
     const clicked = Date.now();
     proxy.setShare(0);
@@ -173,7 +178,8 @@ export async function deliverUnderFaults(
       DRAIN_MS,
     );
     const drain_ms = Date.now() - clicked;
-    const found = await audit(rows, clicker.done, proxy.seen);
+    const ended = new Map([...clicker.done].filter(([each]) => !killed.has(each)));
+    const found = await audit(rows, ended, proxy.seen);
     const takeovers = gaps(stops, proxy.came).sort((a, b) => a - b);
     const run: FaultRun = {
       ...found,

@@ -55,7 +55,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
         if (!running.output().includes('Stop with Ctrl+C')) return false;
         return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
       },
-      60_000,
+      200_000,
     );
   }
 

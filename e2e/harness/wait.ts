@@ -1,5 +1,5 @@
 /** Asks until the answer is true; the error says what was waited for. */
-export async function until(what: string, condition: () => Promise<boolean>, timeoutMs = 45_000): Promise<void> {
+export async function until(what: string, condition: () => Promise<boolean>, timeoutMs = 120_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
     if (await condition()) return;

@@ -9,7 +9,7 @@ import { until } from '../harness/wait.ts';
 
 const EVENTS = 250;
 
-describe.each(BROWSERS)('delivery under faults, with %s', { timeout: 300_000 }, (kind) => {
+describe.each(BROWSERS)('delivery under faults, with %s', { timeout: 900_000 }, (kind) => {
   const postgresBin = findPostgres();
   const skip = !available(kind) || !postgresBin;
 

@@ -26,7 +26,7 @@ interface StoredCall {
 let project: string;
 beforeAll(async () => {
   project = await freshProject();
-}, 120_000);
+});
 
 describe('the packed package', () => {
   it('has types that a fresh project can check', async () => {
@@ -76,7 +76,7 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
     await page.goto(lab.origin);
     await page.waitFor('#buy');
     tabId = await tabIdOf(browser, page);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await lab?.close();
@@ -143,16 +143,12 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
     await page.goto(lab.origin);
     await page.waitFor('#buy');
     let hint: HintsForTab['hints'][number] | undefined;
-    await until(
-      'there is a hint',
-      async () => {
-        const { value } = await tool<HintsForTab>('hints', {});
-        hint = value?.hints.find(({ data }) => data.selector.includes('buy'));
-        if (!hint) await server.api('/internal/jobs/aggregate', {});
-        return hint !== undefined;
-      },
-      60_000,
-    );
+    await until('there is a hint', async () => {
+      const { value } = await tool<HintsForTab>('hints', {});
+      hint = value?.hints.find(({ data }) => data.selector.includes('buy'));
+      if (!hint) await server.api('/internal/jobs/aggregate', {});
+      return hint !== undefined;
+    });
     const { value } = await tool<{ outcome: string; id: string }>('use.hint', { hint });
     expect(value).toMatchObject({ outcome: 'found', id: 'buy' });
     expect(await page.evaluate(`document.getElementById('buy').textContent`)).toBe('Bought');

