@@ -41,6 +41,11 @@ describe.each(ALL_DETECTORS.map((detector) => [detector.name, detector] as const
   });
 });
 
+test('of two addresses that are glued together nothing stays', () => {
+  for (const detectors of [PAGE_DETECTORS, ALL_DETECTORS])
+    expect(createScrub(detectors)('to ana@example.comana@example.com now')).toBe('to [email] now');
+});
+
 test('every detector is named once', () => {
   const names = ALL_DETECTORS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

@@ -47,7 +47,8 @@ function spanOf(match: RegExpExecArray, accept: Accept | undefined, text: string
  * Finds what a global pattern matches, anywhere. Where it is not accepted, the search goes on one character further.
  *
  * Patterns are linear: every repetition is bounded, or can start only once in a run of its characters. They begin with the
- * rarest character of what they look for (`=`, `@`, a digit), and read what stands before it backwards.
+ * rarest character of what they look for (`=`, `@`, a digit), and read what stands before it backwards: into the finding
+ * before it where two are glued together, which are then one.
  */
 export const byPattern =
   (pattern: RegExp, accept?: Accept): Detector['find'] =>
@@ -58,7 +59,10 @@ export const byPattern =
     const spans: Span[] = [];
     for (; match; match = pattern.exec(text)) {
       const span = spanOf(match, accept, text);
-      if (span) spans.push(span);
+      const last = spans.at(-1);
+      if (span && last && span.start < last.end)
+        spans[spans.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+      else if (span) spans.push(span);
       pattern.lastIndex = Math.max(span ? span.end : 0, match.index + 1);
     }
     return spans;
