@@ -168,13 +168,11 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true,
-        // Whole browsers on two cores: one file at a time.
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
     ],
