@@ -33,7 +33,17 @@ const MCP = join(dirname(createRequire(import.meta.url).resolve('@playwright/mcp
 export async function proxiedPlaywright(server: RunningServer, mode: string, ...options: string[]) {
   const cwd = await mkdtemp(join(tmpdir(), 'laskobot-agent-'));
   const browser = ['--headless', '--no-sandbox', '--isolated', '--executable-path', chromiumPath() ?? ''];
-  const proxy = ['mcp', '--server-url', server.url, '--key', server.secretKey, '--mode', mode, '--outbox', join(cwd, 'outbox')];
+  const proxy = [
+    'mcp',
+    '--server-url',
+    server.url,
+    '--key',
+    server.secretKey,
+    '--mode',
+    mode,
+    '--outbox',
+    join(cwd, 'outbox'),
+  ];
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [CLI, ...proxy, ...options, '--', process.execPath, MCP, ...browser],

@@ -4,7 +4,7 @@ import type { HashKey } from '../../../shared/signature/hash.ts';
 import type { AdviceContext } from '../mcp/session.ts';
 import type { Advice, PageSeen, ToolCallSeen, ToolResultSeen, Understood } from '../understand/types.ts';
 import { controlMeant } from './alternative.ts';
-import { type Block, blockOf, dataOf, META_KEY } from './block.ts';
+import { type Block, blockOf, dataOf, lineOf, META_KEY } from './block.ts';
 import { createCheck } from './check.ts';
 import { controlsOf } from './controls.ts';
 import type { Forms } from './forms.ts';
@@ -59,8 +59,8 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
   const report = createOutcomes({ ...deps, runId: session.run_id, sessionId: session.session_id });
   const told = new Map<string, ToldControl>();
   let page: PageSeen | undefined;
-  /** What the agent was last told, and of which page. */
-  let last: { readonly url: string; readonly text: string } | undefined;
+  /** What the agent was told of the page that it is on. */
+  let toldHere: { readonly url: string; readonly lines: Set<string> } | undefined;
 
   async function hintsOf(seen: PageSeen, patienceMs?: number) {
     const hints = await lookupHints(seen, patienceMs);
@@ -72,11 +72,12 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     seen: PageSeen,
     snapshot: Understood['snapshot'],
     tokens: number,
-    patienceMs?: number,
+    { patienceMs, isNew = () => true }: { patienceMs?: number; isNew?: (one: ToldControl) => boolean },
   ): Promise<Block | undefined> {
     const controls = await hintsOf(seen, patienceMs);
     if (controls.length === 0) return undefined;
-    const made = blockOf(toldControls(controls, createCheck(snapshot, key()), snapshot?.whole ?? false), tokens);
+    const may = toldControls(controls, createCheck(snapshot, key()), snapshot?.whole ?? false);
+    const made = blockOf(may.filter(isNew), tokens);
     if (told.size > MAX_TOLD) told.clear();
     for (const one of made?.told ?? []) told.set(one.hint_id, one);
     return made;
@@ -100,11 +101,13 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
   async function shown(result: ToolResultSeen, understood: Understood): Promise<Record<string, unknown> | undefined> {
     const { shows, snapshot } = understood;
     if (!shows || !understood.page) return undefined;
-    const made = await block(understood.page, snapshot, hintTokens);
     const { url } = understood.page;
+    const here = toldHere?.url === url ? toldHere : { url, lines: new Set<string>() };
+    toldHere = here;
     // Told once, until something of it changes.
-    if (!made || (last?.url === url && (last.text === made.text || shows === 'navigation'))) return undefined;
-    last = { url, text: made.text };
+    const made = await block(understood.page, snapshot, hintTokens, { isNew: (one) => !here.lines.has(lineOf(one)) });
+    if (!made) return undefined;
+    for (const one of made.told) here.lines.add(lineOf(one));
     return added(result, made.text, { hints: dataOf(made) });
   }
 
@@ -139,17 +142,16 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     const how = retried.isError
       ? 'It was tried once more there, and failed.'
       : 'It was done once more there, and succeeded.';
-    return added(retried, `[laskobot-runs] The element of this call was not found. ${found}. ${how}`, {
-      ...data,
-      retried: true,
-    });
+    const said = `[laskobot-runs] The element of this call was not found. ${found}. ${how}`;
+    const { content: _, _meta: __, ...outcome } = retried;
+    return { ...outcome, ...added(retried, said, { ...data, retried: true }) };
   }
 
   async function hintsForPage(args: unknown): Promise<Record<string, unknown>> {
     const { url, max_tokens = hintTokens } = PageArgs.parse(args ?? {});
     const seen = url === undefined ? page : { url };
     if (!seen) return failure('No page is known yet: navigate first, or give a url.');
-    const made = await block(seen, undefined, max_tokens, ASKED_WAIT_MS);
+    const made = await block(seen, undefined, max_tokens, { patienceMs: ASKED_WAIT_MS });
     const hints = made ? dataOf(made) : [];
     return { content: [textItem(made?.text ?? 'Nothing is known about this page.')], structuredContent: { hints } };
   }

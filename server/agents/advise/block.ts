@@ -9,7 +9,8 @@ export interface Block {
   readonly told: readonly ToldControl[];
 }
 
-const lineOf = ({ ref, role, selector, ok, failed, tools, wait, ops, hint_id }: ToldControl): string =>
+/** How an agent is told of a control. */
+export const lineOf = ({ ref, role, selector, ok, failed, tools, wait, ops, hint_id }: ToldControl): string =>
   [
     '-',
     ref ? `ref=${ref}` : 'unchecked',
