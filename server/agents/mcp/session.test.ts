@@ -191,7 +191,7 @@ describe('advice', () => {
           async amend(_, result) {
             if (!result.isError) return undefined;
             const again = await callTool('click', { ref: 'e2' });
-            return { content: [...again.result.content], _meta: { healed: true } };
+            return { isError: again.result.isError, content: [...again.result.content], _meta: { healed: true } };
           },
         }),
     });
@@ -208,7 +208,7 @@ describe('advice', () => {
     expect(await amended).toEqual({
       jsonrpc: '2.0',
       id: 1,
-      result: { content: [{ type: 'text', text: 'ok' }], _meta: { healed: true } },
+      result: { isError: false, content: [{ type: 'text', text: 'ok' }], _meta: { healed: true } },
     });
     expect(finished.map(({ args, seq }) => [args, seq])).toEqual([
       [{}, 0],
