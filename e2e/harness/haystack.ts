@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -58,7 +59,8 @@ export const wireHaystack = ({ sent }: Wire): Haystack => ({
 /** Bytes of every stored artifact, by the name of its file. */
 export async function blobs(server: RunningServer): Promise<ReadonlyMap<string, Buffer>> {
   const root = join(server.dataDir, 'storage');
-  const files = await readdir(root, { recursive: true, withFileTypes: true });
+  // Made with the first artifact.
+  const files = existsSync(root) ? await readdir(root, { recursive: true, withFileTypes: true }) : [];
   const read = files
     .filter((file) => file.isFile())
     .map(async ({ parentPath, name }) => [join(parentPath, name), await readFile(join(parentPath, name))] as const);

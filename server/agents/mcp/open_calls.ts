@@ -63,7 +63,7 @@ export function createOpenCalls() {
       asked = rest;
       return oldest?.call;
     },
-    /** The call that a request goes on with: the same tool, and the state that it was given or answers to what it asked. */
+    /** The call that a request goes on with: the same tool, and the state that it was given, else the same arguments and answers to what it asked. */
     resumedBy(params: JsonObject): OpenCall | undefined {
       const { requestState, inputResponses } = params;
       if (requestState === undefined && !isObject(inputResponses)) return undefined;
@@ -72,7 +72,9 @@ export function createOpenCalls() {
         ({ call, state, questions }) =>
           call.tool === params.name &&
           state === textOf(requestState) &&
-          (state !== undefined || answers.some((answer) => questions.includes(answer))),
+          (state !== undefined ||
+            (answers.some((answer) => questions.includes(answer)) &&
+              JSON.stringify(call.args) === JSON.stringify(objectOf(params.arguments)))),
       );
       asked = asked.filter((each) => each !== found);
       return found?.call;

@@ -5,7 +5,8 @@ import type { Endpoint } from '../../../shared/client/endpoint.ts';
 import { openFileClient } from '../../../shared/client/file/file_client.ts';
 import type { IngestItem } from '../../../shared/protocol/schema.ts';
 import type { Complaints } from './complaints.ts';
-import { createRecorder, type Recorder } from './record/recorder.ts';
+import { createOpenRuns } from './record/open_runs.ts';
+import { createRecorder, leftRun, type Recorder } from './record/recorder.ts';
 import type { Sign } from './record/seal_call.ts';
 
 /** Longest that a process which is asked to end still sends, in ms: what is not sent then goes with the next one. */
@@ -43,7 +44,15 @@ export function openRecording({ endpoint, dir, complaints, fetch, sign }: Record
   };
   // Frames do not wait for the folder: what happens meanwhile is written once it is open.
   const opening = openFileClient({ dir, endpoint, fetch: told });
-  const recorder = createRecorder({ client: opening, complaints, sign });
+  const openRuns = createOpenRuns(dir);
+  void opening
+    .then((client) =>
+      openRuns.left(async (left) => {
+        for (const item of leftRun(left)) await client.enqueue(item);
+      }),
+    )
+    .catch(() => complaints.tell('outbox', `the outbox ${dir} cannot be opened; nothing is recorded`));
+  const recorder = createRecorder({ client: opening, complaints, openRuns, sign });
   return {
     recorder,
     tell(item) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Advice } from '../understand/types.ts';
 import { createUnknown } from '../understand/unknown.ts';
 import type { FinishedCall, RunInfo } from './call.ts';
@@ -191,13 +191,13 @@ describe('advice', () => {
           async amend(_, result) {
             if (!result.isError) return undefined;
             const again = await callTool('click', { ref: 'e2' });
-            return { isError: again.result.isError, content: [...again.result.content], _meta: { healed: true } };
+            return { isError: false, content: [...again.result.content], _meta: { healed: true } };
           },
         }),
     });
     call(1, 'click');
     const amended = answer(1, { content: [], isError: true });
-    await Promise.resolve();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
     const { id } = sent[0] as { id: string };
     expect(sent).toEqual([
       { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'click', arguments: { ref: 'e2' } } },

@@ -2,6 +2,7 @@ import type { FileClient } from '../../../../shared/client/file/file_client.ts';
 import type { IngestItem } from '../../../../shared/protocol/schema.ts';
 import type { FinishedCall, RunInfo, Watcher } from '../call.ts';
 import type { Complaints } from '../complaints.ts';
+import type { LeftRun, OpenRuns } from './open_runs.ts';
 import { type Sign, sealCall } from './seal_call.ts';
 
 /** Calls that wait to be scrubbed; of more than these only the number is kept. */
@@ -12,6 +13,8 @@ const MAX_VERSION_CHARS = 64;
 export interface RecorderDeps {
   readonly client: Promise<Pick<FileClient, 'enqueue'>>;
   readonly complaints: Complaints;
+  /** Kept on disk, so that a run which is cut short is still ended. */
+  readonly openRuns: OpenRuns;
   readonly sign?: Sign | undefined;
 }
 
@@ -21,6 +24,12 @@ export interface Recorder extends Watcher {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** What is told of a run that a killed process left. */
+export const leftRun = ({ run, lastAt }: LeftRun): IngestItem[] => [
+  runItem(run, 'partial', Math.max(run.startedAt, lastAt)),
+  sessionItem(run, Math.max(run.startedAt, lastAt)),
+];
 
 function runItem(run: RunInfo, status: 'running' | 'completed' | 'failed' | 'partial', endedAt?: number): IngestItem {
   return {
@@ -47,7 +56,7 @@ const sessionItem = ({ session_id, startedAt }: RunInfo, endedAt?: number): Inge
  * Writes runs and calls into the outbox, in the order in which they happened, after the frames went on: one piece of work a turn of the
  * event loop. What fails is counted.
  */
-export function createRecorder({ client, complaints, sign }: RecorderDeps): Recorder {
+export function createRecorder({ client, complaints, openRuns, sign }: RecorderDeps): Recorder {
   const waiting: (() => readonly IngestItem[])[] = [];
   let writing: Promise<void> = Promise.resolve();
   const idle: (() => void)[] = [];
@@ -87,18 +96,27 @@ export function createRecorder({ client, complaints, sign }: RecorderDeps): Reco
   }
 
   return {
-    began: (run) => record(() => [sessionItem(run), runItem(run, 'running')]),
+    began(run) {
+      openRuns.began(run);
+      record(() => [sessionItem(run), runItem(run, 'running')]);
+    },
     finished: (call: FinishedCall) =>
       record(() => {
         const { item, withheld } = sealCall(call, sign);
         if (withheld)
           complaints.tell('withheld', 'a call was recorded without its content, which could not be scrubbed');
+        openRuns.recorded(call.run, call.endedAt);
         return [item];
       }),
-    ended: (run, status, endedAt) => record(() => [runItem(run, status, endedAt), sessionItem(run, endedAt)]),
+    ended(run, status, endedAt) {
+      record(() => {
+        openRuns.ended(run);
+        return [runItem(run, status, endedAt), sessionItem(run, endedAt)];
+      });
+    },
     async settled() {
       if (waiting.length > 0 || scheduled) await new Promise<void>((resolve) => idle.push(resolve));
-      await writing;
+      await Promise.all([writing, openRuns.settled()]);
     },
   };
 }

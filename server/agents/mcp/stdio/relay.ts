@@ -3,6 +3,7 @@ import type { Complaints } from '../complaints.ts';
 import { createLines } from '../lines.ts';
 import { type Message, messagesOf } from '../message.ts';
 import type { Session, Verdict } from '../session.ts';
+import type { Upstream } from '../upstream.ts';
 
 export const frameOf = (message: Message): string => `${JSON.stringify(message)}\n`;
 
@@ -65,7 +66,7 @@ function relayOne({ from, to, instead, passive, read }: Direction, complaints: C
 export interface RelayEnds {
   /** What the client says, and where it listens. */
   readonly client: { readonly input: Readable; readonly output: Writable };
-  readonly server: { readonly input: Writable; readonly output: Readable };
+  readonly server: Pick<Upstream, 'input' | 'output'>;
 }
 
 /** Carries newline-delimited JSON-RPC between a client and a server. Each promise ends with what that side has to say. */

@@ -5,6 +5,7 @@ import { createUnknown } from '../../understand/unknown.ts';
 import type { FinishedCall } from '../call.ts';
 import { createComplaints } from '../complaints.ts';
 import { runStdio } from './run_stdio.ts';
+import { spawnUpstream } from './spawn_upstream.ts';
 
 /** Says back, byte for byte, what it hears. */
 const ECHO = 'process.stdin.pipe(process.stdout)';
@@ -22,8 +23,7 @@ function start(program: string, { active = false, env = {} as NodeJS.ProcessEnv 
   output.on('data', (chunk: Buffer) => chunks.push(chunk));
   const complaints = createComplaints((line) => said.push(line));
   const ended = runStdio({
-    command: [process.execPath, '-e', program],
-    env: { ...process.env, ...env },
+    upstream: spawnUpstream([process.execPath, '-e', program], { ...process.env, ...env }),
     client: { input, output },
     session: {
       watchers: [{ finished: (call) => finished.push(call), ended: (_, status) => statuses.push(status) }],
@@ -114,8 +114,7 @@ describe('the end', () => {
   test('of a program that is not there is told', async () => {
     const complaints = createComplaints(() => undefined);
     const end = await runStdio({
-      command: ['laskobot-no-such-program'],
-      env: process.env,
+      upstream: spawnUpstream(['laskobot-no-such-program'], process.env),
       client: { input: new PassThrough(), output: new PassThrough() },
       session: { watchers: [], createUnderstanding: createUnknown, now: Date.now },
       complaints,

@@ -1,26 +1,12 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-
-export type ServerChild = ChildProcessByStdio<Writable, Readable, null>;
-
-/** Shells say so of a program that is not there. */
-export const NOT_FOUND_CODE = 127;
-
-/** How a child ended. `not_started`: there is no such program, or it may not be run. */
-export type ChildEnd =
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'signalled'; readonly signal: NodeJS.Signals }
-  | { readonly kind: 'not_started'; readonly reason: string };
+import { spawn } from 'node:child_process';
+import type { Upstream, UpstreamEnd } from '../upstream.ts';
 
 /** The environment without what is only for us: a server has no use for the key. */
 const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LASKOBOT_')));
 
 /** Starts an MCP server; what it says on stderr goes where ours goes, byte for byte. */
-export function spawnServer(
-  [command = '', ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
-): { readonly child: ServerChild; readonly ended: Promise<ChildEnd> } {
+export function spawnUpstream([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Upstream {
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: environmentOf(env),
@@ -29,11 +15,11 @@ export function spawnServer(
   });
   // Writing to a server that has gone: its end tells what there is to tell.
   child.stdin.on('error', () => undefined);
-  const ended = new Promise<ChildEnd>((resolve) => {
+  const ended = new Promise<UpstreamEnd>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not_started', reason: error.message }));
     child.once('close', (code, signal) =>
       resolve(signal ? { kind: 'signalled', signal } : { kind: 'exited', code: code ?? 0 }),
     );
   });
-  return { child, ended };
+  return { input: child.stdin, output: child.stdout, ended, stop: (signal) => void child.kill(signal) };
 }
