@@ -142,10 +142,9 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     const how = retried.isError
       ? 'It was tried once more there, and failed.'
       : 'It was done once more there, and succeeded.';
-    return added(retried, `[laskobot-runs] The element of this call was not found. ${found}. ${how}`, {
-      ...data,
-      retried: true,
-    });
+    const said = `[laskobot-runs] The element of this call was not found. ${found}. ${how}`;
+    const { content: _, _meta: __, ...outcome } = retried;
+    return { ...outcome, ...added(retried, said, { ...data, retried: true }) };
   }
 
   async function hintsForPage(args: unknown): Promise<Record<string, unknown>> {
