@@ -16,12 +16,17 @@ function property<T extends Node, V>(owner: Owner, name: string): (of: T) => V {
   };
 }
 
-function method<T extends Node, A extends unknown[], V>(owner: Owner, name: string): (of: T, ...args: A) => V {
-  let call: ((this: T, ...args: A) => V) | undefined;
-  return (of, ...args) => {
-    call ??= (prototypeOf(owner) as Record<string, (this: T, ...args: A) => V>)[name];
-    return (call as (this: T, ...args: A) => V).call(of, ...args);
+/** Of two arguments at the most: to hand on a list of them takes several times as long, and these are called by the thousand. */
+function method<T extends Node, A extends [a?: unknown, b?: unknown], V>(
+  owner: Owner,
+  name: string,
+): (of: T, ...args: A) => V {
+  let call: ((this: T, a: unknown, b: unknown) => V) | undefined;
+  const handOn = (of: T, a?: unknown, b?: unknown): V => {
+    call ??= (prototypeOf(owner) as Record<string, (this: T, a: unknown, b: unknown) => V>)[name];
+    return (call as (this: T, a: unknown, b: unknown) => V).call(of, a, b);
   };
+  return handOn;
 }
 
 export const nodeTypeOf = property<Node, number>('Node', 'nodeType');
@@ -56,18 +61,18 @@ export const documentElementOf = property<Document, Element | null>('Document', 
 export const treeWalkerOf = method<Document, [root: Node, show: number], TreeWalker>('Document', 'createTreeWalker');
 
 /** What a document, a shadow root and an element have alike, each on a prototype of its own. */
-function parents<A extends unknown[], V>(name: string): (of: Node, ...args: A) => V {
-  const ofElement = method<Node, A, V>('Element', name);
-  const ofDocument = method<Node, A, V>('Document', name);
-  const ofFragment = method<Node, A, V>('DocumentFragment', name);
-  return (of, ...args) => {
+function parents<V>(name: string): (of: Node, css: string) => V {
+  const ofElement = method<Node, [css: string], V>('Element', name);
+  const ofDocument = method<Node, [css: string], V>('Document', name);
+  const ofFragment = method<Node, [css: string], V>('DocumentFragment', name);
+  return (of, css) => {
     const type = nodeTypeOf(of);
-    return type === 1 ? ofElement(of, ...args) : type === 9 ? ofDocument(of, ...args) : ofFragment(of, ...args);
+    return (type === 1 ? ofElement : type === 9 ? ofDocument : ofFragment)(of, css);
   };
 }
 
-export const queryAll = parents<[css: string], NodeListOf<Element>>('querySelectorAll');
-export const queryFirst = parents<[css: string], Element | null>('querySelector');
+export const queryAll = parents<NodeListOf<Element>>('querySelectorAll');
+export const queryFirst = parents<Element | null>('querySelector');
 /** Of a document or an element; shadow roots keep no such list. */
 export const byTag = (of: Node, tag: string): HTMLCollectionOf<Element> =>
   nodeTypeOf(of) === 9 ? documentByTag(of, tag) : elementByTag(of, tag);

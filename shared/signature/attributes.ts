@@ -5,7 +5,7 @@ import { linkPath } from './url.ts';
 
 const MAX_CLASSES = 12;
 /** Of the class attribute, and of a link's address, that is looked at. */
-const MAX_CHARS = 2048;
+export const MAX_CHARS = 2048;
 
 /**
  * An attribute's value if it may be told as it is: short, not masked, of the wanted kind, and kept by the context, which is asked

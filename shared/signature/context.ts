@@ -10,6 +10,8 @@ export interface ReadContext {
   readonly keeps: (value: string) => boolean;
   /** Last heading inside an element, of those that were asked for during one piece of work. */
   readonly headings?: Map<Element, Element | undefined>;
+  /** What the controls are called that were met beside others; undefined for what is no control to be seen. */
+  readonly callings?: Map<Element, string | undefined>;
 }
 
 /** What sealing needs to know: it turns what was read into what may be stored. */
@@ -18,6 +20,8 @@ export interface SealContext {
   readonly key: HashKey;
   /** Removes personal data; a raw value that it changes is dropped, a text is hashed without it. */
   readonly scrub: (text: string) => string;
+  /** Hashed words of texts that were sealed during one piece of work: much of what stands around one control is around the next too. */
+  readonly words?: Map<string, string[]>;
 }
 
 /** For reading and sealing in one go. */
@@ -26,7 +30,18 @@ export type SignatureContext = Omit<ReadContext, 'keeps'> & SealContext;
 /** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
 export function remembering<C extends Pick<ReadContext, 'masked'>>(ctx: C): C {
   const known = new Map<Element, boolean>();
-  return { ...ctx, masked: (element) => ctx.masked(element, known), headings: new Map() };
+  return { ...ctx, masked: (element) => ctx.masked(element, known), headings: new Map(), callings: new Map() };
+}
+
+/** The same for sealing. */
+export function sealingOnce<C extends SealContext>(ctx: C): C {
+  const clean = new Map<string, string>();
+  const scrub = (text: string): string => {
+    const scrubbed = clean.get(text) ?? ctx.scrub(text);
+    clean.set(text, scrubbed);
+    return scrubbed;
+  };
+  return { ...ctx, scrub, words: new Map() };
 }
 
 /** Reads only what scrubbing leaves unchanged. */

@@ -1,4 +1,4 @@
-import { closest, localNameOf, matches } from '../dom/unclobbered.ts';
+import { closest, hasAttributes, localNameOf, matches } from '../dom/unclobbered.ts';
 import { closestOf } from './roots.ts';
 
 const ROLES = [
@@ -29,6 +29,12 @@ const WEAK = '[onclick]:not(body,html),[tabindex]:not([tabindex^="-"],body,html)
 
 /** Selector of everything that `controlOf` lifts to. */
 export const CONTROLS = `${WHOLE},${OTHER},${WEAK}`;
+/** What the selector names by the tag alone. */
+const BY_TAG = new Set(['button', 'summary', 'label', 'input', 'select', 'textarea', 'option']);
+
+/** Whether the selector matches it: most elements of a page have neither such a tag nor an attribute, and it is a long one. */
+export const isControl = (element: Element): boolean =>
+  BY_TAG.has(localNameOf(element)) || (hasAttributes(element) && matches(element, CONTROLS));
 
 /**
  * The control that an event's target belongs to: the icon in a button is the button, a label its field, text in an editor

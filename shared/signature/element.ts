@@ -9,6 +9,9 @@ import { sealElement, sealIdentity } from './seal-element.ts';
 export const signElement = (element: Element, ctx: SignatureContext): ElementSignature =>
   sealElement(observeElement(element, keepingClean(ctx)), ctx);
 
-/** What an element is recognised by, without its place among its twins. */
-export const identityOf = (reading: Reading, ctx: ReadContext & SealContext): ElementIdentity =>
-  sealIdentity(describeReading(reading, ctx), { test_id: testIdOf(reading.element, ctx) }, ctx);
+/** What the model compares of an element: without its place among its twins, its labels, and its text where it has a name. */
+export function identityOf(reading: Reading, ctx: ReadContext & SealContext): ElementIdentity {
+  const described = describeReading(reading, ctx);
+  const compared = { ...described, text: described.name ? '' : described.text, label: '' };
+  return sealIdentity(compared, { test_id: testIdOf(reading.element, ctx) }, ctx);
+}

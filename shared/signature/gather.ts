@@ -1,10 +1,13 @@
 import { rootOf } from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
+import { testIdOf } from './attributes.ts';
 import type { ReadContext, SealContext } from './context.ts';
 import { identityOf } from './element.ts';
 import { type Candidates, reachable, wasInPlace } from './model.ts';
 import type { Standing } from './model-features.ts';
 import { statisticsOf } from './model-statistics.ts';
+import { roleOf } from './name.ts';
+import { usageOf } from './observe-element.ts';
 import { overlap } from './overlap.ts';
 import { plausible } from './plausible.ts';
 import { type Reading, read } from './reading.ts';
@@ -57,10 +60,14 @@ export function gather(
   ctx: ReadContext & SealContext,
 ): Gathered {
   const found = plausible(wanted, hits, roots, ctx);
+  // Asked first: to read one in full takes longer than all that tells whether it can be the same at all.
+  const possible = (element: Element): boolean =>
+    sameClass(wanted, { ...usageOf(element, roleOf(element), ctx), test_id: testIdOf(element, ctx) });
   const candidates = found.elements
+    .filter(possible)
     .map((element) => read(element, ctx))
     .map((reading) => ({ reading, identity: identityOf(reading, ctx) }))
-    .filter(({ identity }) => sameClass(wanted, identity) && reachable(identity));
+    .filter(({ identity }) => reachable(identity));
   const elements = candidates.map(({ reading }) => reading.element);
   const identities = candidates.map(({ identity }) => identity);
   const twins = twinsOf(wanted, candidates, roots, ctx);

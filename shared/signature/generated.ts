@@ -26,6 +26,17 @@ export function generated(value: string): boolean {
 const NOISE =
   /[[\]:/!@%]|^-?(m|p|w|h|z|gap|text|font|bg|border|rounded|flex|grid|col|row|top|left|right|bottom|inset|space|shadow|opacity|leading|tracking|min|max|order|d|fs|fw|ms|me|ps|pe|mt|mb|ml|mr|mx|my|pt|pb|pl|pr|px|py)(-|$)|^(ng|is|has|js|v|animate|transition|hover|focus)-|^(active|open|opened|closed|show|shown|hide|hidden|selected|current|focus|focused|hover|disabled|collapsed|expanded|loading|visible|checked|block|inline|relative|absolute|fixed|flex|grid|clearfix|container|(odd|even|first|last)[-_]?(row|item|child)?)$/i;
 
-/** Whether a class says what the element is: neither generated nor look nor state. */
-export const telling = (name: string): boolean =>
+const says = (name: string): boolean =>
   /^[\w-]{2,64}$/.test(name) && !STYLED.test(name) && !NOISE.test(name) && !generated(name);
+
+/** Answers about classes, which stand on many elements of a page. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 2000;
+
+/** Whether a class says what the element is: neither generated nor look nor state. */
+export function telling(name: string): boolean {
+  const tells = known.get(name) ?? says(name);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(name, tells);
+  return tells;
+}

@@ -1,4 +1,4 @@
-import { attributeOf, closest, localNameOf, queryAll, rootOf } from '../dom/unclobbered.ts';
+import { attributeOf, byTag, closest, localNameOf, nodeTypeOf, queryAll, rootOf } from '../dom/unclobbered.ts';
 import { quote } from './quote.ts';
 
 /** https://html.spec.whatwg.org/multipage/forms.html#category-label */
@@ -15,9 +15,15 @@ export function labelsOf(element: Element): Element[] {
   const own = around?.control === element ? [around] : [];
   const id = attributeOf(element, 'id');
   if (!id || id.length > MAX_ID_CHARS) return own;
-  // Of several elements with one id, a label means the first.
-  const named = [...queryAll(rootOf(element), `label[for=${quote(id)}]`)] as HTMLLabelElement[];
-  const others = named.filter((label) => label !== around && label.control === element);
+  const root = rootOf(element);
+  // Documents keep their labels, and every other query visits the page.
+  const named = nodeTypeOf(root) === 9 ? byTag(root, 'label') : queryAll(root, `label[for=${quote(id)}]`);
+  const others: HTMLLabelElement[] = [];
+  for (let at = 0; at < named.length; at += 1) {
+    const label = named[at] as HTMLLabelElement;
+    // Of several elements with one id, a label means the first.
+    if (label !== around && attributeOf(label, 'for') === id && label.control === element) others.push(label);
+  }
   const [first] = own;
   if (!first) return others;
   const before = others.filter((label) => first.compareDocumentPosition(label) & 2);

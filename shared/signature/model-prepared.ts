@@ -25,7 +25,7 @@ export interface Prepared {
 }
 
 /** Type into, tick or choose: a control of one of these kinds never becomes one of another. */
-export function fieldOf({ tag, role, type }: ElementIdentity): string | undefined {
+export function fieldOf({ tag, role, type }: Pick<ElementIdentity, 'tag' | 'role' | 'type'>): string | undefined {
   if (role === 'button' || role === 'link') return undefined;
   if (tag === 'select' || role === 'listbox' || (role === 'combobox' && tag !== 'input')) return 'choose';
   if (/^(checkbox|radio|switch|slider)$/.test(role ?? '')) return role;

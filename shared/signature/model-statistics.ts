@@ -23,10 +23,11 @@ export function telling(lists: Iterable<readonly string[]>): Telling {
   let size = 0;
   for (const list of lists) {
     size += 1;
-    for (const word of new Set(list)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of list.length > 1 ? new Set(list) : list) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const rarity = (count: number): number => Math.log((size + 1) / (count + 0.5));
-  return (word) => Math.max(LEAST, rarity(Math.max(1, counts.get(word) ?? 0)) / rarity(1));
+  const rarest = rarity(1);
+  return (word) => Math.max(LEAST, rarity(Math.max(1, counts.get(word) ?? 0)) / rarest);
 }
 
 /** Words of the accessible name, a name without words as it is; of the text where no name is made of it. */

@@ -6,6 +6,7 @@ import {
   checkVisibility,
   closest,
   documentOf,
+  hasAttributes,
   localNameOf,
   parentElementOf,
   queryAll,
@@ -14,6 +15,7 @@ import {
   viewOf,
 } from '../dom/unclobbered.ts';
 import { canHaveLabels, labelsOf } from './labels.ts';
+import { plainName } from './plain-name.ts';
 import { quote } from './quote.ts';
 
 const BUTTON_TYPES = new Set(['button', 'submit', 'reset', 'image']);
@@ -24,7 +26,9 @@ const FIELD_ROLES = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spi
 export function isField(element: Element): boolean {
   const tag = localNameOf(element);
   if (tag === 'input') return !BUTTON_TYPES.has((element as HTMLInputElement).type);
-  if (FIELD_TAGS.has(tag) || FIELD_ROLES.has(attributeOf(element, 'role') ?? '')) return true;
+  if (FIELD_TAGS.has(tag)) return true;
+  if (!hasAttributes(element)) return false;
+  if (FIELD_ROLES.has(attributeOf(element, 'role') ?? '')) return true;
   return (attributeOf(element, 'contenteditable') ?? 'false') !== 'false';
 }
 
@@ -130,12 +134,14 @@ export function accessibleName(element: Element, masked: (element: Element) => b
   // A form is called by its attributes alone, and its controls may hide all that the library would ask it for.
   if (sources.some((source) => localNameOf(source) === 'form' || byTag(source, 'form').length > 0))
     return ownName(element);
-  const name = withLabels(element, labels, () =>
-    computeAccessibleName(element, {
-      getComputedStyle: (other, pseudo) =>
-        secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
-    }),
-  );
+  const name =
+    (labels.length === 0 ? plainName(element, view) : undefined) ??
+    withLabels(element, labels, () =>
+      computeAccessibleName(element, {
+        getComputedStyle: (other, pseudo) =>
+          secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
+      }),
+    );
   const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? attributeOf(element, 'placeholder') : null;
   return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
 }

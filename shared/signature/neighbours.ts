@@ -1,6 +1,6 @@
-import { attributeOf, documentOf, localNameOf, matches, rootOf, treeWalkerOf } from '../dom/unclobbered.ts';
+import { attributeOf, documentOf, localNameOf, rootOf, treeWalkerOf } from '../dom/unclobbered.ts';
 import type { ReadContext } from './context.ts';
-import { CONTROLS } from './control.ts';
+import { isControl } from './control.ts';
 import { marksOf } from './marks.ts';
 import { visible } from './name.ts';
 import { textOf } from './text.ts';
@@ -19,16 +19,24 @@ function called(element: Element, ctx: ReadContext): string {
   );
 }
 
+/** What a visible control is called; undefined for anything else. */
+function callingOf(element: Element, ctx: ReadContext): string | undefined {
+  if (ctx.callings?.has(element)) return ctx.callings.get(element);
+  const tag = localNameOf(element);
+  const control = tag !== 'label' && isControl(element) && visible(element);
+  const calling = control ? (called(element, ctx) || tag).slice(0, MAX_NEIGHBOUR_CHARS) : undefined;
+  ctx.callings?.set(element, calling);
+  return calling;
+}
+
 function beside(element: Element, ctx: ReadContext, step: 'previousNode' | 'nextNode'): string {
   const walker = treeWalkerOf(documentOf(element), rootOf(element), 1);
   walker.currentNode = element;
   for (let n = 0; n < MAX_STEPS; n += 1) {
     const at = walker[step]() as Element | null;
     if (!at) break;
-    const other =
-      localNameOf(at) !== 'label' && matches(at, CONTROLS) && !(element.compareDocumentPosition(at) & NESTED);
-    if (!other || !visible(at)) continue;
-    return (called(at, ctx) || localNameOf(at)).slice(0, MAX_NEIGHBOUR_CHARS);
+    const calling = callingOf(at, ctx);
+    if (calling !== undefined && !(element.compareDocumentPosition(at) & NESTED)) return calling;
   }
   return '';
 }

@@ -30,28 +30,38 @@ function shadowDepth(element: Element): number {
   return Math.min(depth, MAX_SHADOW_DEPTH);
 }
 
+/** How an element is used, and its own handles. */
+export const usageOf = (element: Element, role: string | undefined, ctx: ReadContext) => ({
+  tag: tagOf(element),
+  role,
+  type: ['input', 'button'].includes(dom.localNameOf(element)) ? (element as HTMLInputElement).type : undefined,
+  id: stableAttribute(element, 'id', ctx),
+  name_attr: stableAttribute(element, 'name', ctx),
+  href: hrefPath(element, ctx),
+});
+
+const labelled = (element: Element, ctx: ReadContext): string =>
+  (ctx.masked(element) ? [] : labelsOf(element))
+    .map((label) => textOf(label, ctx))
+    .join(' ')
+    .slice(0, MAX_LABEL_CHARS);
+
 /** What an element is recognised by. With `same`, also its place among its twins. */
-export function describeReading(reading: Reading, ctx: ReadContext, same?: Alike): Omit<ObservedElement, 'choices'> {
+export function describeReading(
+  reading: Reading,
+  ctx: ReadContext,
+  same?: Alike,
+): Omit<ObservedElement, 'choices' | 'label'> {
   const { element, role, name, text } = reading;
-  const labels = ctx.masked(element) ? [] : labelsOf(element);
   const twins = same?.twins ?? [];
   const at = twins.indexOf(element);
   const place = placeOf(element, ctx);
   return {
-    tag: tagOf(element),
-    role,
-    type: ['input', 'button'].includes(dom.localNameOf(element)) ? (element as HTMLInputElement).type : undefined,
-    id: stableAttribute(element, 'id', ctx),
-    name_attr: stableAttribute(element, 'name', ctx),
-    href: hrefPath(element, ctx),
+    ...usageOf(element, role, ctx),
     placeholder: rawAttribute(element, 'placeholder', ctx, 300),
     classes: tellingClasses(element, ctx),
     name,
     text,
-    label: labels
-      .map((label) => textOf(label, ctx))
-      .join(' ')
-      .slice(0, MAX_LABEL_CHARS),
     ...place,
     marks: marksOf(element, ctx),
     ...neighboursOf(element, ctx),
@@ -92,6 +102,7 @@ export function observeElement(element: Element, context: ObserveContext): Obser
   });
   return {
     ...describeReading(reading, ctx, same),
+    label: labelled(control, ctx),
     choices,
     plain: doubted && doubtful ? choose((value) => !doubtful(value)) : undefined,
   };

@@ -1,4 +1,14 @@
-import { byTag, documentOf, matches, nodeTypeOf, parentNodeOf, queryFirst, treeWalkerOf } from '../dom/unclobbered.ts';
+import {
+  byTag,
+  documentOf,
+  localNameOf,
+  matches,
+  nodeTypeOf,
+  parentNodeOf,
+  queryFirst,
+  treeWalkerOf,
+} from '../dom/unclobbered.ts';
+import { mayHost } from './may-host.ts';
 import type { NamingTexts } from './naming-texts.ts';
 import { ANY_ROLE } from './role-sources.ts';
 import type { Root } from './roots.ts';
@@ -20,9 +30,10 @@ export interface TextNode {
   readonly data: string;
 }
 
-/** An element, and what was read of it: what its name is made of, and words of that, hashed with a key. */
+/** An element, and what was read of it: what its name is made of, words of that, hashed with a key, and where its address leads. */
 export interface Known {
   readonly element: Element;
+  link?: { readonly href: string; readonly base: string; readonly path: string | undefined };
   texts?: NamingTexts | undefined;
   words?: { readonly key: string; readonly hashed: readonly string[] } | undefined;
 }
@@ -31,6 +42,8 @@ interface Kept {
   readonly elements: WeakMap<Element, Known>;
   readonly lists: Map<string, readonly Known[]>;
   nodes?: readonly TextNode[] | undefined;
+  /** Those that may have a shadow root. */
+  hosts?: readonly Element[] | undefined;
   chars: number;
   /** Elements that came, less those that went. */
   moved: number;
@@ -52,6 +65,7 @@ interface Watched extends PageMemory {
   /** Brings it up to the page as it is now. */
   refresh(roots: readonly Root[]): void;
   moved(): number;
+  hosts(find: () => readonly Element[]): readonly Element[];
 }
 
 const memories = new WeakMap<Document, Watched>();
@@ -79,7 +93,15 @@ function forgetAdded(kept: Kept, element: Element): boolean {
   return true;
 }
 
+function holdsHost(element: Element): boolean {
+  const inner = byTag(element, '*');
+  let holds = mayHost(localNameOf(element)) || inner.length > MAX_ADDED;
+  for (let at = 0; at < inner.length && !holds; at += 1) holds = mayHost(localNameOf(inner[at]!));
+  return holds;
+}
+
 function forgetPlaces(kept: Kept, node: Node): void {
+  if (kept.hosts && nodeTypeOf(node) === 1 && holdsHost(node as Element)) kept.hosts = undefined;
   if (kept.nodes && holdsText(node)) kept.nodes = undefined;
   if (kept.lists.size > 0 && nodeTypeOf(node) === 1 && holdsListed(node as Element)) kept.lists.clear();
 }
@@ -145,6 +167,15 @@ function watch(document: Document): Watched {
       kept.nodes = undefined;
       watched = roots;
     },
+    hosts(find) {
+      if (!watched.includes(document)) {
+        observer.observe(document, options);
+        watched = [document];
+      }
+      catchUp();
+      kept.hosts ??= find();
+      return kept.hosts;
+    },
     moved() {
       catchUp();
       const { moved } = kept;
@@ -174,13 +205,21 @@ function watch(document: Document): Watched {
 /** By how many its elements became more since this was last asked; NaN where that is not known. */
 export const movedIn = (document: Document): number => memories.get(document)?.moved() ?? Number.NaN;
 
+function watchedIn(document: Document): Watched {
+  const memory = memories.get(document) ?? watch(document);
+  memories.set(document, memory);
+  return memory;
+}
+
+/** Elements of a document that may have a shadow root, as they were found when there were others last. */
+export const rememberedHosts = (document: Document, find: () => readonly Element[]): readonly Element[] =>
+  watchedIn(document).hosts(find);
+
 /** What is remembered of the page with these roots; undefined where only a part of one is asked about. */
 export function memoryOf(roots: readonly Root[]): PageMemory | undefined {
   const [first] = roots;
   if (!first || nodeTypeOf(first) !== 9) return undefined;
-  const document = first as Document;
-  const memory = memories.get(document) ?? watch(document);
-  memories.set(document, memory);
+  const memory = watchedIn(first as Document);
   memory.refresh(roots);
   return memory;
 }

@@ -1,14 +1,13 @@
-import { attributeOf, localNameOf } from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
-import { hrefPath, tellingClasses, testIdOf } from './attributes.ts';
+import { agreeing } from './agreeing.ts';
 import type { ReadContext, SealContext } from './context.ts';
 import { CONTROLS } from './control.ts';
-import { dice } from './dice.ts';
+import { diceWith } from './dice.ts';
 import { hashWords } from './hash.ts';
 import { marksOf } from './marks.ts';
 import { type Telling, telling } from './model-statistics.ts';
 import { visible } from './name.ts';
-import { memoryOf, type PageMemory } from './page-memory.ts';
+import { type Known, memoryOf, type PageMemory } from './page-memory.ts';
 import { quickName } from './quick-name.ts';
 import type { Hit } from './recorded-selectors.ts';
 import { ROLE_TAGS, roleSelector } from './role-sources.ts';
@@ -65,41 +64,21 @@ export function plausible(
     known.set(text, hit);
     return hit;
   };
-  const classed = new Map<string, number>();
-  const sameClasses = (element: Element): number => {
-    const classes = attributeOf(element, 'class');
-    if (!classes || !identity.classes) return 0;
-    const hit = classed.get(classes) ?? dice(identity.classes, tellingClasses(element, ctx));
-    classed.set(classes, hit);
-    return hit;
-  };
   const key = ctx.key.join();
-  const wordsOf = (element: Element): readonly string[] => {
-    const one = memory?.of(element);
-    if (one?.words?.key === key) return one.words.hashed;
-    const words = hashed(quickName(element));
-    if (one) one.words = { key, hashed: words };
-    return words;
+  const wordsOf = (one: Known): readonly string[] => {
+    if (one.words?.key !== key) one.words = { key, hashed: hashed(quickName(one.element)) };
+    return one.words.hashed;
   };
-  const wanted = identity.name_words ?? identity.text_words ?? [];
-  const score = (element: Element, words: readonly string[]): number => {
-    let sum = wanted.length && words.length ? 2 * dice(wanted, words) : 0;
-    if (identity.test_id && testIdOf(element, ctx)?.value === identity.test_id.value) sum += 2;
-    if (identity.id !== undefined && attributeOf(element, 'id') === identity.id) sum += 2;
-    if (identity.name_attr !== undefined && attributeOf(element, 'name') === identity.name_attr) sum += 1;
-    if (identity.href !== undefined && hrefPath(element, ctx) === identity.href) sum += 1;
-    sum += sameClasses(element) / 2;
-    if (localNameOf(element) === identity.tag) sum += 0.25;
-    for (const hit of hits) if (hit.element === element) sum += hit.byPlace ? 1 : 2;
-    return sum;
-  };
+  const score = agreeing(identity, hits, ctx);
+  const likeMarks = diceWith(identity.mark_words ?? []);
   const closer = (element: Element): number => {
-    const marks = identity.mark_words ? dice(identity.mark_words, hashed(marksOf(element, ctx))) : 0;
+    const marks = identity.mark_words ? likeMarks(hashed(marksOf(element, ctx))) : 0;
     return marks + (tagPath(element) === identity.path ? 0.5 : 0);
   };
   const scored = looked.map((element, at) => {
-    const words = wordsOf(element);
-    return { element, words, at, score: score(element, words) };
+    const known = memory?.of(element) ?? { element };
+    const words = wordsOf(known);
+    return { element, words, at, score: score(known, words) };
   });
   const name = telling(scored.map(({ words }) => words));
   scored.sort((a, b) => b.score - a.score || a.at - b.at);

@@ -1,5 +1,5 @@
 import type { SelectorKind, VerifyOutcome } from '../protocol/schema.ts';
-import { keepingClean, remembering, type SignatureContext } from './context.ts';
+import { keepingClean, remembering, type SignatureContext, sealingOnce } from './context.ts';
 import { hitsOf, type Target } from './recorded-selectors.ts';
 import { openRoots, type Root } from './roots.ts';
 import { search } from './search.ts';
@@ -25,7 +25,7 @@ export type Resolution =
  * bounded on any page.
  */
 export function resolve(target: Target, root: Root, context: SignatureContext): Resolution {
-  const ctx = remembering(keepingClean(context));
+  const ctx = remembering(keepingClean(sealingOnce(context)));
   const roots = openRoots(root);
   const hits = hitsOf(target, root, roots);
   const searched = unchanged(target, hits, roots, ctx) ?? search(target, hits, roots, ctx);

@@ -11,7 +11,8 @@ import {
   queryFirst,
   rootOf,
 } from '../dom/unclobbered.ts';
-import { movedIn } from './page-memory.ts';
+import { mayHost } from './may-host.ts';
+import { movedIn, rememberedHosts } from './page-memory.ts';
 
 /** Where `querySelectorAll` starts: a document, a shadow root or an element. */
 export type Root = Document | ShadowRoot | Element;
@@ -26,10 +27,6 @@ const sizes = new WeakMap<Document, number>();
 /** Reads a closed shadow root too, as browsers let extensions do. */
 export type ReadShadow = (element: Element) => ShadowRoot | null;
 
-/** Built-in elements that may have one: https://dom.spec.whatwg.org/#dom-element-attachshadow */
-const HOSTS = new Set(
-  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
-);
 const met = new WeakSet<Element>();
 let readShadow: ReadShadow | undefined;
 let askAll = false;
@@ -48,40 +45,42 @@ export function shadowOf(element: Element): ShadowRoot | null {
   const open = openShadowOf(element);
   if (open || !readShadow) return open;
   const tag = localNameOf(element);
-  const likely = tag.includes('-') || met.has(element) || (HOSTS.has(tag) && (askAll || !firstChildOf(element)));
+  const likely = tag.includes('-') || met.has(element) || (mayHost(tag) && (askAll || !firstChildOf(element)));
   return likely ? readShadow(element) : null;
 }
 
 /** The shadow root of an element that something happened in. */
 export function meetHost(element: Element): ShadowRoot | null {
-  const tag = localNameOf(element);
-  if (readShadow && !met.has(element) && HOSTS.has(tag) && readShadow(element)) met.add(element);
+  if (readShadow && !met.has(element) && mayHost(localNameOf(element)) && readShadow(element)) met.add(element);
   return shadowOf(element);
 }
+
+function findHosts(root: Root): readonly Element[] {
+  const hosts: Element[] = [];
+  const elements = queryAll(root, '*');
+  for (let at = 0; at < elements.length && at < MAX_ELEMENTS; at += 1)
+    if (mayHost(localNameOf(elements[at]!))) hosts.push(elements[at]!);
+  return hosts;
+}
+
+/** Elements in a root that may have a shadow root, whether they have one or not: browsers do not tell when one gets it. */
+const hostsIn = (root: Root): readonly Element[] =>
+  nodeTypeOf(root) === 9 ? rememberedHosts(root as Document, () => findHosts(root)) : findHosts(root);
 
 /** The root and the shadow roots in it, in document order, as Playwright's selectors see them. */
 export function openRoots(root: Root): readonly Root[] {
   const roots: Root[] = [];
   let left = MAX_ELEMENTS;
-  /** Elements of the roots that are being looked at, innermost last. */
-  const stack: { readonly elements: ArrayLike<Element>; at: number }[] = [];
   const enter = (entered: Root): void => {
     roots.push(entered);
-    stack.push({ elements: queryAll(entered, '*'), at: 0 });
-  };
-  const inside = (element: Element): void => {
-    const shadow = shadowOf(element);
-    if (shadow) enter(shadow);
+    const hosts = nodeTypeOf(entered) === 1 ? [entered as Element, ...hostsIn(entered)] : hostsIn(entered);
+    for (let at = 0; at < hosts.length && left > 0 && roots.length < MAX_ROOTS; at += 1, left -= 1) {
+      const shadow = shadowOf(hosts[at]!);
+      // What was taken out of the page may still be remembered.
+      if (shadow && (nodeTypeOf(entered) === 1 || rootOf(hosts[at]!) === entered)) enter(shadow);
+    }
   };
   enter(root);
-  if (nodeTypeOf(root) === 1) inside(root as Element);
-  for (let top = stack.at(-1); top && left > 0 && roots.length < MAX_ROOTS; top = stack.at(-1)) {
-    const element = top.elements[top.at];
-    top.at += 1;
-    left -= 1;
-    if (element) inside(element);
-    else stack.pop();
-  }
   return roots;
 }
 

@@ -6,17 +6,25 @@ import type { ObservedChoices, ObservedElement } from './observed.ts';
 import type { Place } from './place.ts';
 
 /** Keyed hashes of a text's words, after scrubbing. */
-const wordsOf = (raw: string | undefined, { key, scrub }: SealContext): string[] =>
-  raw ? hashWords(key, scrub(raw)) : [];
+function wordsOf(raw: string | undefined, { key, scrub, words }: SealContext): string[] {
+  if (!raw) return [];
+  const hashed = words?.get(raw) ?? hashWords(key, scrub(raw));
+  words?.set(raw, hashed);
+  return hashed;
+}
 
 const nameHash = ({ name }: Pick<ObservedElement, 'name'>, { key, scrub }: SealContext): string | undefined =>
   name ? hashText(key, scrub(name)) : undefined;
 
 /** Drops what is undefined or empty, as `exactOptionalPropertyTypes` and the wire want it. */
-const present = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
-  ) as T;
+function present<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+  const kept: Partial<T> = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) kept[key] = value as T[typeof key];
+  }
+  return kept as T;
+}
 
 export type Surroundings = Pick<ElementIdentity, 'near_words' | 'heading_words' | 'landmark'>;
 

@@ -28,9 +28,10 @@ const templated = (segment: string): string =>
  * The address that states of one page share: `https://Shop.example/Item/4711?x=1#top` → `https://shop.example/item/:id`.
  * Opaque schemes (about:, data:, blob:) keep only their scheme, since the rest is content. Undefined where it is no URL.
  */
-export function normaliseUrl(url: string): NormalisedUrl | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, host, pathname } = new URL(url);
+export const normaliseUrl = (url: string): NormalisedUrl | undefined =>
+  URL.canParse(url) ? normalised(new URL(url)) : undefined;
+
+function normalised({ protocol, host, pathname }: URL): NormalisedUrl {
   if (!['http:', 'https:', 'file:', 'ws:', 'wss:'].includes(protocol)) return { url_norm: protocol, domain: '' };
   const path = pathname
     .toLowerCase()
@@ -50,11 +51,15 @@ export function fitsTemplate(url: string, template: string): boolean {
   );
 }
 
+/** The page whose links were looked at last. */
+let from: { readonly base: string; readonly domain: string | undefined } = { base: '', domain: undefined };
+
 /** Where a link leads, as seen from its page: the templated path, with the host where it is another one; undefined within the page. */
 export function linkPath(href: string, base: string): string | undefined {
   if (href.startsWith('#') || !URL.canParse(href, base)) return undefined;
-  const target = normaliseUrl(new URL(href, base).href);
-  if (!target?.domain) return undefined;
-  const path = target.url_norm.slice(target.url_norm.indexOf(target.domain) + target.domain.length) || '/';
-  return target.domain === normaliseUrl(base)?.domain ? path : `//${target.domain}${path}`;
+  const { url_norm, domain } = normalised(new URL(href, base));
+  if (!domain) return undefined;
+  const path = url_norm.slice(url_norm.indexOf(domain) + domain.length) || '/';
+  if (from.base !== base) from = { base, domain: normaliseUrl(base)?.domain };
+  return domain === from.domain ? path : `//${domain}${path}`;
 }
