@@ -96,27 +96,28 @@ function locates(methods: Methods, name: string, rootOf: (from: never) => Root |
 }
 
 interface Called {
-  readonly page: Page;
   readonly target: Action['target'];
   /** Arguments as the method of `Locator` takes them. */
   readonly args: unknown[];
   readonly runOn: Action['runOn'];
 }
 
-/** An action on an element, by a method of a locator, page or frame. */
-function acts(
+/** An action on an element, by a method of a locator or page. */
+function acts<From>(
   methods: Methods,
   name: string,
   kind: ActionKind,
-  called: (from: never, args: unknown[]) => Called,
+  pageOf: (from: From) => Page,
+  called: (from: From, args: unknown[]) => Called,
 ): void {
   const original = methods[name];
   if (!original) return;
-  const shift = (args: unknown[], taken: unknown[]): number => args.length - taken.length;
   methods[name] = function (this: never, ...args: unknown[]) {
-    const { page, target, args: own, runOn } = called(this, args);
+    const page = pageOf(this);
     const actor = actorOf(page);
-    if (!actor) return original.apply(this, args);
+    if (!actor) return original.apply(this, args as never[]);
+    const { target, args: own, runOn } = called(this, args);
+    const options = kind.options + args.length - own.length;
     const action: Action = {
       tool: kind.tool,
       method: name,
@@ -124,23 +125,20 @@ function acts(
       ...(target && { target }),
       typed: kind.types?.(own) ?? [],
       timeout: timeoutOf(own, kind.options),
-      run: async (timeout) =>
-        original.apply(this, withTimeout(args, kind.options + shift(args, own), timeout) as never[]),
+      run: async (timeout) => original.apply(this, withTimeout(args, options, timeout) as never[]),
       runOn,
     };
-    return actor.step(titleOf(name, target?.text ?? ''), () => inside.run(true, () => actor.act(action)), {
-      box: true,
-    });
+    const title = titleOf(name, target?.text ?? '');
+    return actor.step(title, () => inside.run(true, () => actor.act(action)), { box: true });
   };
 }
 
 function onLocator(methods: Methods, name: string, kind: ActionKind): void {
-  const original = methods[name];
-  if (!original) return;
-  acts(methods, name, kind, (locator: Locator, args) => {
+  const original = methods[name]!;
+  const pageOf = (locator: Locator): Page => locator.page();
+  acts(methods, name, kind, pageOf, (locator, args) => {
     const text = String(locator);
     return {
-      page: locator.page(),
       target: { locator, text, written: text, origin: origins.get(locator) },
       args,
       runOn: async (other, timeout) =>
@@ -151,18 +149,12 @@ function onLocator(methods: Methods, name: string, kind: ActionKind): void {
 
 /** `page.click('#save')`: the first of what the selector names. */
 function onSelector(methods: Methods, name: string, kind: ActionKind): void {
-  acts(methods, name, kind, (from: Page, [selector, ...args]) => {
-    const site = callSite();
+  const pageOf = (page: Page): Page => page;
+  acts(methods, name, kind, pageOf, (page, [selector, ...args]) => {
+    const written = String(selector);
+    const locator = page.locator(written);
     return {
-      page: from,
-      target: inside.getStore()
-        ? undefined
-        : {
-            locator: from.locator(String(selector)).first(),
-            text: String(from.locator(String(selector))),
-            written: String(selector),
-            origin: { root: from, site },
-          },
+      target: { locator: locator.first(), text: String(locator), written, origin: { root: page, site: callSite() } },
       args,
       runOn: async (other, timeout) =>
         (other as unknown as Methods)[name]!.apply(other as never, withTimeout(args, kind.options, timeout) as never[]),
