@@ -45,9 +45,9 @@ export async function runSuite(
   args: readonly string[] = [],
 ): Promise<ReadonlyMap<string, TestResult>> {
   const cli = resolve('node_modules/@playwright/test/cli.js');
-  const { PATH = '', HOME = '', CHROMIUM_PATH = '' } = process.env;
+  const { PATH = '', HOME = '', TMPDIR = tmpdir(), CHROMIUM_PATH = '' } = process.env;
   const said = await new Promise<string>((done) => {
-    const options = { cwd: folder, env: { PATH, HOME, CHROMIUM_PATH, ...env } };
+    const options = { cwd: folder, env: { PATH, HOME, TMPDIR, CHROMIUM_PATH, ...env } };
     // A test that fails makes it exit with 1.
     execFile(process.execPath, [cli, 'test', ...args], options, (_error, stdout, stderr) => done(stdout + stderr));
   });
