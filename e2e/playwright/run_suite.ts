@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import pkg from '../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
 
 export interface TestResult {
   readonly title: string;
@@ -26,14 +29,15 @@ interface Result extends Omit<TestResult, 'title' | 'error'> {
 
 const PACKAGES = ['@playwright', 'playwright', 'playwright-core', 'uuid', 'zod'];
 
-/** A project of its own, with the suite and the package as an install would bring it. */
+/** A project of its own, with the suite and the package as it is published. */
 export async function suiteFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'laskobot-suite-'));
   await cp('e2e/playwright/suite', folder, { recursive: true });
   const own = join(folder, 'node_modules', pkg.name);
   await mkdir(own, { recursive: true });
-  await cp('dist/agents', join(own, 'dist/agents'), { recursive: true });
-  await cp('package.json', join(own, 'package.json'));
+  await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]);
+  const tarball = join(folder, `${pkg.name}-${pkg.version}.tgz`);
+  await run('tar', ['-xzf', tarball, '-C', own, '--strip-components=1']);
   for (const name of PACKAGES) await symlink(resolve('node_modules', name), join(folder, 'node_modules', name));
   return folder;
 }

