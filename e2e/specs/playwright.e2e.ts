@@ -82,7 +82,7 @@ describeWith(
       await server.api('/internal/jobs/aggregate', {});
       results.without = await suite('new', 'off', {}, ['--grep-invert', 'gone']);
       results.healed = await suite('new', 'heal', { PATCH: 'healed.patch' });
-    }, 240_000);
+    });
     afterAll(async () => {
       await Promise.all([wiki?.close(), form?.close(), rows?.close()]);
       await server?.kill('SIGTERM');
@@ -102,7 +102,7 @@ describeWith(
       expect(passed(healed)).toEqual([AS_EVER, UNPATCHABLE, ...BROKEN].sort());
       expect(annotated(healed, 'healed').sort()).toEqual([UNPATCHABLE, ...BROKEN].sort());
       expect(annotated(healed, 'not healed').sort()).toEqual([...GONE].sort());
-      for (const title of GONE) expect(healed.get(title)?.error).toContain('Timeout 2000ms exceeded');
+      for (const title of GONE) expect(healed.get(title)?.error).toContain('Timeout 3000ms exceeded');
       expect(healed.get(ASSERTION)?.error).toContain('toBeVisible');
     });
 

@@ -6,13 +6,13 @@ export default defineConfig({
   testDir: '.',
   fullyParallel: true,
   workers: 2,
-  timeout: 20_000,
+  timeout: 30_000,
   reporter: [
     ['json', { outputFile: 'report.json' }],
     ['html', { outputFolder: 'html', open: 'never' }],
   ],
   use: {
-    actionTimeout: 2000,
+    actionTimeout: 3000,
     baseURL: WIKI_URL,
     locale: 'en-US',
     hints: { mode: HINTS_MODE, ...(PATCH ? { exportPatch: PATCH } : {}) },
