@@ -152,7 +152,10 @@ export default defineConfig(({ mode }) => ({
       bun: 'server/entry/bun.ts',
       deno: 'server/entry/deno.ts',
     }),
-    agents: node('dist/agents', { playwright: 'server/agents/playwright/index.ts' }),
+    agents: node('dist/agents', {
+      playwright: 'server/agents/playwright/index.ts',
+      daemon: 'server/agents/daemon/index.ts',
+    }),
     playwright_page: pageScript(
       'dist/agents',
       'server/agents/playwright/engine_page.ts',

@@ -1,6 +1,5 @@
 /** Why the daemon closes a connection, beside the codes of the WebSocket protocol. */
 export const CLOSE = {
-  unauthorized: 4001,
   /** It reads slower than it is sent to. */
   slow: 4008,
   /** Its session's extension has connected anew. */

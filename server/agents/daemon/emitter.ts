@@ -1,12 +1,13 @@
 import { openFileClient } from '../../../shared/client/file/file_client.ts';
 import type { OutboxCounts } from '../../../shared/client/outbox.ts';
-import { type DaemonError, Envelope } from './envelope.ts';
+import { defaultOutbox } from '../default_outbox.ts';
+import { checkEnvelope, type DaemonError } from './envelope.ts';
 import { createEventRecorder, type Instance, type RecordOutcome } from './event_recorder.ts';
 
 export interface EmitterOptions {
   readonly serverUrl: string;
   readonly key: string;
-  /** Folder of the outbox; default `.laskobot/outbox`. */
+  /** Folder of the outbox; default one for each server and key in `~/.laskobot/outbox`. */
   readonly outbox?: string;
   readonly now?: () => number;
 }
@@ -23,25 +24,22 @@ export type Emitted =
  * socket.on('message', (data) => void emitter.event(JSON.parse(String(data))));
  * await emitter.close(); // what could not be sent goes with the next process that opens the folder
  */
-export async function createEmitter({ serverUrl, key, outbox = '.laskobot/outbox', now = Date.now }: EmitterOptions) {
+export async function createEmitter({ serverUrl, key, outbox, now = Date.now }: EmitterOptions) {
   const endpoint = { server_url: serverUrl.replace(/\/+$/, ''), key };
-  const client = await openFileClient({ dir: outbox, endpoint, now });
+  const client = await openFileClient({ dir: outbox ?? defaultOutbox(endpoint), endpoint, now });
   const recorder = createEventRecorder(client, now);
   return {
-    /** Answers once the event is on disk. Throws nothing: what is no envelope is an answer with a code. */
+    /** Answers once the event is on disk. What is no envelope is an answer with a code. */
     async event(envelope: unknown): Promise<Emitted> {
-      const parsed = Envelope.safeParse(envelope);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        const message = `${issue?.path.join('.') || 'the message'}: ${issue?.message ?? 'is no envelope'}`;
-        return { ok: false, error: { code: 'invalid_envelope', message } };
-      }
+      const checked = checkEnvelope(envelope);
+      if (!checked.ok) return { ok: false, error: checked.error };
+      const { type } = checked.envelope;
       // What a command types must not come back in an event.
-      if (parsed.data.type === 'command') await recorder.command(parsed.data);
-      return { ok: true, outcome: parsed.data.type === 'event' ? await recorder.event(parsed.data) : 'ignored' };
+      if (type === 'command') recorder.command(checked.envelope);
+      return { ok: true, outcome: type === 'event' ? await recorder.event(checked.envelope) : 'ignored' };
     },
     /** Tells which browser a session's events come from. */
-    instance: (sessionId: string, instance: Instance): Promise<void> => recorder.instance(sessionId, instance),
+    instance: (sessionId: string, instance: Instance): void => recorder.instance(sessionId, instance),
     counts: (): Promise<OutboxCounts> => client.counts(),
     close: (): Promise<void> => client.close(),
   };

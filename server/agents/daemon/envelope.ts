@@ -12,7 +12,7 @@ export const Envelope = z.looseObject({
   sessionId: text(MAX_ID_CHARS),
   type: z.enum(['command', 'response', 'event']),
   name: text(MAX_NAME_CHARS),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
   tabId: z.union([z.number().int().nonnegative(), text(MAX_ID_CHARS)]).nullish(),
   /** When it happened, ms since 1970; where it is not told, when it arrived. */
   timestamp: z.number().optional(),
@@ -22,12 +22,12 @@ export type Envelope = z.infer<typeof Envelope>;
 export type DaemonErrorCode =
   | 'invalid_json'
   | 'invalid_envelope'
-  | 'unauthorized'
   | 'not_joined'
   | 'wrong_direction'
   | 'no_extension'
   | 'extension_gone'
   | 'unknown_command'
+  | 'unanswered'
   | 'duplicate_command'
   | 'too_many_commands'
   | 'too_many_sessions';
@@ -37,13 +37,13 @@ export interface DaemonError {
   readonly message: string;
 }
 
+export const failure = (code: DaemonErrorCode, message: string): DaemonError => ({ code, message });
+
+type About = Pick<Envelope, 'wireId' | 'sessionId' | 'name'>;
+
 export type Parsed =
   | { readonly ok: true; readonly envelope: Envelope }
-  | {
-      readonly ok: false;
-      readonly error: DaemonError;
-      readonly about?: Pick<Envelope, 'wireId' | 'sessionId' | 'name'>;
-    };
+  | { readonly ok: false; readonly error: DaemonError; readonly about?: About };
 
 const About = Envelope.pick({ wireId: true, sessionId: true, name: true });
 
@@ -52,34 +52,25 @@ export function parseEnvelope(frame: string): Parsed {
   try {
     value = JSON.parse(frame);
   } catch {
-    return { ok: false, error: { code: 'invalid_json', message: 'the message is no JSON' } };
+    return { ok: false, error: failure('invalid_json', 'the message is no JSON') };
   }
+  return checkEnvelope(value);
+}
+
+export function checkEnvelope(value: unknown): Parsed {
   const parsed = Envelope.safeParse(value);
   if (parsed.success) return { ok: true, envelope: parsed.data };
   const [issue] = parsed.error.issues;
   const message = `${issue?.path.join('.') || 'the message'}: ${issue?.message ?? 'is no envelope'}`;
   const about = About.safeParse(value);
-  return { ok: false, error: { code: 'invalid_envelope', message }, ...(about.success && { about: about.data }) };
+  return { ok: false, error: failure('invalid_envelope', message), ...(about.success && { about: about.data }) };
 }
 
-/** An answer that something was refused: to a message that can be told, a response; else an event. */
-export function errorEnvelope(error: DaemonError, about?: Pick<Envelope, 'wireId' | 'sessionId' | 'name'>): string {
-  return about
-    ? JSON.stringify({ ...pick(about), type: 'response', payload: { error } })
-    : JSON.stringify({
-        wireId: 'daemon',
-        sessionId: 'daemon',
-        type: 'event',
-        name: 'daemon.error',
-        payload: { error },
-      });
-}
+const EVENT_ABOUT: About = { wireId: 'daemon', sessionId: 'daemon', name: 'daemon.error' };
 
-export const response = (to: Pick<Envelope, 'wireId' | 'sessionId' | 'name'>, payload: unknown): string =>
-  JSON.stringify({ ...pick(to), type: 'response', payload });
+export const response = ({ wireId, sessionId, name }: About, payload: unknown): string =>
+  JSON.stringify({ wireId, sessionId, type: 'response', name, payload });
 
-const pick = ({ wireId, sessionId, name }: Pick<Envelope, 'wireId' | 'sessionId' | 'name'>) => ({
-  wireId,
-  sessionId,
-  name,
-});
+/** Tells that something was refused: of a message that can be told, as its response; else as an event. */
+export const errorEnvelope = (error: DaemonError, about?: About): string =>
+  about ? response(about, { error }) : JSON.stringify({ ...EVENT_ABOUT, type: 'event', payload: { error } });

@@ -7,18 +7,30 @@ import {
   MAX_URL_CHARS,
   MIN_EVENT_TIME_MS,
 } from '../../../shared/protocol/limits.ts';
-import type { EventItem } from '../../../shared/protocol/schema.ts';
+import { type EventItem, PageSignature } from '../../../shared/protocol/schema.ts';
+import { storableText } from '../mcp/record/storable.ts';
 import type { Envelope } from './envelope.ts';
 import { eventUuid } from './event_uuid.ts';
 
-/** Words of the names of events that are recorded; others are only passed on. */
-const RECORDED = /(?:^|[._-])(?:navigat(?:ion|ed|e)|focus(?:ed)?|blur(?:red)?|tabs?|errors?)(?:$|[._-])/i;
+/** Words of the names of events that are recorded, such as `page.error` and `tabUpdated`; others are only passed on. */
+const RECORDED = /^(?:navigat(?:ion|ed|e)|focus(?:ed)?|blur(?:red)?|tabs?|errors?)$/;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-export const isRecorded = (name: string): boolean => RECORDED.test(name);
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u);
+
+export const isRecorded = (name: string): boolean => wordsOf(name).some((word) => RECORDED.test(word));
+/** Whether an event is about a tab, and whether that was closed. */
+export const tellsOfTab = (name: string): boolean => wordsOf(name).some((word) => /^tabs?$/.test(word));
+export const tellsOfClosing = (name: string): boolean => wordsOf(name).some((word) => /^(?:clos|remov)ed?$/.test(word));
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const field = (payload: unknown, name: string): unknown =>
-  typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>)[name] : undefined;
+  isObject(payload) ? (payload as Record<string, unknown>)[name] : undefined;
 
 export function textField(payload: unknown, name: string, max: number): string | undefined {
   const value = field(payload, name);
@@ -31,19 +43,43 @@ export function occurredAt({ timestamp }: Envelope, now: number): string {
   return new Date(sane ? timestamp : now).toISOString();
 }
 
-function depthOf(value: unknown): number {
-  let depth = 0;
-  for (let level = [value]; level.some((one) => typeof one === 'object' && one !== null); depth += 1) {
-    if (depth > MAX_JSON_DEPTH) return depth;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+/** Whether data has more levels or values than may be stored; it is looked at no further than that. */
+function isTooLarge(data: unknown): boolean {
+  let level = [data].filter(isObject);
+  let values = 0;
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > MAX_JSON_DEPTH) return true;
+    const next: object[] = [];
+    for (const one of level)
+      for (const value of Object.values(one)) {
+        values += 1;
+        if (values > MAX_JSON_BYTES) return true;
+        if (isObject(value)) next.push(value);
+      }
+    level = next;
   }
-  return depth;
+  return false;
 }
 
-/** Data as the server takes it; of what is too large or too deep only that it was there. */
+/** Data as the server takes it; of what is too large, too deep or no JSON only that it was there. */
 function bounded(data: unknown): unknown {
-  const fits = Buffer.byteLength(JSON.stringify(data) ?? '') <= MAX_JSON_BYTES && depthOf(data) <= MAX_JSON_DEPTH;
-  return fits ? data : { omitted: 'too_large' };
+  // Before it is written as JSON, which runs out of stack where the depth has no bound.
+  if (isTooLarge(data)) return { omitted: 'too_large' };
+  try {
+    const text = JSON.stringify(data);
+    if (text === undefined) return undefined;
+    return Buffer.byteLength(text) <= MAX_JSON_BYTES ? JSON.parse(text) : { omitted: 'too_large' };
+  } catch {
+    return { omitted: 'no_json' };
+  }
+}
+
+/** The page's signature where a payload holds one, and the rest of it. */
+function signedPage(payload: unknown): { readonly page_signature?: PageSignature; readonly data: unknown } {
+  const parsed = PageSignature.safeParse(field(payload, 'page_signature'));
+  if (!parsed.success) return { data: payload };
+  const { page_signature, ...data } = payload as Record<string, unknown>;
+  return { page_signature: parsed.data, data };
 }
 
 /** An event as it is stored: scrubbed, under an id that is always the same for one message. */
@@ -55,9 +91,11 @@ export function eventItem(
   const url = textField(payload, 'url', MAX_URL_CHARS * 8);
   const run_id = textField(payload, 'run_id', 36) ?? textField(payload, 'runId', 36);
   // One unpaired surrogate would fail the whole item.
-  const storable: Scrub = (text) => scrub(text.toWellFormed().replaceAll('\0', ''));
-  const content: Content = { ...(url && { url }), ...(payload === undefined ? {} : { data: bounded(payload) }) };
+  const storable: Scrub = (text) => scrub(storableText(text));
+  const { page_signature, data } = signedPage(payload);
+  const content: Content = { ...(url && { url }), ...(page_signature && { page_signature }), data: bounded(data) };
   const { item } = scrubItem(content, storable);
+  const scrubbed = bounded(item.data);
   return {
     kind: 'event',
     context: {
@@ -70,6 +108,7 @@ export function eventItem(
     name,
     event_uuid: eventUuid(sessionId, wireId),
     occurred_at: occurredAt(envelope, now),
-    ...(item.data === undefined ? {} : { data: item.data }),
+    ...(scrubbed === undefined ? {} : { data: scrubbed }),
+    ...(item.page_signature && { page_signature: item.page_signature }),
   };
 }

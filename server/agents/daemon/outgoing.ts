@@ -5,7 +5,7 @@ import { CLOSE } from './close_codes.ts';
 export const PAUSE_BYTES = 1024 * 1024;
 export const DROP_BYTES = 8 * 1024 * 1024;
 /** How long one that is dropped has to read why, in ms. */
-const TELL_MS = 2000;
+const TELL_MS = 5000;
 
 export interface Outgoing {
   send(frame: string): void;
@@ -45,7 +45,7 @@ export function createOutgoing(socket: WebSocket): Outgoing {
   return {
     send(frame) {
       if (dropped || socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount + frame.length > DROP_BYTES) drop();
+      if (socket.bufferedAmount > DROP_BYTES) drop();
       else socket.send(frame, roomMade);
     },
     isFull,

@@ -1,18 +1,36 @@
-import { type DaemonError, type Envelope, errorEnvelope, response } from './envelope.ts';
+import { type DaemonError, type Envelope, errorEnvelope, failure, response } from './envelope.ts';
 import type { EventRecorder } from './event_recorder.ts';
-import { MAX_PENDING, type Peer, type Session } from './sessions.ts';
+import type { Peer, Session } from './sessions.ts';
 
-const refused = (code: DaemonError['code'], message: string): DaemonError => ({ code, message });
+/** Commands of one session that wait for an answer, at the most. */
+const MAX_PENDING = 1000;
+/** Once there are that many, those that wait for longer are given up, in ms: a page that went away answers nothing. */
+const MAX_ANSWER_MS = 10 * 60_000;
+
+function makeRoom({ pending }: Session, now: number): void {
+  for (const [wireId, { since, agent, command: about }] of pending) {
+    if (since > now - MAX_ANSWER_MS) return;
+    pending.delete(wireId);
+    agent.send(errorEnvelope(failure('unanswered', 'the extension has not answered'), about));
+  }
+}
 
 /** A command of an agent, to the extension of its session. What cannot go is an error. */
-export function command(session: Session, from: Peer, envelope: Envelope, frame: string): DaemonError | undefined {
-  if (from.role !== 'agent') return refused('wrong_direction', 'commands come from agents');
+export function command(
+  session: Session,
+  from: Peer,
+  envelope: Envelope,
+  frame: string,
+  now: number,
+): DaemonError | undefined {
+  if (from.role !== 'agent') return failure('wrong_direction', 'commands come from agents');
   const { extension, pending } = session;
   const { wireId, sessionId, name } = envelope;
-  if (!extension) return refused('no_extension', 'no extension is in this session');
-  if (pending.has(wireId)) return refused('duplicate_command', 'a command of this wireId waits for its answer');
-  if (pending.size >= MAX_PENDING) return refused('too_many_commands', `${MAX_PENDING} commands wait for an answer`);
-  pending.set(wireId, { agent: from, command: { wireId, sessionId, name } });
+  if (!extension) return failure('no_extension', 'no extension is in this session');
+  if (pending.has(wireId)) return failure('duplicate_command', 'a command of this wireId waits for its answer');
+  if (pending.size >= MAX_PENDING) makeRoom(session, now);
+  if (pending.size >= MAX_PENDING) return failure('too_many_commands', `${MAX_PENDING} commands wait for an answer`);
+  pending.set(wireId, { agent: from, command: { wireId, sessionId, name }, since: now });
   extension.send(frame);
   if (extension.isFull()) extension.onRoom(from.hold());
   return undefined;
@@ -20,9 +38,9 @@ export function command(session: Session, from: Peer, envelope: Envelope, frame:
 
 /** An answer of the extension, to the one agent that asked. */
 export function answer(session: Session, from: Peer, { wireId }: Envelope, frame: string): DaemonError | undefined {
-  if (from.role !== 'extension') return refused('wrong_direction', 'responses come from extensions');
+  if (from.role !== 'extension') return failure('wrong_direction', 'responses come from extensions');
   const waiting = session.pending.get(wireId);
-  if (!waiting) return refused('unknown_command', 'no command of this wireId waits for an answer');
+  if (!waiting) return failure('unknown_command', 'no command of this wireId waits for an answer');
   session.pending.delete(wireId);
   waiting.agent.send(frame);
   return undefined;
@@ -49,7 +67,7 @@ export function createEvents(recorder: Pick<EventRecorder, 'event'> | undefined)
   }
 
   return (session: Session, from: Peer, envelope: Envelope, frame: string): DaemonError | undefined => {
-    if (from.role !== 'extension') return refused('wrong_direction', 'events come from extensions');
+    if (from.role !== 'extension') return failure('wrong_direction', 'events come from extensions');
     for (const agent of session.agents) agent.send(frame);
     if (!recorder) return undefined;
     const ended = begun(from);
@@ -66,4 +84,4 @@ export function createEvents(recorder: Pick<EventRecorder, 'event'> | undefined)
 
 /** What agents are told whose commands nobody will answer. */
 export const gone = (about: Pick<Envelope, 'wireId' | 'sessionId' | 'name'>): string =>
-  errorEnvelope(refused('extension_gone', 'the extension has left this session'), about);
+  errorEnvelope(failure('extension_gone', 'the extension has left this session'), about);
