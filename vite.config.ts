@@ -52,6 +52,24 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
   },
 });
 
+/** One script that tools run in pages; `name` holds what it exports. */
+const pageScript = (outDir: string, entry: string, file: string, name: string): EnvironmentOptions => ({
+  consumer: 'client',
+  build: {
+    outDir,
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: 'es2022',
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: entry,
+      preserveEntrySignatures: 'exports-only',
+      output: { format: 'iife', name, entryFileNames: file, codeSplitting: false },
+    },
+  } as BuildEnvironmentOptions,
+});
+
 /** One file with everything in it, for hosts that install nothing. */
 const hosted = (name: string, entry: string, conditions: string[]): EnvironmentOptions => ({
   consumer: 'server',
@@ -80,6 +98,7 @@ const hosted = (name: string, entry: string, conditions: string[]): EnvironmentO
 const PARTS = {
   extension: ['content', 'recorder', 'artifacts', 'verify', 'background', 'popup', 'options', 'sdk'],
   server: ['server', 'worker', 'edge'],
+  agents: ['agents', 'playwright_page'],
   tools: ['tools'],
 } as const;
 
@@ -133,6 +152,16 @@ export default defineConfig(({ mode }) => ({
       bun: 'server/entry/bun.ts',
       deno: 'server/entry/deno.ts',
     }),
+    agents: node('dist/agents', {
+      playwright: 'server/agents/playwright/index.ts',
+      daemon: 'server/agents/daemon/index.ts',
+    }),
+    playwright_page: pageScript(
+      'dist/agents',
+      'server/agents/playwright/engine_page.ts',
+      'playwright_page.js',
+      'LaskobotEngine',
+    ),
     worker: hosted('worker', 'server/entry/worker.ts', ['workerd', 'worker']),
     edge: hosted('edge', 'server/entry/edge.ts', ['deno']),
     tools: node('dist/tools', {

@@ -20,6 +20,11 @@ export const COMMANDS: readonly NamedCommand[] = [
     load: async () => (await import('./mcp.ts')).mcpCommand,
   },
   {
+    name: 'daemon',
+    summary: 'Passes messages on between extensions and agents, and records events.',
+    load: async () => (await import('./daemon.ts')).daemonCommand,
+  },
+  {
     name: 'migrate',
     summary: 'Applies the schema, and makes the buckets. The server does so itself when it starts.',
     load: async () => (await import('./migrate.ts')).migrateCommand,

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Endpoint } from '../../../shared/client/endpoint.ts';
 import { openFileClient } from '../../../shared/client/file/file_client.ts';
 import type { IngestItem } from '../../../shared/protocol/schema.ts';
@@ -26,12 +23,6 @@ export interface Recording {
   tell(item: IngestItem): void;
   /** Writes what happened, sends what can be sent at once, and closes. */
   close(): Promise<void>;
-}
-
-/** A folder for each server and key: what was recorded for one project never goes to another. */
-export function defaultOutbox({ server_url, key }: Endpoint, home = homedir()): string {
-  const name = createHash('sha256').update(`${server_url} ${key}`).digest('hex').slice(0, 16);
-  return join(home, '.laskobot', 'outbox', name);
 }
 
 /** Everything from a finished call to the server, through a folder on disk. */

@@ -3,8 +3,8 @@ import { UsageError } from '../../errors.ts';
 import { HEALED } from '../advise/advice.ts';
 import { DEFAULT_WAIT_MS } from '../advise/lookup_hints.ts';
 import { DEFAULT_HINT_TOKENS } from '../advise/tokens.ts';
+import { defaultOutbox } from '../default_outbox.ts';
 import type { UnderstandConfig } from '../understand/configured/config.ts';
-import { defaultOutbox } from './open_recording.ts';
 
 /**
  * `off`: nothing is read; `record-only`: the agent sees what it would see without us; `advise`: it is told what earlier runs learned;

@@ -1,10 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
-
-/** A host with its port, without the port. */
-const nameOf = (host: string): string => host.replace(/:\d+$/, '');
+import { isLoopback, namesLoopback } from '../../loopback.ts';
 
 /**
  * Why a request is refused; undefined where it is not. A page that a browser shows may neither call us directly (its Origin says where
@@ -18,6 +13,6 @@ export function refusalOf(
     const from = URL.canParse(origin) ? new URL(origin).hostname : '';
     if (!isLoopback(from)) return 'this origin is not allowed';
   }
-  if (isLoopback(boundTo) && !isLoopback(nameOf(host ?? ''))) return 'this host name is not allowed';
+  if (isLoopback(boundTo) && !namesLoopback(host)) return 'this host name is not allowed';
   return undefined;
 }

@@ -5,7 +5,8 @@ import { TYPED } from '../../../../shared/privacy/taint.ts';
 import { scrubUrl } from '../../../../shared/privacy/url.ts';
 import type { TypedTexts } from '../call.ts';
 
-const ADDRESS = /\b(?:https?|wss?|file):\/\/[^\s"'<>`\\)\]}]+/gi;
+/** With `[typed]` in it, where what was typed has been taken out already. */
+const ADDRESS = /\b(?:https?|wss?|file):\/\/(?:\[typed\]|[^\s"'<>`\\)\]}])+/gi;
 /** How code, errors and snapshots echo what is too short to be looked for anywhere: in quotes, or behind a colon up to the line's end. */
 const QUOTED = /(["'`])([^"'`\n]{1,64})\1/g;
 const LAST_OF_LINE = /(:[ \t]+)([^\n:]{1,64})$/gm;

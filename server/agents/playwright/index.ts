@@ -1,0 +1,5 @@
+export { expect } from '@playwright/test';
+export { test } from './fixture.ts';
+export { type HintsOptions, MODES, type Mode } from './options.ts';
+export type { Healing } from './report.ts';
+export { type ScriptOptions, withHints } from './with_hints.ts';
