@@ -1,4 +1,4 @@
-import type { BestSelectorHint, ElementSignature, VerifyOutcome } from '../shared/protocol/schema.ts';
+import type { BestSelectorHint, ElementSignature, RecipeHint, VerifyOutcome } from '../shared/protocol/schema.ts';
 
 /** What tells an element's signature from others of its page. */
 export type ElementForm = Pick<ElementSignature, 'selector_norm' | 'attr_fingerprint_hash'>;
@@ -17,7 +17,10 @@ export interface HintOutcome {
 }
 
 /** Data of the event `hint.outcome`. */
-export function outcomeData({ hint_id, version }: BestSelectorHint, { by_selector, ms, ...told }: HintOutcome) {
+export function outcomeData(
+  { hint_id, version }: BestSelectorHint | RecipeHint,
+  { by_selector, ms, ...told }: HintOutcome,
+) {
   return {
     hint_id,
     version,

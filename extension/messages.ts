@@ -3,6 +3,7 @@ import type { Rect } from '../shared/privacy/masked-rects.ts';
 import type { MaskingPolicy } from '../shared/privacy/masking.ts';
 import type {
   BestSelectorHint,
+  RecipeHint,
   SafeOpsHint,
   SelectorKind,
   ToolCall,
@@ -173,6 +174,8 @@ export interface HintsForTab {
   readonly waits: readonly WaitConditionHint[];
   /** What using a control does. */
   readonly safe_ops: readonly SafeOpsHint[];
+  /** What was done here again and again, best first; see `stepHint`. */
+  readonly recipes: readonly RecipeHint[];
   /** Answered from the cache of this browser. */
   readonly cached: boolean;
   readonly lookup_ms: number;

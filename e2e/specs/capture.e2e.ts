@@ -152,7 +152,7 @@ describe.each(BROWSERS)('capture in %s', (kind) => {
     await page.evaluate(`document.getElementById('box').scrollTop = 950`);
     await sleep(800);
     const scroll = (await stored()).calls.findLast(({ tool_name }) => tool_name === 'dom.scroll');
-    expect(scroll?.input_jsonb).toEqual({ from: 0, to: 0.5 });
+    expect(scroll?.input_jsonb).toEqual({ from: 0, to: 0.5, screens: 9.5 });
     expect(scroll?.element_signature).not.toBeNull();
   });
 

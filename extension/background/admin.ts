@@ -30,7 +30,15 @@ function outcomeOf(result: VerifyResult): HintOutcome {
   return how;
 }
 
-const NO_HINTS: HintsForTab = { page_match: 'none', hints: [], waits: [], safe_ops: [], cached: false, lookup_ms: 0 };
+const NO_HINTS: HintsForTab = {
+  page_match: 'none',
+  hints: [],
+  waits: [],
+  safe_ops: [],
+  recipes: [],
+  cached: false,
+  lookup_ms: 0,
+};
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {

@@ -19,10 +19,11 @@ export interface HintDeps {
 
 const hintsOf = ({ page_hints, element_hints }: LookupResponse): readonly Hint[] => [...page_hints, ...element_hints];
 
-const byKind = (hints: readonly Hint[]): Pick<HintsForTab, 'hints' | 'waits' | 'safe_ops'> => ({
+const byKind = (hints: readonly Hint[]): Pick<HintsForTab, 'hints' | 'waits' | 'safe_ops' | 'recipes'> => ({
   hints: hints.filter((hint) => hint.hint_type === 'best_selector'),
   waits: hints.filter((hint) => hint.hint_type === 'wait_condition'),
   safe_ops: hints.filter((hint) => hint.hint_type === 'safe_ops'),
+  recipes: hints.filter((hint) => hint.hint_type === 'recipe'),
 });
 
 async function ask(

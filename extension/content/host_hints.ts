@@ -1,6 +1,6 @@
 import { safely, scrub } from '../../shared/privacy/scrub.ts';
 import { createTaint } from '../../shared/privacy/taint.ts';
-import type { BestSelectorHint, ElementSignature } from '../../shared/protocol/schema.ts';
+import type { BestSelectorHint, ElementSignature, RecipeHint } from '../../shared/protocol/schema.ts';
 import { parseHashKey, type SignatureContext, signElement } from '../../shared/signature/index.ts';
 import { type HintOutcome, outcomeData } from '../hint_outcome.ts';
 import type { HintsForTab, Refusal } from '../messages.ts';
@@ -28,7 +28,15 @@ export function describe(element: Element): ElementSignature | undefined {
 
 /** Hints for this page as it is now, best first. None while nothing is recorded: without consent nothing is asked either. */
 export async function hintsForPage(): Promise<HintsForTab> {
-  const none: HintsForTab = { page_match: 'none', hints: [], waits: [], safe_ops: [], cached: false, lookup_ms: 0 };
+  const none: HintsForTab = {
+    page_match: 'none',
+    hints: [],
+    waits: [],
+    safe_ops: [],
+    recipes: [],
+    cached: false,
+    lookup_ms: 0,
+  };
   // Hints are of the page as a whole.
   const reported = window.top === window ? currentRecording()?.report() : undefined;
   if (!reported) return none;
@@ -37,8 +45,8 @@ export async function hintsForPage(): Promise<HintsForTab> {
   return found && !('refused' in found) ? found : none;
 }
 
-/** Tells the server what became of a hint: evidence for or against it. */
-export function reportOutcome(hint: BestSelectorHint, outcome: HintOutcome): void {
+/** Tells the server what became of a hint: evidence for or against it. Of a recipe `found` says that all of it was done. */
+export function reportOutcome(hint: BestSelectorHint | RecipeHint, outcome: HintOutcome): void {
   currentRecording()?.recorder.event('hint.outcome', () => outcomeData(hint, outcome));
 }
 

@@ -14,6 +14,12 @@
  *   const found = resolve(hint);
  *   if (found.outcome === 'found') await click(found.element);
  * }
+ *
+ * // what was done here again and again, step by step; what may not be repeated without asking says so
+ * for (const recipe of (await hints.forPage()).recipes.filter(({ data }) => data.replayable)) {
+ *   const step = stepHint(recipe, 0);
+ *   const found = step && resolve(step);
+ * }
  */
 import { hintsForPage } from '../content/host_hints.ts';
 import { toolCall } from '../content/tool_calls.ts';
@@ -26,5 +32,6 @@ export { startVerify } from '../content/start_verify.ts';
 export { type Resolved, verify } from '../content/verify.ts';
 export type { HintOutcome } from '../hint_outcome.ts';
 export type { HintsForTab } from '../messages.ts';
+export { stepHint } from '../step_hint.ts';
 export const recorder = { toolCall } as const;
 export const hints = { forPage: hintsForPage } as const;

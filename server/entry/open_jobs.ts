@@ -1,9 +1,11 @@
 import type { AppDeps } from '../app.ts';
+import type { HintPage } from '../cache/hint_cache.ts';
 import type { Config } from '../config.ts';
 import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
 import { createEraseJob } from '../jobs/erase.ts';
 import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { partitionsJob } from '../jobs/partitions.ts';
+import { createRecipesJob } from '../jobs/recipes/recipes.ts';
 import { createJobRunner, type JobRunner } from '../jobs/runner.ts';
 import { createTemplatesJob } from '../jobs/templates.ts';
 import { upliftJob } from '../jobs/uplift/uplift.ts';
@@ -17,16 +19,18 @@ export function openJobs(
   { db, log, cache, metrics, clock, now }: Pick<AppDeps, 'db' | 'log' | 'cache' | 'metrics' | 'clock' | 'now'>,
   storage: StoredBlobs | undefined,
 ): JobRunner {
-  const aggregate = createAggregateJob(release, now, async (pages) => {
+  const invalidate = async (pages: readonly HintPage[]) => {
     await cache?.invalidate(pages);
-  });
+  };
+  const aggregate = createAggregateJob(release, now, invalidate);
+  const recipes = createRecipesJob({ policy: release, now, invalidate, storage });
   const templates = createTemplatesJob(release, now, cache);
   const erase = createEraseJob(storage ?? noStoredBlobs, cache);
   const housekeeping = storage
     ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })
     : [partitionsJob];
   return observeJobs(
-    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, upliftJob, templates, erase] }),
+    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, recipes, upliftJob, templates, erase] }),
     metrics,
     clock,
   );

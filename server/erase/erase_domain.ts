@@ -1,4 +1,5 @@
 import type { Tx } from '../db/db.ts';
+import { eraseRecipes } from './erase_recipes.ts';
 import { type AtMost, addRows, counter, type Erased, eraseCalls } from './erased.ts';
 
 const hostOf = (url: string): string => `lower(substring(${url} from '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)'))`;
@@ -35,6 +36,7 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
   const states = `select page_sig_id from page_signatures where ${ofPages}`;
   const params = [projectId, domain, pages];
   const site = [projectId, domain];
+  const recipes = await eraseRecipes(tx, `r.page_sig_ids && array(${states})`, params);
   const rows = {
     hint_exposures: await count(
       `delete from hint_exposures where project_id = $1 and hint_id in (
@@ -53,7 +55,12 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
       site,
     ),
   };
-  return { rows, storagePaths: [], runIds: [], pages };
+  return {
+    rows: addRows(recipes.rows, rows),
+    storagePaths: recipes.storagePaths,
+    runIds: [],
+    pages: [...new Set([...pages, ...recipes.pages])],
+  };
 }
 
 export async function eraseDomain(tx: Tx, projectId: string, domain: string): Promise<Erased> {
@@ -65,5 +72,5 @@ export async function eraseDomain(tx: Tx, projectId: string, domain: string): Pr
     [projectId, domain],
   );
   const rows = [events.rows, pages.rows, { tab_addresses }].reduce(addRows, calls.rows);
-  return { ...pages, rows, storagePaths: calls.storagePaths };
+  return { ...pages, rows, storagePaths: [...calls.storagePaths, ...pages.storagePaths] };
 }

@@ -3,6 +3,7 @@ import { BUCKETS, bucketOf, quarantineOf } from '../artifacts/place.ts';
 import type { HintCache } from '../cache/hint_cache.ts';
 import type { Db } from '../db/db.ts';
 import type { JobContext } from '../jobs/job.ts';
+import { HINT_BUCKET, hintFolder } from '../jobs/recipes/write_whole.ts';
 import { ARCHIVE_BUCKET } from '../retention/archive_month.ts';
 import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { NotForgotten } from './carry_out.ts';
@@ -23,6 +24,10 @@ export const PROJECT_TABLES = [
   'hint_decisions',
   'hint_exposures',
   'hints',
+  'recipe_votes',
+  'recipe_scrolls',
+  'recipes',
+  'recipe_runs',
   'control_uses',
   'control_requests',
   'control_waits',
@@ -125,4 +130,5 @@ const foldersOf = (projectId: string): { bucket: string; folder: string }[] => [
   ...ARTIFACT_TYPES.map((type) => ({ bucket: bucketOf(type), folder: `${projectId}/${type}` })),
   ...BUCKETS.map((bucket) => ({ bucket, folder: quarantineOf(projectId) })),
   { bucket: ARCHIVE_BUCKET, folder: `${projectId}/archive` },
+  { bucket: HINT_BUCKET, folder: hintFolder(projectId) },
 ];

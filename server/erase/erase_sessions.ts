@@ -1,5 +1,6 @@
 import type { Tx } from '../db/db.ts';
-import { type AtMost, counter, type Erased, type ErasedRows, eraseCalls } from './erased.ts';
+import { eraseRecipes } from './erase_recipes.ts';
+import { type AtMost, addRows, counter, type Erased, type ErasedRows, eraseCalls } from './erased.ts';
 
 /** Waits for batches that write to the sessions' runs; later ones make them anew. */
 async function lockRuns(tx: Tx, projectId: string, sessionIds: readonly string[]): Promise<string[]> {
@@ -57,7 +58,7 @@ export async function eraseSessions(
     [projectId, runIds, sessionIds, everywhere],
   );
   const count = counter(tx);
-  const ofVoters = (table: 'hint_votes' | 'control_uses') =>
+  const ofVoters = (table: 'hint_votes' | 'control_uses' | 'recipe_votes') =>
     count(
       `delete from ${table} where project_id = $1 and $4 and (voter = any($2::text[])
          or voter in (select instance_id from instances where project_id = $1 and session_id = any($3::text[])))`,
@@ -78,6 +79,11 @@ export async function eraseSessions(
     ),
     hint_votes: await ofVoters('hint_votes'),
     control_uses: await ofVoters('control_uses'),
+    recipe_votes: await ofVoters('recipe_votes'),
+    recipe_runs: await count('delete from recipe_runs where project_id = $1 and run_id = any($2::uuid[])', [
+      projectId,
+      runIds,
+    ]),
     runs: await count('delete from runs where project_id = $1 and run_id = any($2::uuid[])', [projectId, runIds]),
     ...(await eraseInstances(tx, projectId, sessionIds)),
     sessions: await count('delete from sessions where project_id = $1 and session_id = any($2::text[])', [
@@ -85,7 +91,16 @@ export async function eraseSessions(
       sessionIds,
     ]),
   };
-  return { rows: { ...rows, ...others }, storagePaths, runIds, pages: [] };
+  // What nobody else did.
+  const alone = `$2 and r.key is not null and not exists (
+    select from recipe_votes v where v.project_id = r.project_id and v.recipe_id = r.recipe_id)`;
+  const recipes = await eraseRecipes(tx, alone, [projectId, everywhere]);
+  return {
+    rows: [others, recipes.rows].reduce(addRows, rows),
+    storagePaths: [...storagePaths, ...recipes.storagePaths],
+    runIds,
+    pages: recipes.pages,
+  };
 }
 
 /** Those that runs of other sessions use as well stay, without the session. */

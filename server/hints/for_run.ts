@@ -46,8 +46,10 @@ export function forRun(
 }
 
 /** The same for all versions of a hint and on all states of its page, where its control has signatures of its own. */
-const lineageOf = ({ hint_type, element, page }: Hint): string =>
-  JSON.stringify([hint_type, page.url_norm, element?.selector_norm, element?.attr_fingerprint_hash]);
+const lineageOf = ({ hint_type, element, page, data }: Hint): string =>
+  hint_type === 'recipe'
+    ? JSON.stringify([hint_type, data.recipe])
+    : JSON.stringify([hint_type, page.url_norm, element?.selector_norm, element?.attr_fingerprint_hash]);
 
 /** Always the same for a run and a hint, and independent of other hints and of what else is drawn. */
 const drawn = (draw: 'canary' | 'holdout', runId: string, lineage: string, percent: number): boolean =>

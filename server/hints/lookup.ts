@@ -7,6 +7,7 @@ import { normaliseUrl } from '../../shared/signature/url.ts';
 import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
 import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import { ApiError } from '../errors.ts';
+import { MAX_PAGE_RECIPES } from '../recipes/limits.ts';
 import { exposuresOf } from './exposure.ts';
 import type { ExposureBuffer } from './exposure_buffer.ts';
 import type { FindHints } from './find_hints.ts';
@@ -91,7 +92,7 @@ async function read(findHints: FindHints, question: HintQuestion, step: Step): P
     dom_simhash,
     title_hash,
     candidates: candidate_elements,
-    limit: MAX_LOOKUP_ELEMENTS * PUBLISHED_KINDS.length,
+    limit: MAX_LOOKUP_ELEMENTS * PUBLISHED_KINDS.length + MAX_PAGE_RECIPES,
   });
   step('page', { match, page_key, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
   if (match !== 'none') step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });

@@ -60,6 +60,8 @@ export const RELEASE_REASONS = [
   'restored',
   'not_seen',
   'joined',
+  'held',
+  'step_withdrawn',
   'pinned',
   'vetoed',
   'rolled_back',

@@ -6,19 +6,20 @@ import { ARCHIVE_BUCKET } from '../retention/archive_month.ts';
 import { blobsBefore, type StoredBlobs } from '../storage/stored_blobs.ts';
 import { cautiousNow } from './cautious_now.ts';
 import type { Job, JobContext } from './job.ts';
+import { HINT_BUCKET, hintFolder } from './recipes/write_whole.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Paths asked about in one statement. */
 const CHUNK = 500;
 
-/** Removes blobs older than a day that no artifact names, and archive files that are not on record. Runs once a day. */
+/** Removes blobs older than a day that no artifact names, and files of archives and hints that are not on record. Runs once a day. */
 export function createOrphanUploadsJob(storage: StoredBlobs, now: () => number): Job {
   return {
     name: 'orphan_uploads',
     everyMs: DAY_MS,
     async run(context) {
       const before = (await cautiousNow(context.db, now)) - DAY_MS;
-      const detail = { uploads: 0, archives: 0 };
+      const detail = { uploads: 0, archives: 0, hints: 0 };
       for (const project_id of await projectIds(context.db)) {
         for (const type of ARTIFACT_TYPES) {
           const bucket = bucketOf(type);
@@ -29,25 +30,45 @@ export function createOrphanUploadsJob(storage: StoredBlobs, now: () => number):
             await context.renew();
           }
         }
-        detail.archives += await removeArchives(context, storage, project_id, before);
+        for (const kind of ['archives', 'hints'] as const)
+          detail[kind] += await removeUnrecorded(context, storage, RECORDED[kind], project_id, before);
       }
       return detail;
     },
   };
 }
 
-async function removeArchives(
+interface Recorded {
+  readonly bucket: string;
+  readonly folder: (projectId: string) => string;
+  /** SQL of the paths on record, `{bucket}/{path}`, of project $1. */
+  readonly paths: string;
+}
+
+const RECORDED: Record<'archives' | 'hints', Recorded> = {
+  archives: {
+    bucket: ARCHIVE_BUCKET,
+    folder: (projectId) => `${projectId}/archive`,
+    paths: 'select storage_path as path from archives where project_id = $1',
+  },
+  hints: {
+    bucket: HINT_BUCKET,
+    folder: hintFolder,
+    paths: 'select hint_blob_path as path from hints where project_id = $1 and hint_blob_path is not null',
+  },
+};
+
+async function removeUnrecorded(
   { db }: JobContext,
   storage: StoredBlobs,
+  { bucket, folder, paths }: Recorded,
   projectId: string,
   before: number,
 ): Promise<number> {
-  const old = await blobsBefore(storage, ARCHIVE_BUCKET, `${projectId}/archive`, before);
-  const known = await db.tx('admin', (tx) =>
-    tx.query<{ storage_path: string }>('select storage_path from archives where project_id = $1', [projectId]),
-  );
-  const recorded = new Set(known.map((row) => row.storage_path));
-  const unknown = old.filter((path) => !recorded.has(`${ARCHIVE_BUCKET}/${path}`));
-  await storage.remove(ARCHIVE_BUCKET, unknown);
+  const old = await blobsBefore(storage, bucket, folder(projectId), before);
+  const known = await db.tx('admin', (tx) => tx.query<{ path: string }>(paths, [projectId]));
+  const recorded = new Set(known.map((row) => row.path));
+  const unknown = old.filter((path) => !recorded.has(`${bucket}/${path}`));
+  await storage.remove(bucket, unknown);
   return unknown.length;
 }

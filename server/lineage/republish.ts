@@ -2,6 +2,9 @@ import type { Tx } from '../db/db.ts';
 import type { TouchedElement } from '../jobs/aggregate/fold_calls.ts';
 import { publishHints, type Releasing } from '../jobs/aggregate/publish_hints.ts';
 import type { Cause } from '../jobs/aggregate/release_hints.ts';
+import { publishRecipes } from '../jobs/recipes/publish_recipes.ts';
+import { recipesOnPages, rekeyRecipes } from '../jobs/recipes/rekey_recipes.ts';
+import { worthTelling } from '../jobs/recipes/worth_telling.ts';
 
 /** Brings the hints of all elements of pages up to what they are joined with now. */
 export async function republish(
@@ -16,5 +19,9 @@ export async function republish(
      where s.project_id = $1 and s.page_sig_id = any($2::bigint[]) and s.elem_sig_id is not null`,
     [projectId, pageSigIds],
   );
-  return publishHints(tx, touched, releasing, cause);
+  const changed = await rekeyRecipes(tx, projectId, await recipesOnPages(tx, projectId, pageSigIds));
+  const published = await publishHints(tx, touched, releasing, cause);
+  // What is stored shortened is kept whole by the job.
+  await publishRecipes(tx, projectId, await worthTelling(tx, projectId, changed), releasing, cause, undefined);
+  return published;
 }

@@ -337,6 +337,61 @@ export const SafeOpsData = z.strictObject({
   requests: z.array(z.strictObject({ method: z.string(), path: z.string(), count: ct })).max(5),
 });
 
+/** What a recipe is for, as far as its controls tell. */
+export const RECIPE_SHAPES = ['consent', 'login', 'search', 'pagination', 'menu', 'scroll', 'other'] as const;
+/** What a value is asked for by; never a value. */
+const param = z.string().regex(/^[A-Za-z_][\w-]{0,39}$/);
+const screens = z.number();
+
+export const RecipeStep = z.strictObject({
+  /** Tool that succeeded on it. */
+  tool: text(limits.MAX_NAME_CHARS),
+  /** Page that it is done on, as `page.url_norm` of a hint. */
+  url_norm: text(limits.MAX_URL_NORM_CHARS),
+  /** Absent: the page as a whole is scrolled. */
+  control: z
+    .strictObject({
+      /** The `best_selector` that this was taken from. */
+      hint_id: z.string(),
+      selector: text(limits.MAX_SELECTOR_CHARS).min(1),
+      kind: z.enum(SELECTOR_KINDS),
+      alternatives: z.array(SelectorCandidate).max(limits.MAX_CANDIDATES),
+      identity: ElementIdentity,
+      selector_norm: text(limits.MAX_SELECTOR_CHARS).min(1),
+      role: text(64).nullable(),
+      attr_fingerprint_hash: hash,
+    })
+    .optional(),
+  /** Done again until what is wanted is there. */
+  repeat: z.literal(true).optional(),
+  /** Values that are to be given: how each is called in the recipe, and the tool's argument for it. */
+  params: z.array(z.strictObject({ name: param, argument: param })).max(8),
+  /** Arguments that were either true or false. */
+  flags: z.record(param, z.boolean()),
+  /** How far down until the control of the next step was used, in screens; upwards negative. */
+  scroll: z.strictObject({ p50: screens, p95: screens, samples: z.number().int().positive() }).optional(),
+  /** What to wait for before, from the `wait_condition` of the control. */
+  wait: z.strictObject({ hint_id: z.string(), signal: z.enum(WAIT_SIGNALS), timeout_ms: ms }).optional(),
+  /** What it does, from the `safe_ops` of the control; absent: not known. */
+  op: z.strictObject({ hint_id: z.string(), class: z.enum(OP_CLASSES) }).optional(),
+});
+
+export const RecipeData = z.strictObject({
+  /** The same for all versions. */
+  recipe: z.string(),
+  shape: z.enum(RECIPE_SHAPES),
+  /** In their order; each control is to be resolved on its page before it is used. */
+  steps: z.array(RecipeStep).min(1).max(12),
+  /** Whether all of it may be repeated without asking. */
+  replayable: z.boolean(),
+  /** The first step that may not, its place from 0. */
+  unsafe: z
+    .strictObject({ step: z.number().int().nonnegative(), class: z.enum([...OP_CLASSES, 'unknown']) })
+    .optional(),
+  /** Left out to keep it small: alternatives, and what identities need least; all of it is in Storage. */
+  shortened: z.literal(true).optional(),
+});
+
 const hintBase = z.object({
   hint_id: z.string(),
   state: z.enum(HINT_STATES),
@@ -366,7 +421,8 @@ const hintBase = z.object({
 export const BestSelectorHint = hintBase.extend({ hint_type: z.literal('best_selector'), data: BestSelectorData });
 export const WaitConditionHint = hintBase.extend({ hint_type: z.literal('wait_condition'), data: WaitConditionData });
 export const SafeOpsHint = hintBase.extend({ hint_type: z.literal('safe_ops'), data: SafeOpsData });
-export const Hint = z.discriminatedUnion('hint_type', [BestSelectorHint, WaitConditionHint, SafeOpsHint]);
+export const RecipeHint = hintBase.extend({ hint_type: z.literal('recipe'), data: RecipeData });
+export const Hint = z.discriminatedUnion('hint_type', [BestSelectorHint, WaitConditionHint, SafeOpsHint, RecipeHint]);
 
 /** How the page asked about was recognised: the same state, a state a few SimHash bits away, or only the same url_norm. */
 export const PAGE_MATCHES = ['exact', 'near', 'url', 'none'] as const;
@@ -489,6 +545,10 @@ export type OpClass = (typeof OP_CLASSES)[number];
 export type BestSelectorHint = z.infer<typeof BestSelectorHint>;
 export type WaitConditionHint = z.infer<typeof WaitConditionHint>;
 export type SafeOpsHint = z.infer<typeof SafeOpsHint>;
+export type RecipeStep = z.infer<typeof RecipeStep>;
+export type RecipeData = z.infer<typeof RecipeData>;
+export type RecipeShape = (typeof RECIPE_SHAPES)[number];
+export type RecipeHint = z.infer<typeof RecipeHint>;
 export type Hint = z.infer<typeof Hint>;
 export type EraseRequest = z.infer<typeof EraseRequest>;
 export type SignRequest = z.infer<typeof SignRequest>;

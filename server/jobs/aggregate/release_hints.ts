@@ -79,7 +79,8 @@ function evidenceFor(
   return { recorded, choice: reported.get(newest?.selector ?? '') ?? NONE };
 }
 
-function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Change[] {
+/** All that must change, one decision after the other. */
+export function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Change[] {
   const all: Change[] = [];
   let { versions } = facts;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

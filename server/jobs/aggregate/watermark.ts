@@ -11,6 +11,7 @@ export interface Chunk {
 /** A job, and a table that it reads in the order of arrival. */
 export type Reading =
   | { readonly job: 'aggregate'; readonly source: 'tool_calls' | 'events' }
+  | { readonly job: 'recipes'; readonly source: 'tool_calls' | 'events' | 'hint_changes' | 'element_joins' }
   | { readonly job: 'uplift'; readonly source: 'tool_calls' | 'events' | 'hint_exposures' };
 
 /** Rows folded in one transaction: the embedded database answers nobody else meanwhile. */

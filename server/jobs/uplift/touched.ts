@@ -60,6 +60,9 @@ export const touchedExposures = (tx: Tx, source: Source, { after, upTo }: Chunk)
      from touched t
      join hint_exposures x on x.project_id = t.project_id and x.run_id = t.run_id and x.hint_id = t.hint_id
      join hints h on h.project_id = x.project_id and h.id = x.hint_id
-     left join element_signatures e on e.project_id = h.project_id and e.elem_sig_id = h.elem_sig_id`,
+     left join recipes r on r.project_id = h.project_id and r.recipe_id = h.recipe_id
+     -- A run that was told a recipe is measured by its first control.
+     left join element_signatures e on e.project_id = h.project_id
+       and e.elem_sig_id = coalesce(h.elem_sig_id, r.elem_sig_ids[1])`,
     [after, upTo],
   );
