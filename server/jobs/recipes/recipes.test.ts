@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { describeDatabases } from '../../testing/databases.ts';
 import { type Act, fieldOf, namesOf, recipeRuns } from '../../testing/recipe_runs.ts';
