@@ -32,7 +32,8 @@ create table if not exists recipes (
   details jsonb not null,
   -- In which all of it succeeded.
   run_ct int not null default 0,
-  last_run uuid,
+  -- Of these runs the newest, so that one that is cut in parts counts once.
+  last_runs uuid[] not null default '{}',
   last_success_at timestamptz,
   counted_at timestamptz not null default now(),
   primary key (project_id, recipe_id),
@@ -110,6 +111,126 @@ $$;
 -- Serves the versions of a recipe, and the foreign key.
 create index if not exists hints_recipe_idx on hints (project_id, recipe_id) where recipe_id is not null;
 create index if not exists hint_decisions_recipe_idx on hint_decisions (project_id, recipe_id) where recipe_id is not null;
+
+-- As 004_lookup.sql has it, but what is told of the page as a whole comes first: a bounded answer lacks none of it.
+create or replace function laskobot_lookup_project(
+  project uuid, urls text[], fingerprints text[], simhashes text[], titles text[], wanted jsonb[], near_bits int,
+  max_hints int[]
+) returns json
+language plpgsql
+as $$
+declare
+  -- Newest states compared, in all (as many as 011_near.sql says) and of those that agree in a band, and best hints looked at: one address may have any number.
+  states_compared constant int := 200;
+  states_of_band constant int := 50;
+  hints_compared constant int := 500;
+  here_ids bigint[];
+  here_fingerprints text[];
+  distances int[];
+  exact boolean[];
+  -- What the addresses are known by: the learned template, else the address.
+  keys text[];
+begin
+  perform set_config('app.project_id', project::text, true), set_config('role', 'laskobot_app', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true);
+
+  select array_agg(p.page_sig_id order by q.place), array_agg(p.dom_fingerprint_hash order by q.place),
+    array_agg(p.bits_off order by q.place), array_agg(p.page_sig_id is not null order by q.place),
+    array_agg(coalesce(p.page_key, q.url) order by q.place)
+  into here_ids, here_fingerprints, distances, exact, keys
+  from unnest(urls, fingerprints, simhashes) with ordinality as q(url, fingerprint, simhash, place)
+  left join lateral (
+    select p.page_sig_id, p.page_key, p.dom_fingerprint_hash,
+      bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
+    from page_signatures p
+    where p.project_id = project and p.url_norm = q.url and p.dom_fingerprint_hash = q.fingerprint
+    limit 1
+  ) p on true;
+
+  if false = any (exact) then
+    select array_agg(
+      case when q.exact then q.key else coalesce(laskobot_page_key(project, q.key), q.key) end order by q.place)
+    into keys
+    from unnest(exact, keys) with ordinality as q(exact, key, place);
+
+    select array_agg(coalesce(q.here, s.page_sig_id) order by q.place),
+      array_agg(coalesce(q.here_fingerprint, s.dom_fingerprint_hash) order by q.place),
+      array_agg(coalesce(q.distance, s.bits_off) order by q.place),
+      -- The same state of another address of the template.
+      array_agg(q.here is not null or coalesce(s.dom_fingerprint_hash = q.fingerprint, false) order by q.place)
+    into here_ids, here_fingerprints, distances, exact
+    from unnest(here_ids, here_fingerprints, distances, keys, fingerprints, simhashes, titles) with ordinality
+      as q(here, here_fingerprint, distance, key, fingerprint, simhash, title, place)
+    left join lateral (
+      select s.page_sig_id, s.dom_fingerprint_hash, s.bits_off
+      from (
+        -- Near ones of any age by their bands, then the newest.
+        (
+          select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
+            bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
+          from unnest(laskobot_bands(q.key, ('x' || q.simhash)::bit(64))) as near_band
+          cross join lateral (
+            select b.page_sig_id from page_state_bands b
+            where b.project_id = project and b.band = near_band order by b.page_sig_id desc limit states_of_band
+          ) b
+          join page_signatures p on p.project_id = project and p.page_sig_id = b.page_sig_id
+        )
+        union all
+        (
+          select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
+            bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
+          from page_signatures p where p.project_id = project and coalesce(p.page_key, p.url_norm) = q.key
+          order by p.last_seen desc limit states_compared
+        )
+      ) s
+      where q.here is null
+      order by coalesce(s.dom_fingerprint_hash = q.fingerprint, false) desc,
+        coalesce(s.bits_off <= near_bits, false) desc, s.bits_off, s.title_hash is not distinct from q.title desc,
+        s.last_seen desc
+      limit 1
+    ) s on true;
+  end if;
+
+  return (
+    select json_agg(
+      case when q.here is not null then
+        json_build_object('page_sig_id', q.here::text, 'key', q.key, 'distance', q.distance, 'exact', q.exact, 'hints', (
+          select json_agg(b)
+          from (
+            select h.id::text as hint_id, h.hint_type, h.state, h.version, h.pinned, h.confidence::float8, h.hint_data as data,
+              h.evidence, (case when place.here_id is null then h.page_sig_id else q.here end)::text as page_sig_id,
+              case
+                when place.here_id is not null or h.page_sig_id = q.here then q.here_fingerprint
+                else (
+                  select p.dom_fingerprint_hash from page_signatures p
+                  where p.project_id = project and p.page_sig_id = h.page_sig_id)
+              end as dom_fingerprint_hash,
+              coalesce(place.here_id, h.elem_sig_id)::text as elem_sig_id, e.selector_norm, e.role,
+              e.attr_fingerprint_hash
+            from (
+              select * from hints h
+              where h.project_id = project and h.url_norm = q.key and h.state in ('active', 'canary') and h.superseded_at is null
+              order by h.confidence desc limit hints_compared
+            ) h
+            left join element_signatures e on e.project_id = project and e.elem_sig_id = h.elem_sig_id
+            -- The same control on the state that is here, where the hint was made from another; `nullif` spares the index
+            -- where it was made from this one.
+            left join element_signatures other on other.project_id = project
+              and other.page_sig_id = nullif(q.here, h.page_sig_id) and other.selector_norm = e.selector_norm
+              and other.attr_fingerprint_hash = e.attr_fingerprint_hash
+            cross join lateral (
+              select case when h.page_sig_id = q.here then h.elem_sig_id else other.elem_sig_id end as here_id
+            ) place
+            where q.wanted is null or h.elem_sig_id is null
+              or laskobot_wanted(q.wanted, e.selector_norm, e.role, e.text_hash, e.attr_fingerprint_hash)
+            order by h.elem_sig_id is not null, place.here_id is null, h.confidence desc, h.id
+            limit q.most
+          ) b))
+      end order by q.place)
+    from unnest(here_ids, here_fingerprints, distances, exact, keys, wanted, max_hints) with ordinality
+      as q(here, here_fingerprint, distance, exact, key, wanted, most, place));
+end
+$$;
 
 select laskobot_protect(name, true)
 from unnest(array['recipe_runs', 'recipes', 'recipe_votes', 'recipe_scrolls']) as t(name);

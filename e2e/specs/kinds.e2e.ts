@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Status } from '../../extension/messages.ts';
+import type { HintsForTab, Status, VerifyResult } from '../../extension/messages.ts';
+import { stepHint } from '../../extension/step_hint.ts';
 import type {
   CallEffects,
   LookupResponse,
@@ -8,7 +9,7 @@ import type {
   WaitConditionHint,
 } from '../../shared/protocol/schema.ts';
 import { type KindsApp, serveKinds } from '../apps/kinds.ts';
-import { ask, type TestBrowser, type TestPage } from '../drivers/driver.ts';
+import { ask, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
 import { available, BROWSERS, launch } from '../drivers/launch.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
 import { sleep, until } from '../harness/wait.ts';
@@ -159,6 +160,41 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
       ask: ['destructive', false],
       yes: ['destructive', false],
     });
+  });
+
+  it.skipIf(skip)('makes a recipe of what two runs did, whose steps the page finds again', async () => {
+    // The first run did it as well.
+    await ask(browser, { type: 'set_recording', enabled: false });
+    await ask(browser, { type: 'set_recording', enabled: true });
+    await visit('/shop');
+    await page.click('#more');
+    await page.click('#tab');
+    await sleep(1000);
+    await ask(browser, { type: 'set_recording', enabled: false });
+    await until('all is delivered', async () => {
+      const { delivery } = await ask<Status>(browser, { type: 'flush' });
+      return delivery.queued === 0;
+    });
+    for (const job of ['aggregate', 'recipes'])
+      expect(await server.api(`/internal/jobs/${job}`, {})).toMatchObject({ outcome: 'succeeded' });
+
+    await ask(browser, { type: 'set_recording', enabled: true });
+    await visit('/shop');
+    const tab_id = await tabIdOf(browser, page);
+    const { recipes } = await ask<HintsForTab>(browser, { type: 'hints', tab_id });
+    const [recipe] = recipes;
+    expect(recipe?.data.steps.map(({ control }) => control?.selector_norm)).toEqual([
+      selectors.get('more'),
+      selectors.get('tab'),
+    ]);
+    expect(recipe).toMatchObject({ state: 'active', data: { replayable: true, shape: 'other' } });
+    for (const [place, id] of ['more', 'tab'].entries()) {
+      const found = await ask<VerifyResult>(browser, { type: 'verify', tab_id, hint: stepHint(recipe!, place) });
+      expect(found).toMatchObject({ outcome: 'found' });
+      const selector = found.outcome === 'found' ? found.selector : '';
+      expect(await page.evaluate(`document.querySelector(${JSON.stringify(selector)}).id`)).toBe(id);
+    }
+    expect(stepHint(recipe!, 2)).toBeUndefined();
   });
 
   // A minute, nearly all of it the server's own delays: once is enough.

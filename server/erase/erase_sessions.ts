@@ -91,6 +91,11 @@ export async function eraseSessions(
       sessionIds,
     ]),
   };
+  await tx.query(
+    `update recipes set last_runs = array(select run from unnest(last_runs) as run where run <> all($2::uuid[]))
+     where project_id = $1 and $3 and last_runs && $2::uuid[]`,
+    [projectId, runIds, everywhere],
+  );
   // What nobody else did.
   const alone = `$2 and r.key is not null and not exists (
     select from recipe_votes v where v.project_id = r.project_id and v.recipe_id = r.recipe_id)`;

@@ -219,7 +219,8 @@ describeDatabases('housekeeping', (db) => {
     storage.put(dom(young).storage_path, 'x', ago(0.5));
     storage.put(dom(old).storage_path, 'x', ago(2));
     storage.put(`logs/${t.projectId}/archive/202001-00001.jsonl.gz`, 'x', ago(2));
-    expect(await run('orphan_uploads')).toEqual({ uploads: 1, archives: 1 });
+    storage.put(`logs/${t.projectId}/hint/1-1-${old}.json.gz`, 'x', ago(2));
+    expect(await run('orphan_uploads')).toEqual({ uploads: 1, archives: 1, hints: 1 });
     expect(storage.paths()).toEqual([dom(named).storage_path, dom(young).storage_path]);
   });
 });

@@ -5,7 +5,7 @@ import { hashWords, parseHashKey } from '../../shared/signature/hash.ts';
 import type { Db } from '../db/db.ts';
 import { aggregateAll } from './aggregate.ts';
 import { aCall, anElement, aPage, type Fields } from './items.ts';
-import { type TestApp, testApp } from './test_app.ts';
+import { type TestApp, type TestAppChanges, testApp } from './test_app.ts';
 
 /** A step of a run: a control by its name, what was done with it, and what differs from a click that succeeds. */
 export interface Act extends Fields {
@@ -18,10 +18,18 @@ export interface Act extends Fields {
   readonly context?: Fields;
 }
 
+interface Run {
+  readonly voter?: string;
+  readonly status?: string;
+  readonly run_id?: string;
+  /** Number of the first act, which is done as many minutes later. */
+  readonly from?: number;
+}
+
 export const fieldOf = (name: string): Fields => ({ tag: 'input', role: 'textbox', name_attr: name });
 
 /** A project with runs on `https://shop.example/`, and the recipes that come of them. */
-export async function recipeRuns(db: Db, changes: Parameters<typeof testApp>[1] = {}) {
+export async function recipeRuns(db: Db, changes: TestAppChanges = {}) {
   const t: TestApp = await testApp(db, changes);
   const [project] = await query<{ text_key: string }>(db, 'select text_key from projects where project_id = $1', [
     t.projectId,
@@ -38,15 +46,14 @@ export async function recipeRuns(db: Db, changes: Parameters<typeof testApp>[1] 
   /** The items of a run that does these acts. */
   function run(
     acts: readonly Act[],
-    { voter = uuidv7(), status = 'completed' }: { voter?: string; status?: string } = {},
+    { voter = uuidv7(), status = 'completed', run_id = uuidv7(), from = 0 }: Run = {},
   ) {
-    const run_id = uuidv7();
     const context = { run_id, instance_id: voter, session_id: `session of ${voter}`, tab_id: '1' };
-    let at = Date.UTC(2026, 5, 15, 11);
-    const calls = acts.map(({ on = '', control: name, identity, after = 2, context: own, ...call }, seq) => {
+    let at = Date.UTC(2026, 5, 15, 11, from);
+    const calls = acts.map(({ on = '', control: name, identity, after = 2, context: own, ...call }, place) => {
       at += 1000 * after;
       return aCall({
-        seq,
+        seq: from + place,
         success: true,
         tool_name: 'dom.click',
         started_at: new Date(at).toISOString(),
@@ -72,7 +79,7 @@ export async function recipeRuns(db: Db, changes: Parameters<typeof testApp>[1] 
         await query(
           db,
           `update ${table} set ingested_at = now() - make_interval(days => $2)
-           where project_id = $1 and ingested_at > now() - interval '10 minutes'`,
+           where project_id = $1 and ingested_at between now() - interval '10 minutes' and now() + interval '10 minutes'`,
           [t.projectId, daysAgo],
         );
   }

@@ -11,6 +11,7 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../monitoring/metrics.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import { createFolderStorage } from '../storage/folder.ts';
+import type { StoredBlobs } from '../storage/stored_blobs.ts';
 import { createTokens } from '../storage/token.ts';
 
 /** The clock of tests, unless they bring their own. */
@@ -36,15 +37,20 @@ export interface Answer {
 /** One success makes a hint active. */
 export const AT_ONCE: ReleasePolicy = { minSuccesses: 1, minDays: 1, decayDays: 0 };
 
+export interface TestAppChanges extends Partial<AppDeps> {
+  readonly blobs?: Blobs;
+  readonly release?: ReleasePolicy;
+  /** What the jobs keep in Storage; absent: there is none. */
+  readonly stored?: StoredBlobs;
+  readonly retentionDays?: number;
+}
+
 /** An app over a database, with a project and keys of its own. */
-export async function testApp(
-  db: Db,
-  changes: Partial<AppDeps> & { blobs?: Blobs; release?: ReleasePolicy } = {},
-): Promise<TestApp> {
+export async function testApp(db: Db, changes: TestAppChanges = {}): Promise<TestApp> {
   const logged: string[] = [];
   const log = createLog('debug', (line) => logged.push(line));
   const now = changes.now ?? (() => NOW);
-  const { blobs = NO_BLOBS, release = AT_ONCE, ...deps } = changes;
+  const { blobs = NO_BLOBS, release = AT_ONCE, stored, retentionDays = 0, ...deps } = changes;
   const clock = () => performance.now();
   const metrics = createMetrics({
     version: 'test',
@@ -61,9 +67,9 @@ export async function testApp(
     storage: createFolderStorage(blobs, tokens, now),
     folder: { blobs, tokens },
     jobs: openJobs(
-      { release, retentionDays: 0, quarantineDays: 0 },
+      { release, retentionDays, quarantineDays: 0 },
       { db, log, cache: deps.cache, metrics, clock, now },
-      undefined,
+      stored,
     ),
     cache: undefined,
     canaryPercent: 10,

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/db.ts';
 import { bucketOf } from '../../hints/sketch.ts';
 import type { StepDetails } from '../../recipes/keys.ts';
+import { KNOWN_RUNS } from '../../recipes/limits.ts';
 import type { Sequence } from '../../recipes/sequences.ts';
 import type { Step } from '../../recipes/steps.ts';
 import { createSums } from '../aggregate/sums.ts';
@@ -13,14 +14,14 @@ export interface Counted {
   readonly sequences: readonly Sequence[];
 }
 
-/** Pairs that runs made before, with the last of these runs where it is the only one, else ''. */
+/** Pairs that runs made before, with the run where it is the only one, else ''. */
 export async function knownPairs(
   tx: Tx,
   projectId: string,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await tx.query<{ key: string; only: string }>(
-    `select key, case when run_ct > 1 then '' else coalesce(last_run::text, '') end as only
+    `select key, case when run_ct > 1 then '' else coalesce(last_runs[1]::text, '') end as only
      from recipes where project_id = $1 and key = any($2::text[]) and run_ct > 0`,
     [projectId, [...new Set(keys)]],
   );
@@ -31,16 +32,12 @@ export async function knownPairs(
 export async function countSequences(tx: Tx, projectId: string, counted: readonly Counted[]): Promise<string[]> {
   const votes = createSums();
   const scrolls = createSums();
-  const newest = new Map<
-    string,
-    { readonly sequence: Sequence; readonly runs: Set<string>; readonly last_run: string }
-  >();
+  const newest = new Map<string, Made>();
   for (const { run_id, voter, day, sequences } of counted) {
     for (const [key, { ok, bad }] of verdictsOf(sequences)) {
       votes.add({ key, voter, day }, ok && !bad ? { ok_ct: 1 } : { bad_ct: 1 });
       if (!ok || bad) continue;
-      const runs = newest.get(key)?.runs ?? new Set();
-      newest.set(key, { sequence: ok, runs: runs.add(run_id), last_run: run_id });
+      newest.set(key, { sequence: ok, runs: [...(newest.get(key)?.runs ?? []), run_id] });
       for (const [place, bucket] of bucketsOf(ok.steps)) scrolls.add({ key, place, bucket }, { scroll_ct: 1 });
     }
   }
@@ -61,7 +58,12 @@ function verdictsOf(sequences: readonly Sequence[]) {
   return verdicts;
 }
 
-const rowOf = ({ sequence, runs, last_run }: { sequence: Sequence; runs: ReadonlySet<string>; last_run: string }) => {
+interface Made {
+  readonly sequence: Sequence;
+  readonly runs: readonly string[];
+}
+
+const rowOf = ({ sequence, runs }: Made) => {
   const { key, prefix_key, suffix_key, control_keys, steps } = sequence;
   return {
     key,
@@ -71,8 +73,7 @@ const rowOf = ({ sequence, runs, last_run }: { sequence: Sequence; runs: Readonl
     page_sig_ids: steps.map(({ page_sig_id }) => page_sig_id),
     elem_sig_ids: steps.map(({ elem_sig_id }) => elem_sig_id),
     details: steps.map(detailsOf),
-    runs: runs.size,
-    last_run,
+    runs,
     last_success_at: new Date(Math.max(...steps.map(({ ended_at }) => ended_at))),
   };
 };
@@ -93,21 +94,26 @@ const bucketsOf = (steps: readonly Step[]): [number, number][] =>
       : [[place, Math.sign(screens) * (bucketOf(Math.abs(screens) * 100) + 1)] satisfies [number, number]],
   );
 
+/** SQL of what is `told` of runs that `a` knows and `b` does not. */
+export const othersThan = (a: string, b: string, told: string): string =>
+  `(select ${told} from unnest(${a}.last_runs) as run where run <> all(${b}.last_runs))`;
+
 async function writeSequences(tx: Tx, projectId: string, rows: readonly object[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
     `insert into recipes as r (project_id, key, prefix_key, suffix_key, page_sig_ids, elem_sig_ids, control_keys, details,
-       run_ct, last_run, last_success_at, counted_at)
-     select $1, key, prefix_key, suffix_key, page_sig_ids, elem_sig_ids, control_keys, details, runs, last_run,
+       run_ct, last_runs, last_success_at, counted_at)
+     select $1, key, prefix_key, suffix_key, page_sig_ids, elem_sig_ids, control_keys, details, cardinality(runs), runs,
        last_success_at, now()
      from jsonb_to_recordset($2::jsonb) as i(key text, prefix_key text, suffix_key text, page_sig_ids bigint[],
-       elem_sig_ids bigint[], control_keys text[], details jsonb, runs int, last_run uuid, last_success_at timestamptz)
+       elem_sig_ids bigint[], control_keys text[], details jsonb, runs uuid[], last_success_at timestamptz)
      order by key
      on conflict (project_id, key) do update set page_sig_ids = excluded.page_sig_ids,
        elem_sig_ids = excluded.elem_sig_ids, control_keys = excluded.control_keys,
        -- A run that is cut in parts is one run.
-       run_ct = r.run_ct + excluded.run_ct - (r.last_run is not distinct from excluded.last_run)::int,
-       last_run = excluded.last_run, last_success_at = greatest(r.last_success_at, excluded.last_success_at),
+       run_ct = r.run_ct + ${othersThan('excluded', 'r', 'count(*)::int')},
+       last_runs = (excluded.last_runs || array${othersThan('r', 'excluded', 'run')})[1:${KNOWN_RUNS}],
+       last_success_at = greatest(r.last_success_at, excluded.last_success_at),
        counted_at = now()`,
     [projectId, JSON.stringify(rows)],
   );

@@ -11,7 +11,7 @@ import type { StoredBlobs } from '../../storage/stored_blobs.ts';
 import type { Published, Releasing } from '../aggregate/publish_hints.ts';
 import { applyChanges, type Cause, created } from '../aggregate/release_hints.ts';
 import { type LoadedRecipe, loadRecipes, type Version } from './load_recipes.ts';
-import { releaseRecipes } from './release_recipes.ts';
+import { byMany, releaseRecipes } from './release_recipes.ts';
 import { writeWhole } from './write_whole.ts';
 
 /** Brings the hints of recipes of a project up to their evidence. A version is new when what it tells changes. */
@@ -39,9 +39,12 @@ export async function publishRecipes(
       const blob_path = same.blob_path ?? (await blobOf(same.version));
       refreshes.push({ ...told, id: same.id, blob_path });
     } else {
-      const left = room.get(recipe.page_key) ?? MAX_PAGE_RECIPES;
-      if (recipe.versions.length === 0 && left <= 0) continue;
-      room.set(recipe.page_key, recipe.versions.length === 0 ? left - 1 : left);
+      if (recipe.versions.length === 0) {
+        const left = room.get(recipe.page_key) ?? MAX_PAGE_RECIPES;
+        // One instance would fill a page alone.
+        if (left <= 0 || byMany(recipe.votes, recipe.instances).ok === 0) continue;
+        room.set(recipe.page_key, left - 1);
+      }
       const version = (recipe.versions.at(-1)?.version ?? 0) + 1;
       const { recipe_id, page_sig_id, page_key: url_norm } = recipe;
       writes.push({ ...told, recipe_id, page_sig_id, url_norm, version, blob_path: await blobOf(version) });

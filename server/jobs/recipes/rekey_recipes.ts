@@ -1,5 +1,7 @@
 import type { Tx } from '../../db/db.ts';
 import { controlKey, type Form, type StepDetails, sequenceKeys, stepKey } from '../../recipes/keys.ts';
+import { KNOWN_RUNS } from '../../recipes/limits.ts';
+import { othersThan } from './count_sequences.ts';
 import { readForms } from './read_calls.ts';
 
 interface Row {
@@ -70,7 +72,8 @@ async function merge(tx: Tx, projectId: string, stays: string, goes: string): Pr
   const both = [projectId, stays, goes];
   await tx.query('update recipes set key = null where project_id = $1 and recipe_id = $2', [projectId, goes]);
   await tx.query(
-    `update recipes r set run_ct = r.run_ct + o.run_ct, last_success_at = greatest(r.last_success_at, o.last_success_at),
+    `update recipes r set run_ct = r.run_ct + o.run_ct - cardinality(o.last_runs) + ${othersThan('o', 'r', 'count(*)::int')},
+       last_runs = (r.last_runs || array${othersThan('o', 'r', 'run')})[1:${KNOWN_RUNS}], last_success_at = greatest(r.last_success_at, o.last_success_at),
        counted_at = greatest(r.counted_at, o.counted_at)
      from recipes o
      where r.project_id = $1 and r.recipe_id = $2 and o.project_id = $1 and o.recipe_id = $3`,

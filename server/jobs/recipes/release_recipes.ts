@@ -32,7 +32,7 @@ export async function releaseRecipes(
 }
 
 /** Nobody makes a recipe alone, where there is somebody else: also a first version needs others. */
-const byMany = (votes: Votes, instances: number): Votes =>
+export const byMany = (votes: Votes, instances: number): Votes =>
   instances < 2 ? votes : { ...votes, ok: Math.min(votes.ok, 2 * votes.okOthers) };
 
 function decisionOf({ decision, pinned }: LoadedRecipe): Decision | undefined {
