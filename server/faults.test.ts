@@ -136,7 +136,7 @@ describePostgres('faults', (bin) => {
       aCall({ seq, started_at, success: true, page_signature: aPage('jobs'), element_signatures: [anElement()] }),
     );
     await Promise.all(servers.map((server) => post(server, '/v1/ingest', { items })));
-    const jobs = ['aggregate', 'partitions', 'retention', 'verify_artifacts', 'erase', 'orphan_uploads'];
+    const jobs = ['aggregate', 'recipes', 'partitions', 'retention', 'verify_artifacts', 'erase', 'orphan_uploads'];
     const db = openTestPostgres(url);
     const counted = () =>
       db.tx('admin', (tx) =>

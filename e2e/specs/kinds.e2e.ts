@@ -189,7 +189,7 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
     ]);
     expect(recipe).toMatchObject({ state: 'active', data: { replayable: true, shape: 'other' } });
     for (const [place, id] of ['more', 'tab'].entries()) {
-      const found = await ask<VerifyResult>(browser, { type: 'verify', tab_id, hint: stepHint(recipe!, place) });
+      const found = await ask<VerifyResult>(browser, { type: 'verify', tab_id, hint: stepHint(recipe!, place)! });
       expect(found).toMatchObject({ outcome: 'found' });
       const selector = found.outcome === 'found' ? found.selector : '';
       expect(await page.evaluate(`document.querySelector(${JSON.stringify(selector)}).id`)).toBe(id);

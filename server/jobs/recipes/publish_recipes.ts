@@ -53,7 +53,9 @@ export async function publishRecipes(
   if (refreshes.length) await refresh(tx, projectId, refreshes);
   if (writes.length) await write(tx, projectId, writes, cause);
   const pages = new Set([...recipes.map(({ page_key }) => page_key), ...(await moveTo(tx, projectId, recipes))]);
-  const withdrawn = recipes.flatMap((recipe) => withdrawals(recipe, writes, refreshes));
+  const withdrawn = recipes.flatMap((recipe) =>
+    isOld(recipe.last_success_at ?? undefined, policy, now) ? [] : withdrawals(recipe, writes, refreshes),
+  );
   await applyChanges(tx, withdrawn, cause);
   const released = await releaseRecipes(tx, projectId, recipes, { policy, now }, cause);
   return {

@@ -38,20 +38,22 @@ describeDatabases('the release of recipes', (db) => {
     return { ...r, make, details, active, states, decide, later: (ms: number) => (now += ms) };
   }
 
-  test('one instance makes nothing active, though it does it ten thousand times on many days; two others do', async () => {
+  test('one instance makes nothing active, though it does it hundreds of times on many days; two others do', async () => {
     const { run, make, send, mine, recipes, details, query } = await begin();
     // The controls themselves are used by others, too, never so.
     for (const voter of ['b', 'c', 'd'])
       for (const { control = '' } of PAIR) await send(run([{ control }], { voter }).items, 3);
-    const flood = Array.from({ length: 2_500 }, () => PAIR).flat();
+    const flood = Array.from({ length: 50 }, () => PAIR).flat();
     for (const daysAgo of [4, 3, 2, 1]) await send(run(flood, { voter: 'attacker' }).items, daysAgo);
-    await send(make('attacker'));
+    // Nor does it hide what others do in longer ones.
+    const spam: readonly Act[] = [...PAIR, { control: 'spam' }];
+    await send(Array.from({ length: 40 }, () => make('attacker', spam)).flat());
     await mine();
     const [counted] = await query<{ calls: number; votes: number }>(
       `select (select count(*)::int from tool_calls where project_id = $1) as calls,
          (select count(*)::int from recipe_votes where project_id = $1 and voter = 'attacker') as votes`,
     );
-    expect(counted?.calls).toBeGreaterThan(20_000);
+    expect(counted?.calls).toBeGreaterThan(400);
     expect(counted?.votes).toBeGreaterThan(5);
     expect(await recipes()).toEqual([]);
     expect(
@@ -64,7 +66,7 @@ describeDatabases('the release of recipes', (db) => {
     const [told] = await recipes();
     expect(told && namesOf(told)).toEqual(['filter', 'apply']);
     const { changes } = await details(told?.hint_id ?? '');
-    expect(changes.map(({ reason }) => reason)).toEqual(['created', 'tried', 'earned']);
+    expect(changes.map(({ reason }) => reason)).toEqual(['created', 'earned']);
     expect(changes.at(-1)?.detail).toMatchObject({
       source: 'tool_calls',
       after: expect.stringMatching(/^\d+$/),
@@ -119,14 +121,14 @@ describeDatabases('the release of recipes', (db) => {
       [2, recipe, ['filter', 'show']],
     ]);
     const bad = anew.map((act, at) => (at === 1 ? { ...act, success: false } : act));
-    await send(Array.from({ length: 30 }, (_, n) => run(bad, { voter: `bad-${n}` }).items).flat(), -2);
+    await send(Array.from({ length: 20 }, (_, n) => run(bad, { voter: `bad-${n}` }).items).flat(), -2);
     await mine();
     expect(await recipes()).toMatchObject([{ version: 1, state: 'active' }]);
     expect((await details(id)).changes.slice(-2)).toMatchObject([
       {
         to: 'quarantined',
         reason: 'worse_than_before',
-        detail: { source: 'tool_calls', ok: 8, bad: 30, before: { version: 1 } },
+        detail: { source: 'tool_calls', ok: 8, bad: 20, before: { version: 1 } },
       },
       { to: 'active', reason: 'restored', detail: { instead_of: 2 } },
     ]);
@@ -154,7 +156,7 @@ describeDatabases('the release of recipes', (db) => {
     expect(await recipes()).toEqual([]);
     expect((await details(id)).changes.at(-1)).toMatchObject({
       reason: 'rolled_back',
-      actor: expect.stringContaining('key'),
+      actor: 'operator',
     });
   });
 
