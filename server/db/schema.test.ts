@@ -54,6 +54,7 @@ describePostgres('the schema', (bin) => {
       '010_uplift',
       '011_near',
       '012_kinds',
+      '015_bundles',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();
