@@ -17,10 +17,12 @@ export interface HintOutcome {
 }
 
 /** Data of the event `hint.outcome`. */
-export function outcomeData({ hint_id, version }: BestSelectorHint, { by_selector, ms, ...told }: HintOutcome) {
+export function outcomeData({ hint_id, version, domain }: BestSelectorHint, { by_selector, ms, ...told }: HintOutcome) {
   return {
     hint_id,
     version,
+    // On another page than the hint's: it says nothing about that.
+    ...(domain ? { scope: 'domain' } : {}),
     ...told,
     // The server credits the selector that led there; found by identity credits none.
     ...(told.outcome === 'found' ? { selector: by_selector ?? '' } : {}),

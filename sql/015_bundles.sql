@@ -67,7 +67,7 @@ comment on table signing_keys is 'With what the bundles of a project are signed.
 
 select laskobot_protect(name, name <> 'signing_keys')
 from unnest(array['domain_controls', 'domain_hints', 'hint_bundles', 'signing_keys']) as t(name);
-grant select on domain_hints to laskobot_app;
+grant select on domain_hints, domain_controls to laskobot_app;
 grant select, update on hint_bundles to laskobot_app;
 
 create or replace function laskobot_form(selector_norm text, attr_fingerprint_hash text) returns text
@@ -327,7 +327,12 @@ begin
             e.attr_fingerprint_hash, h.url_norm, d.pages
           from (
             select * from domain_hints d
-            where d.project_id = project and d.domain = q.domain order by d.pages desc, d.form limit controls_compared
+            where d.project_id = project and d.domain = q.domain
+              -- What was withdrawn on this page is not offered there by others.
+              and not exists (
+                select from domain_controls c where c.project_id = project and c.domain = q.domain and c.form = d.form
+                  and c.url_norm = q.key and c.verdict = 'wrong')
+            order by d.pages desc, d.form limit controls_compared
           ) d
           join hints h on h.project_id = project and h.elem_sig_id = d.elem_sig_id and h.state = 'active'
             and h.superseded_at is null
@@ -339,7 +344,7 @@ begin
           limit q.most
         ) b)))::json
       end order by q.place)
-    from unnest(domains, wanted, max_hints) with ordinality as q(domain, wanted, most, place)
+    from unnest(domains, keys, wanted, max_hints) with ordinality as q(domain, key, wanted, most, place)
     join json_array_elements(answers) with ordinality as a(value, place) using (place));
 end
 $$;

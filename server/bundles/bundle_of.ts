@@ -61,7 +61,7 @@ async function make(
     complete: content.complete && whole,
     templates: [...templates],
     pages,
-    controls: [...controls],
+    controls,
   } satisfies Bundle);
   const signature = await (await signingKeys(projectId)).sign(payload);
   const etag = `"${version}-${sha256Hex(payload).slice(0, 24)}"`;

@@ -1,4 +1,4 @@
-import { type BundlePage, MAX_BUNDLE_HINTS, MAX_BUNDLE_STATES } from '../../shared/protocol/bundle.ts';
+import { type Bundle, type BundlePage, MAX_BUNDLE_HINTS, MAX_BUNDLE_STATES } from '../../shared/protocol/bundle.ts';
 import type { Db } from '../db/db.ts';
 import { type FoundHint, hintOf } from '../hints/find_hints.ts';
 
@@ -13,7 +13,7 @@ export interface Content {
   readonly templates: readonly string[];
   /** Those with the most used hints first. */
   readonly pages: readonly BundlePage[];
-  readonly controls: readonly { readonly elem_sig_id: string; readonly pages: number }[];
+  readonly controls: Bundle['controls'];
 }
 
 interface HintRow extends FoundHint {
@@ -73,7 +73,10 @@ export async function readContent(db: Db, projectId: string, domain: string): Pr
             array_length(array_positions(string_to_array(t.template, '/'), ':id'), 1), t.template), '[]')
           from (select * from url_templates where project_id = $1 and host = $2 and undone_at is null
             order by examples desc, template limit $5) t) as templates,
-         (select json_agg(json_build_object('elem_sig_id', d.elem_sig_id::text, 'pages', d.pages) order by d.pages desc, d.form)
+         (select json_agg(json_build_object('elem_sig_id', d.elem_sig_id::text, 'pages', d.pages, 'not_on', (
+            select coalesce(json_agg(w.url_norm), '[]') from (
+              select c.url_norm from domain_controls c where c.project_id = $1 and c.domain = $2 and c.form = d.form
+                and c.verdict = 'wrong' limit 20) w)) order by d.pages desc, d.form)
           from (select * from domain_hints where project_id = $1 and domain = $2
             order by pages desc, form limit $5) d) as controls
        from hint_bundles b where b.project_id = $1 and b.domain = $2`,

@@ -32,4 +32,4 @@ function respond(c: Context<AppEnv>, body: string | undefined, headers: Readonly
 
 /** Whether If-None-Match names an ETag, compared as RFC 9110, 13.1.2 has it. */
 const isKnown = (sent: string | undefined, etag: string): boolean =>
-  sent !== undefined && sent.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === etag);
+  (sent ?? '').split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === etag);

@@ -22,7 +22,7 @@ export function findInBundle(bundle: Bundle, page: PageNow): FoundInBundle {
     const near = state.distance !== undefined && state.distance <= NEAR_BITS;
     return { page_match: state.exact ? 'exact' : near ? 'near' : 'url', page_similarity, hints: found };
   }
-  const elsewhere = ofDomain(bundle);
+  const elsewhere = ofDomain(bundle, key);
   return { page_match: elsewhere.length > 0 ? 'domain' : 'none', page_similarity, hints: elsewhere };
 }
 
@@ -64,10 +64,13 @@ function nearest({ states }: BundlePage, page: PageNow): NearestState | undefine
 const hintsOn = ({ hints }: BundlePage, index: number): Hint[] =>
   hints.toSorted((a, b) => Number(b.on.includes(index)) - Number(a.on.includes(index))).map(({ hint }) => hint);
 
-const ofDomain = ({ controls, pages }: Bundle): Hint[] =>
-  controls.flatMap(({ elem_sig_id, pages: count }) =>
+/** But what was withdrawn on this page. */
+const ofDomain = ({ controls, pages }: Bundle, key: string): Hint[] =>
+  controls.flatMap(({ elem_sig_id, pages: count, not_on }) =>
     pages
       .flatMap(({ hints }) => hints)
-      .filter(({ hint }) => hint.element?.elem_sig_id === elem_sig_id && hint.state === 'active')
+      .filter(
+        ({ hint }) => hint.element?.elem_sig_id === elem_sig_id && hint.state === 'active' && !not_on.includes(key),
+      )
       .map(({ hint }) => ({ ...hint, domain: { pages: count } })),
   );

@@ -50,8 +50,11 @@ export const bundle = z.object({
   /** Learned templates of the domain's addresses, the most special first. */
   templates: z.array(z.string()),
   pages: z.array(bundlePage),
-  /** Controls of the domain: `elem_sig_id` of their hints, and on how many pages they were right; those of most pages first. */
-  controls: z.array(z.object({ elem_sig_id: z.string(), pages: z.number().int() })),
+  /**
+   * Controls of the domain: `elem_sig_id` of their hints, on how many pages they were right, and the keys of those on which they were
+   * withdrawn; those of most pages first.
+   */
+  controls: z.array(z.object({ elem_sig_id: z.string(), pages: z.number().int(), not_on: z.array(z.string()) })),
 });
 export type Bundle = z.infer<typeof bundle>;
 export type BundlePage = z.infer<typeof bundlePage>;

@@ -33,7 +33,7 @@ select is_empty(
 select table_privs_are('public'::name, t::name, 'laskobot_app'::name, '{}'::text[])
 from unnest(array['api_keys', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
   'backfill_files', 'backfill_lines', 'erase_work', 'laskobot_migrations', 'hint_stat_runs', 'hint_stat_tools', 'hint_votes', 'hint_changes',
-  'hint_decisions', 'control_uses', 'control_requests', 'control_waits', 'control_signals', 'domain_controls', 'signing_keys']) t;
+  'hint_decisions', 'control_uses', 'control_requests', 'control_waits', 'control_signals', 'signing_keys']) t;
 select table_privs_are('public', 'projects', 'laskobot_app', array['SELECT']);
 select table_privs_are('public', 'tool_calls', 'laskobot_app', array['SELECT', 'INSERT', 'UPDATE']);
 select table_privs_are('public', 'erase_requests', 'laskobot_app', array['SELECT', 'INSERT']);
