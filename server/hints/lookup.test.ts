@@ -97,6 +97,24 @@ describeDatabases('lookup', (db) => {
     ).toHaveLength(1);
   });
 
+  test('tells no other control instead of one that is withheld', async () => {
+    const { app } = await testApp(db(), { holdoutPercent: 50 });
+    const ask = async (run_id: string | undefined, top_k?: number) => {
+      const response = await app.request('/hints/lookup', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${t.publishable}` },
+        body: JSON.stringify({ url: 'https://shop.example/item/77', dom_top_signature: STATE, run_id, top_k }),
+      });
+      return selectorsOf((await response.json()) as LookupResponse);
+    };
+    const [best] = await ask(undefined, 1);
+    const runs = Array.from({ length: 60 }, () => uuidv7());
+    const told = await Promise.all(runs.map(async (run) => [await ask(run, 1), await ask(run)] as const));
+    for (const [one, all] of told) expect(one).toEqual(all.filter((selector) => selector === best));
+    // A half of 60; none or all once in 10^18.
+    expect(new Set(told.map(([one]) => one.length))).toEqual(new Set([0, 1]));
+  });
+
   test('answers an ETag of what it says, and 304 to who has that', async () => {
     const ask = async (headers: Record<string, string>, body: Fields = { dom_top_signature: STATE }) => {
       const response = await t.app.request('/hints/lookup', {

@@ -1,9 +1,9 @@
-import { forRun, type Shares } from '../../shared/hints/for_run.ts';
+import { type ForRun, forRun, type Shares } from '../../shared/hints/for_run.ts';
 import { similarityOf } from '../../shared/hints/similarity.ts';
 import { topK } from '../../shared/hints/top_k.ts';
 import { fullScrub } from '../../shared/privacy/full-scrub.ts';
 import { MAX_LOOKUP_ELEMENTS } from '../../shared/protocol/limits.ts';
-import type { LookupRequest, LookupResponse, TraceStep } from '../../shared/protocol/schema.ts';
+import type { Hint, LookupRequest, LookupResponse, TraceStep } from '../../shared/protocol/schema.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { titleHash } from '../../shared/signature/title.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
@@ -77,12 +77,12 @@ export async function lookup(
   const drawn = forRun(hints, request.run_id, shares, sha256Hex);
   const tried = drawn.told.filter(({ state }) => state === 'canary').length;
   if (tried + drawn.kept > 0) note({ step: 'canary', detail: { told: tried, kept: drawn.kept } });
-  const told = topK(drawn.told, request.top_k);
+  const { told, withheld } = bestOf(hints, drawn, request.top_k);
   const left_out = drawn.told.length - told.length;
   if (request.run_id !== undefined) {
-    note({ step: 'holdout', detail: { withheld: drawn.withheld.length } });
+    note({ step: 'holdout', detail: { withheld: withheld.length } });
     const asked = { project_id: projectId, run_id: request.run_id, exposed_at: new Date(now()) };
-    exposures.add(exposuresOf({ ...drawn, told }, shares.holdoutPercent, asked));
+    exposures.add(exposuresOf({ told, withheld }, shares.holdoutPercent, asked));
   }
   if (request.top_k !== undefined) note({ step: 'top_k', detail: { left_out } });
   const response = {
@@ -94,6 +94,21 @@ export async function lookup(
     ...(request.trace ? { trace } : {}),
   };
   return { response, layer: cached?.layer };
+}
+
+type Drawn = Pick<ForRun, 'told' | 'withheld'>;
+
+/** Those about the best controls, whether told or withheld: for a control that is withheld none that is not as good is told instead. */
+function bestOf(hints: readonly Hint[], { told, withheld }: Drawn, most: number | undefined): Drawn {
+  if (most === undefined) return { told, withheld };
+  const drawn = new Set([...told, ...withheld]);
+  const best = new Set(
+    topK(
+      hints.filter((hint) => drawn.has(hint)),
+      most,
+    ),
+  );
+  return { told: told.filter((hint) => best.has(hint)), withheld: withheld.filter((hint) => best.has(hint)) };
 }
 
 interface Read {

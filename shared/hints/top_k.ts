@@ -1,8 +1,7 @@
 import type { Hint } from '../protocol/schema.ts';
 
-/** The hints about the first `most` controls, and those about none; all where nothing is said. */
-export function topK(hints: readonly Hint[], most: number | undefined): readonly Hint[] {
-  if (most === undefined) return hints;
+/** The hints about the first `most` controls, and those about none. */
+export function topK(hints: readonly Hint[], most: number): readonly Hint[] {
   const controls = new Set<string>();
   return hints.filter(({ element }) => {
     if (!element) return true;
