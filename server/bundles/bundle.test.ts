@@ -12,6 +12,8 @@ import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
 import { createProject, NOW, type TestApp, testApp } from '../testing/test_app.ts';
 
 const SEARCH = { selector_norm: '#search', role: 'searchbox', attr_fingerprint_hash: '00000000000000c1' };
+const MENU = { selector_norm: '#menu', attr_fingerprint_hash: '00000000000000c4' };
+const CART = { selector_norm: '#cart', attr_fingerprint_hash: '00000000000000c5' };
 const BUY = { selector_norm: '#buy', attr_fingerprint_hash: '00000000000000c2' };
 const HELP = { selector_norm: '#help', attr_fingerprint_hash: '00000000000000c3' };
 const OTHER = { dom_fingerprint_hash: '00000000000000ab', dom_simhash: 'ffffffffffffffff' };
@@ -26,7 +28,7 @@ describeDatabases('bundles', (db) => {
     const use = (path: string, element: Fields, page: Fields = {}) =>
       aCall({ success: true, page_signature: aPage(path, page), element_signatures: [anElement(element)] });
     const items = [
-      ...['a', 'b', 'c'].map((path) => use(path, SEARCH)),
+      ...['a', 'b', 'c'].flatMap((path) => [use(path, SEARCH), ...[MENU, MENU, CART].map((each) => use(path, each))]),
       ...Array.from({ length: 4 }, () => use('item/:id', BUY)),
       use('item/:id', HELP, OTHER),
       use('titled', BUY, { dom_fingerprint_hash: '00000000000000ad', title_hash: '00000000000000d1' }),
@@ -78,6 +80,7 @@ describeDatabases('bundles', (db) => {
       { url: 'https://shop.example/item/9', dom_fingerprint_hash: '00000000000000ee', dom_simhash: 'fffffffffffffff8' },
       { url: 'https://shop.example/titled', title_hash: '00000000000000d1' },
       { url: 'https://shop.example/titled', title_hash: '00000000000000d2' },
+      { url: 'https://shop.example/a' },
       { url: 'https://shop.example/never' },
     ];
     const runs = Array.from({ length: 12 }, (_, n) => `018f0000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`);

@@ -98,7 +98,8 @@ export async function readContent(db: Db, projectId: string, domain: string): Pr
     const on = page.states.flatMap(({ page_sig_id }, at) => (found.on.includes(page_sig_id) ? [at] : []));
     page.hints.push({ hint: hintOf(found.url_norm, found), on });
   }
-  for (const { hints } of pages.values()) hints.sort((a, b) => b.hint.confidence - a.hint.confidence);
+  for (const { hints } of pages.values())
+    hints.sort((a, b) => b.hint.confidence - a.hint.confidence || Number(a.hint.hint_id) - Number(b.hint.hint_id));
   return {
     version,
     complete: served.length <= MAX_BUNDLE_HINTS,

@@ -64,13 +64,21 @@ function nearest({ states }: BundlePage, page: PageNow): NearestState | undefine
 const hintsOn = ({ hints }: BundlePage, index: number): Hint[] =>
   hints.toSorted((a, b) => Number(b.on.includes(index)) - Number(a.on.includes(index))).map(({ hint }) => hint);
 
-/** But what was withdrawn on this page. */
-const ofDomain = ({ controls, pages }: Bundle, key: string): Hint[] =>
-  controls.flatMap(({ elem_sig_id, pages: count, not_on }) =>
-    pages
-      .flatMap(({ hints }) => hints)
-      .filter(
-        ({ hint }) => hint.element?.elem_sig_id === elem_sig_id && hint.state === 'active' && !not_on.includes(key),
-      )
-      .map(({ hint }) => ({ ...hint, domain: { pages: count } })),
+/** But what was withdrawn on this page; in the order of a lookup. */
+function ofDomain({ controls, pages }: Bundle, key: string): Hint[] {
+  const offered = new Map(
+    controls.flatMap(({ elem_sig_id, pages, not_on }) => (not_on.includes(key) ? [] : [[elem_sig_id, pages] as const])),
   );
+  return pages
+    .flatMap(({ hints }) =>
+      hints.flatMap(({ hint }) => {
+        const count = hint.state === 'active' && hint.element && offered.get(hint.element.elem_sig_id);
+        return count ? [{ count, hint: { ...hint, domain: { pages: count } } }] : [];
+      }),
+    )
+    .toSorted(
+      (a, b) =>
+        b.count - a.count || b.hint.confidence - a.hint.confidence || Number(a.hint.hint_id) - Number(b.hint.hint_id),
+    )
+    .map(({ hint }) => hint);
+}
