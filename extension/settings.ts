@@ -170,7 +170,7 @@ export function mayRecord(settings: Settings, url: string): boolean {
   return !covers(settings.never, hostname);
 }
 
-const covers = (listed: readonly string[], hostname: string): boolean =>
+export const covers = (listed: readonly string[], hostname: string): boolean =>
   listed.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 
 /** What may be read of a page, or of a frame inside one: the stricter of both counts. */

@@ -28,7 +28,16 @@ export function describe(element: Element): ElementSignature | undefined {
 
 /** Hints for this page as it is now, best first. None while nothing is recorded: without consent nothing is asked either. */
 export async function hintsForPage(): Promise<HintsForTab> {
-  const none: HintsForTab = { page_match: 'none', hints: [], waits: [], safe_ops: [], cached: false, lookup_ms: 0 };
+  const none: HintsForTab = {
+    page_match: 'none',
+    page_similarity: null,
+    hints: [],
+    waits: [],
+    safe_ops: [],
+    from: 'none',
+    age_ms: 0,
+    lookup_ms: 0,
+  };
   // Hints are of the page as a whole.
   const reported = window.top === window ? currentRecording()?.report() : undefined;
   if (!reported) return none;
