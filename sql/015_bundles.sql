@@ -172,10 +172,10 @@ grant execute on function laskobot_tell_controls(uuid[], text[], text[]) to lask
 revoke all on function laskobot_bump_bundles() from public;
 
 -- Lookups of one project, each about the state of a page (itself, else the nearest, else one of the same title, else the
--- newest), and the hints served for its address: those about elements that the state has first, then by confidence. Where there
--- are none, those about controls of its domain, on most pages first. With
--- `wanted` ([{selector_norm?, role?, text_hash?, attr_fingerprint_hash?}]) an element must agree with one of them in every
--- field that it has. Answers [{page_sig_id, key, distance, exact, hints: [{hint_id, …, page_sig_id, dom_fingerprint_hash,
+-- newest), and the hints served for its address: those of the page as a whole first, since a bounded answer is to lack none of them,
+-- then those about elements that the state has, then by confidence. Where there are none, those about controls of its domain, on most
+-- pages first. With `wanted` ([{selector_norm?, role?, text_hash?, attr_fingerprint_hash?}]) an element must agree with one of them in
+-- every field that it has. Answers [{page_sig_id, key, distance, exact, hints: [{hint_id, …, page_sig_id, dom_fingerprint_hash,
 -- elem_sig_id, selector_norm, …}] | null, elsewhere: [{…, url_norm, pages}] | null, version}, …], page_sig_id null where nobody met
 -- the address; version is that of the domain's bundle, null where there is none.
 --
@@ -305,7 +305,7 @@ begin
       ) place
       where q.wanted is null or h.elem_sig_id is null
         or laskobot_wanted(q.wanted, e.selector_norm, e.role, e.text_hash, e.attr_fingerprint_hash)
-      order by place.here_id is null, h.confidence desc, h.id
+      order by h.elem_sig_id is not null, place.here_id is null, h.confidence desc, h.id
       limit q.most
     ) b
   ) f;

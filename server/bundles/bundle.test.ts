@@ -16,6 +16,7 @@ const MENU = { selector_norm: '#menu', attr_fingerprint_hash: '00000000000000c4'
 const CART = { selector_norm: '#cart', attr_fingerprint_hash: '00000000000000c5' };
 const BUY = { selector_norm: '#buy', attr_fingerprint_hash: '00000000000000c2' };
 const HELP = { selector_norm: '#help', attr_fingerprint_hash: '00000000000000c3' };
+const WAIT = { signal: 'dom_quiet', timeout_ms: 500, p50_ms: 1, p95_ms: 1, p99_ms: 1, samples: 1 };
 const OTHER = { dom_fingerprint_hash: '00000000000000ab', dom_simhash: 'ffffffffffffffff' };
 
 describeDatabases('bundles', (db) => {
@@ -36,6 +37,15 @@ describeDatabases('bundles', (db) => {
     ];
     expect((await t.send('POST', '/v1/ingest', { items })).body.accepted).toBe(items.length);
     await aggregateAll(t, db());
+    // One of the page as a whole.
+    await db().tx('admin', (tx) =>
+      tx.query(
+        `insert into hints (project_id, page_sig_id, url_norm, hint_type, hint_data, confidence, state, evidence)
+         select project_id, page_sig_id, url_norm, 'wait_condition', $2::jsonb, 0.01, 'active', evidence
+         from hints where project_id = $1 and url_norm = 'https://shop.example/item/:id' and hint_type = 'best_selector' limit 1`,
+        [t.projectId, JSON.stringify(WAIT)],
+      ),
+    );
   });
 
   const ask = async (etag?: string, domain = 'shop.example', key = t.publishable) => {
@@ -86,6 +96,8 @@ describeDatabases('bundles', (db) => {
     const runs = Array.from({ length: 12 }, (_, n) => `018f0000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`);
     const matches = new Set<string>();
     let withheld = 0;
+    const first = (await lookup({ url: 'https://shop.example/item/7', top_k: 1 })).page_hints;
+    expect(first.map(controlOf)).toEqual([['wait_condition', undefined, undefined]]);
     for (const { url, ...page } of pages) {
       const { dom_fingerprint_hash, ...rest } = page;
       const found = findInBundle(bundle, { url_norm: normaliseUrl(String(url))!.url_norm, ...page });

@@ -60,9 +60,15 @@ function nearest({ states }: BundlePage, page: PageNow): NearestState | undefine
   )[0];
 }
 
-/** Those about controls that the state has first. */
+/** Those of the page as a whole first, then those about controls that the state has. */
 const hintsOn = ({ hints }: BundlePage, index: number): Hint[] =>
-  hints.toSorted((a, b) => Number(b.on.includes(index)) - Number(a.on.includes(index))).map(({ hint }) => hint);
+  hints
+    .toSorted(
+      (a, b) =>
+        Number(a.hint.element !== undefined) - Number(b.hint.element !== undefined) ||
+        Number(b.on.includes(index)) - Number(a.on.includes(index)),
+    )
+    .map(({ hint }) => hint);
 
 /** But what was withdrawn on this page; in the order of a lookup. */
 function ofDomain({ controls, pages }: Bundle, key: string): Hint[] {
