@@ -124,7 +124,8 @@ describeDatabases('bundles', (db) => {
     expect(await ask()).toEqual(first);
     expect(await ask(first.etag)).toEqual({ status: 304, etag: first.etag, body: undefined });
     const before = await opened();
-    const [hint] = (await t.send('GET', '/v1/hints?url_norm=https://shop.example/item/:id')).body.hints;
+    const { hints: listed } = (await t.send('GET', '/v1/hints?url_norm=https://shop.example/item/:id')).body;
+    const hint = listed.find((each: Hint) => each.hint_type === 'best_selector');
     for (const [decision, served] of [
       ['veto', false],
       ['auto', true],
