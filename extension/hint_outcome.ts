@@ -18,12 +18,14 @@ export interface HintOutcome {
 
 /** Data of the event `hint.outcome`. */
 export function outcomeData(
-  { hint_id, version }: BestSelectorHint | RecipeHint,
+  { hint_id, version, domain }: BestSelectorHint | RecipeHint,
   { by_selector, ms, ...told }: HintOutcome,
 ) {
   return {
     hint_id,
     version,
+    // On another page than the hint's: it says nothing about that.
+    ...(domain ? { scope: 'domain' } : {}),
     ...told,
     // The server credits the selector that led there; found by identity credits none.
     ...(told.outcome === 'found' ? { selector: by_selector ?? '' } : {}),

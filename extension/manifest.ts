@@ -57,6 +57,7 @@ export const MANAGED_SCHEMA = {
     enabled: { type: 'boolean' },
     server_url: { type: 'string' },
     publishable_key: { type: 'string' },
+    bundle_key: { type: 'string' },
     capture: {
       type: 'object',
       properties: {

@@ -168,6 +168,8 @@ export type VerifyResult =
 
 export interface HintsForTab {
   readonly page_match: string;
+  /** Share of the SimHash bits in which the page agrees with the state that is known; null: there is none. */
+  readonly page_similarity: number | null;
   /** How to find controls, best first. */
   readonly hints: readonly BestSelectorHint[];
   /** What to wait for before a control is used; `element` tells which. */
@@ -176,8 +178,12 @@ export interface HintsForTab {
   readonly safe_ops: readonly SafeOpsHint[];
   /** What was done here again and again, best first; see `stepHint`. */
   readonly recipes: readonly RecipeHint[];
-  /** Answered from the cache of this browser. */
-  readonly cached: boolean;
+  /**
+   * Who answered: the server, this browser with what the server answered before, or without a network the domain's signed bundle.
+   */
+  readonly from: 'server' | 'cache' | 'bundle' | 'none';
+  /** How long ago the server said so, in ms. */
+  readonly age_ms: number;
   readonly lookup_ms: number;
 }
 
@@ -199,6 +205,8 @@ export interface Status {
   readonly withheld: number;
   /** Messages to the background that no content script of ours would send. */
   readonly refused: number;
+  /** Bundles of hints that were not used, by why. */
+  readonly bundles_refused: Readonly<Record<string, number>>;
   /** False where the browser withholds pages: these are not recorded, and no pictures are made. */
   readonly reads_all_pages: boolean;
 }
@@ -209,6 +217,8 @@ export interface Erased {
   readonly dead_letters: number;
   readonly artifacts: number;
   readonly hints: number;
+  /** Of hints, for use without a network. */
+  readonly bundles: number;
   readonly session_id?: string;
 }
 

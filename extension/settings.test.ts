@@ -23,6 +23,7 @@ describe('settings', () => {
       enabled: true,
       server_url: 'https://a.example',
       publishable_key: '',
+      bundle_key: '',
       capture: { scroll: true, errors: true, dom: true, screenshots: false },
       never: ['bank.example', 'x.example'],
       privacy: DEFAULT_SETTINGS.privacy,
@@ -40,6 +41,18 @@ describe('settings', () => {
     expect(problems.map(({ field }) => field)).toEqual(['enabled', 'server_url', 'publishable_key', 'capture.dom']);
     expect(settings).toEqual(DEFAULT_SETTINGS);
     expect(mergeSettings(DEFAULT_SETTINGS, 'text').problems).toHaveLength(1);
+  });
+
+  it('trusts a bundle key with the server and key that it came with, and no others', () => {
+    const built = { server_url: 'https://a.example', publishable_key: 'lb_publishable_a', bundle_key: 'MFkw-_1' };
+    const { settings } = mergeSettings(DEFAULT_SETTINGS, built);
+    expect(settings.bundle_key).toBe('MFkw-_1');
+    const keyAfter = (layer: Record<string, unknown>) => mergeSettings(settings, layer).settings.bundle_key;
+    expect(keyAfter({ server_url: 'https://a.example', never: ['x.example'] })).toBe('MFkw-_1');
+    expect(keyAfter({ server_url: 'https://b.example' })).toBe('');
+    expect(keyAfter({ publishable_key: 'lb_publishable_b' })).toBe('');
+    expect(keyAfter({ server_url: 'https://b.example', bundle_key: 'MFkw2' })).toBe('MFkw2');
+    expect(mergeSettings(settings, { bundle_key: 'no key' }).problems).toMatchObject([{ field: 'bundle_key' }]);
   });
 
   it('takes plain HTTP only on this machine', () => {

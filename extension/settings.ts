@@ -19,6 +19,8 @@ export interface Settings {
   readonly enabled: boolean;
   readonly server_url: string;
   readonly publishable_key: string;
+  /** With what bundles of hints are verified; '': what the server told when it was first asked. */
+  readonly bundle_key: string;
   readonly capture: CapturePolicy;
   readonly privacy: PrivacySettings;
   /** Attributes that hold test ids in the user's applications, best first, beside those that are known. */
@@ -31,6 +33,7 @@ export const DEFAULT_SETTINGS: Settings = {
   enabled: false,
   server_url: '',
   publishable_key: '',
+  bundle_key: '',
   capture: { scroll: true, errors: true, dom: false, screenshots: false },
   privacy: { level: 'mask-user-input', strict: [], allow: [], block: [] },
   test_ids: [],
@@ -140,6 +143,13 @@ export function mergeSettings(base: Settings, input: unknown): { settings: Setti
       problems.push({ field: 'publishable_key', reason: 'is a secret key: it must never be put into a browser' });
     else merged.publishable_key = key;
   }
+  // Of another server or project it would refuse all bundles.
+  if (merged.server_url !== base.server_url || merged.publishable_key !== base.publishable_key) merged.bundle_key = '';
+  if (typeof input.bundle_key === 'string') {
+    const key = input.bundle_key.trim();
+    if (/^[\w-]{0,200}$/.test(key)) merged.bundle_key = key;
+    else problems.push({ field: 'bundle_key', reason: 'is no key: /v1/project tells it' });
+  }
   if (isRecord(input.capture))
     for (const name of Object.keys(base.capture))
       bool(input.capture[name], `capture.${name}`, (value) => {
@@ -160,7 +170,7 @@ export function mayRecord(settings: Settings, url: string): boolean {
   return !covers(settings.never, hostname);
 }
 
-const covers = (listed: readonly string[], hostname: string): boolean =>
+export const covers = (listed: readonly string[], hostname: string): boolean =>
   listed.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 
 /** What may be read of a page, or of a frame inside one: the stricter of both counts. */

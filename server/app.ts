@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts';
+import { createSigningKeys, type SigningKeys } from './bundles/signing_key.ts';
 import type { HintCache } from './cache/hint_cache.ts';
 import { type Db, DbUnavailable } from './db/db.ts';
 import { ApiError } from './errors.ts';
@@ -16,6 +17,7 @@ import type { Metrics } from './monitoring/metrics.ts';
 import { observe } from './monitoring/observe.ts';
 import { limited } from './rate/limited.ts';
 import type { RateLimiter } from './rate/rate_limiter.ts';
+import { bundleRoutes } from './routes/bundle.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eraseRoutes } from './routes/erase.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -66,6 +68,7 @@ export interface AppDeps {
 /** What the routes share. */
 export interface RouteDeps extends AppDeps {
   readonly authenticate: Authenticate;
+  readonly signingKeys: SigningKeys;
 }
 
 /** Seconds after which a client that met an outage should ask again. */
@@ -78,7 +81,11 @@ const RETRY_AFTER_S = 5;
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { log, folder, now, limiter, metrics } = deps;
   const known = createAuthenticate(deps.db, now);
-  const routeDeps: RouteDeps = { ...deps, authenticate: limiter ? limited(known, limiter) : known };
+  const routeDeps: RouteDeps = {
+    ...deps,
+    authenticate: limiter ? limited(known, limiter) : known,
+    signingKeys: createSigningKeys(deps.db),
+  };
   const app = new Hono<AppEnv>();
 
   app.use(requestId());
@@ -95,9 +102,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       'x-upsert',
       'x-request-id',
       'cache-control',
+      'if-none-match',
     ],
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposeHeaders: ['x-request-id', 'retry-after'],
+    exposeHeaders: ['x-request-id', 'retry-after', 'etag'],
     maxAge: 600,
   });
   // It has Hono build each response twice; programs send no origin.
@@ -107,6 +115,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/', ingestRoutes(routeDeps));
   app.route('/', lookupRoutes(routeDeps));
   // Before the route of one hint, which takes any name for an id.
+  app.route('/', bundleRoutes(routeDeps));
   app.route('/', upliftRoutes(routeDeps));
   app.route('/', hintRoutes(routeDeps));
   app.route('/', projectRoutes(routeDeps));

@@ -80,14 +80,16 @@ describe('laskobot-runs start', () => {
     const first = await start({}, args);
     const publishable = printedKey(first.output(), 'publishable');
     const secret = printedKey(first.output(), 'secret');
-    expect(await told()).toEqual({ server_url: first.url, publishable_key: publishable });
+    const { bundle_key } = await told();
+    expect(bundle_key).toMatch(/^[\w-]{100,}$/);
+    expect(await told()).toEqual({ server_url: first.url, publishable_key: publishable, bundle_key });
     expect((await stat(join(dataDir, 'local.json'))).mode & 0o777).toBe(0o600);
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
 
     const second = await start({}, args);
     expect(second.output()).not.toContain('lb_secret_');
-    expect(await told()).toEqual({ server_url: second.url, publishable_key: publishable });
+    expect(await told()).toEqual({ server_url: second.url, publishable_key: publishable, bundle_key });
     expect((await request(second, secret, 'GET', '/v1/project')).status).toBe(200);
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);

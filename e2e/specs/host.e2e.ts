@@ -64,7 +64,12 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
 
   beforeAll(async () => {
     if (skip) return;
+    // A header that all pages of the site have.
+    const header = `<header><a href="/">Shop</a> <button data-testid="search" type="button">Search</button></header>`;
+    const site = (name: string) =>
+      `<!doctype html><title>${name}</title>${header}<h1>${name}</h1><p>All about ${name}.</p>`;
     const pages = {
+      ...Object.fromEntries(['boots', 'coats', 'hats', 'new', 'sale'].map((name) => [`/${name}`, site(name)])),
       '/': `<!doctype html><title>Shop</title><button id="buy" data-testid="buy" onclick="this.textContent = 'Bought'">Buy</button>
         <label>Coupon <input id="coupon"></label><p id="echo"></p>
         <script>coupon.oninput = () => { echo.textContent = 'You typed ' + coupon.value; document.title = coupon.value; };</script>`,
@@ -158,13 +163,69 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
     expect(moved.value).toMatchObject({ outcome: 'page_mismatch' });
   });
 
-  it.skipIf(skip)('erases what the browser holds, and keeps its books', async () => {
+  const recordedPage = async (path: string): Promise<void> => {
+    await page.goto(lab.origin + path);
+    await page.waitFor('[data-testid="search"]');
+    await until(
+      'the page is recorded',
+      async () => (await tool('describe', { selector: '[data-testid="search"]' })).value !== undefined,
+    );
+  };
+  const hintsNow = async (): Promise<HintsForTab | undefined> => (await tool<HintsForTab>('hints', {})).value;
+  const bundlesHeld = (): Promise<number> =>
+    browser.inExtension(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('laskobot-runs');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const counting = opening.result.transaction('bundles').objectStore('bundles').count();
+        counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+      };
+    })`);
+
+  it.skipIf(skip)('knows a control of the site on a page that nobody met, also without the server', async () => {
+    for (const path of ['/boots', '/coats', '/hats']) {
+      await recordedPage(path);
+      expect((await tool('dom.click', { selector: '[data-testid="search"]' })).error).toBeUndefined();
+    }
+    await recordedPage('/new');
+    let found: HintsForTab | undefined;
+    await until(
+      'the site is learned of',
+      async () => {
+        await server.api('/internal/jobs/aggregate', {});
+        found = await hintsNow();
+        return found?.page_match === 'domain';
+      },
+      60_000,
+    );
+    const use = async () => {
+      const hint = found?.hints.find(({ data }) => data.selector.includes('search'));
+      expect(hint?.domain).toEqual({ pages: 3 });
+      return (await tool<{ outcome: string }>('use.hint', { hint })).value;
+    };
+    expect(await use()).toMatchObject({ outcome: 'found' });
+    await until('its bundle is held', async () => (await bundlesHeld()) === 1);
+
     await server.kill('SIGTERM');
+    await recordedPage('/sale');
+    found = await hintsNow();
+    expect(found).toMatchObject({ page_match: 'domain', from: 'bundle' });
+    expect(found?.age_ms).toBeGreaterThan(0);
+    expect(await use()).toMatchObject({ outcome: 'found' });
+    const header = `document.querySelector('[data-testid="search"]')`;
+    await page.evaluate(`${header}.textContent = 'Find your size'`);
+    expect((await use())?.outcome).not.toBe('found');
+  });
+
+  it.skipIf(skip)('erases what the browser holds, and keeps its books', async () => {
+    await page.goto(lab.origin);
+    await page.waitFor('#buy');
     await tool('dom.click', { selector: '#buy' });
     await until('a call waits', async () => (await status()).delivery.queued > 0);
     const erased = await browser.inExtension<Erased>('sdk.erase()');
     expect(erased.items).toBeGreaterThan(0);
     expect(erased.session_id).toBeTruthy();
+    expect([erased.bundles, await bundlesHeld()]).toEqual([1, 0]);
     const { delivery } = await status();
     expect(delivery).toMatchObject({ queued: 0, dead: 0 });
     expect(delivery.drop_reasons.erased).toBeGreaterThan(0);

@@ -19,6 +19,7 @@ import { readsAllPages } from './access.ts';
 import type { Background } from './background.ts';
 import { loadSettings, saveSettings } from './configuration.ts';
 import { erase } from './erase.ts';
+import { NO_HINTS } from './hints.ts';
 import { inject } from './inject.ts';
 import { loadProject } from './project.ts';
 import { tell } from './tell.ts';
@@ -30,19 +31,9 @@ function outcomeOf(result: VerifyResult): HintOutcome {
   return how;
 }
 
-const NO_HINTS: HintsForTab = {
-  page_match: 'none',
-  hints: [],
-  waits: [],
-  safe_ops: [],
-  recipes: [],
-  cached: false,
-  lookup_ms: 0,
-};
-
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
-  const { outbox, runs, privacy, refusals, recorder, hints, delivery, deliver } = background;
+  const { outbox, runs, privacy, refusals, bundleRefusals, recorder, hints, delivery, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
     const [counts, state, artifacts] = await Promise.all([outbox.counts(), outbox.state(), outbox.artifacts()]);
@@ -63,6 +54,7 @@ export function createAdmin(background: Background) {
       delivery: await deliveryStatus(),
       withheld: await privacy.withheld(),
       refused: await refusals.value(),
+      bundles_refused: await bundleRefusals.values(),
       reads_all_pages: await readsAllPages(),
     };
   }

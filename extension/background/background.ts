@@ -1,16 +1,19 @@
+import { type Api, createApi } from '../../shared/client/api.ts';
 import { createDelivery } from '../../shared/client/delivery.ts';
 import type { Endpoint } from '../../shared/client/endpoint.ts';
 import { createExclusive } from '../../shared/client/exclusive.ts';
 import { createWakeUp } from '../../shared/client/wake_up.ts';
 import { type HashKey, parseHashKey } from '../../shared/signature/hash.ts';
 import { uploadArtifacts } from './artifacts.ts';
+import { createBundleStore } from './bundle_store.ts';
+import { createBundles } from './bundles.ts';
 import { loadSettings } from './configuration.ts';
-import { createCounter } from './counter.ts';
+import { createCounter, createCounters } from './counter.ts';
 import { openDatabase } from './database.ts';
 import { createHints } from './hints.ts';
 import { createOutboxStore } from './outbox_store.ts';
 import { createPrivacy } from './privacy.ts';
-import { loadProject } from './project.ts';
+import { loadProject, loadTrust } from './project.ts';
 import { createRecorder } from './recorder.ts';
 import { createRuns } from './run.ts';
 
@@ -31,6 +34,22 @@ async function hashKey(): Promise<HashKey> {
   return parseHashKey(answer.project.text_key);
 }
 
+/** Hints are for now: what takes longer than this is as good as no network. */
+const HINTS_TIMEOUT_MS = 5000;
+
+async function api(): Promise<Api | undefined> {
+  const target = await endpoint();
+  return (
+    target &&
+    createApi({
+      serverUrl: target.server_url,
+      key: target.key,
+      fetch: (input, init) => fetch(input, init),
+      timeoutMs: HINTS_TIMEOUT_MS,
+    })
+  );
+}
+
 /** The parts of the background, over one database. */
 export async function openBackground() {
   const db = await openDatabase();
@@ -44,7 +63,15 @@ export async function openBackground() {
   const deliverNow = (): void => wakeUp.at(now());
   const runs = createRuns(db, outbox, now, async () => (await loadSettings()).enabled);
   const recorder = createRecorder({ outbox, runs, privacy, key: hashKey, now, onQueued: deliverSoon });
-  const hints = createHints({ db, endpoint, now });
+  const bundleRefusals = createCounters('bundles_refused');
+  const bundles = createBundles({
+    store: createBundleStore(db),
+    api,
+    trust: async () => loadTrust(await loadSettings()),
+    refused: bundleRefusals.add,
+    now,
+  });
+  const hints = createHints({ db, api, bundles, now });
   const delivery = createDelivery({
     store: outbox,
     fetch: (input, init) => fetch(input, init),
@@ -83,7 +110,20 @@ export async function openBackground() {
 
   // What an earlier worker or browser left.
   deliverNow();
-  return { db, outbox, runs, privacy, refusals, recorder, hints, delivery, deliver, deliverSoon, leave };
+  return {
+    db,
+    outbox,
+    runs,
+    privacy,
+    refusals,
+    bundleRefusals,
+    recorder,
+    hints,
+    delivery,
+    deliver,
+    deliverSoon,
+    leave,
+  };
 }
 
 export type Background = Awaited<ReturnType<typeof openBackground>>;

@@ -17,4 +17,24 @@ export function createCounter(key: string) {
   };
 }
 
+/** The same by names. */
+export function createCounters(key: string) {
+  let counting: Promise<unknown> = Promise.resolve();
+
+  async function values(): Promise<Record<string, number>> {
+    return { ...((await browser.storage.local.get(key))[key] as Record<string, number> | undefined) };
+  }
+  return {
+    values,
+    add(name: string): void {
+      counting = counting
+        .then(async () => {
+          const before = await values();
+          await browser.storage.local.set({ [key]: { ...before, [name]: (before[name] ?? 0) + 1 } });
+        })
+        .catch((error: unknown) => console.warn(`LaskoBOT Runs: ${key} was not counted.`, error));
+    },
+  };
+}
+
 export type Counter = ReturnType<typeof createCounter>;

@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import type { DeadLetter, DeliveryState, OutboxEntry } from '../../shared/client/outbox.ts';
 import type { ArtifactType, LookupResponse, SignRequest, ToolCall } from '../../shared/protocol/schema.ts';
+import type { HeldBundle } from './bundle_store.ts';
 
 /** Counters kept beside the queue and changed in its transactions. */
 export interface Counters {
@@ -51,6 +52,7 @@ export interface CachedLookup {
   readonly domain: string;
   readonly key: string;
   readonly response: LookupResponse;
+  readonly etag?: string | undefined;
   /** The run that it was given to: another may be told other hints. */
   readonly run_id?: string | undefined;
   readonly at: number;
@@ -67,6 +69,7 @@ export interface Schema extends DBSchema {
   dead: { key: string; value: DeadLetter; indexes: { by_at: number } };
   artifacts: { key: string; value: StoredArtifact; indexes: { by_event: string; by_not_before: number } };
   hints: { key: [string, string]; value: CachedLookup; indexes: { by_at: number } };
+  bundles: { key: string; value: HeldBundle };
   counters: { key: 'counters'; value: Counters };
   run: { key: 'run'; value: RunState };
   delivery: { key: 'delivery'; value: DeliveryState };
@@ -77,7 +80,7 @@ export type Database = IDBPDatabase<Schema>;
 export type ReadWrite = IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>;
 
 export const openDatabase = (name = 'laskobot-runs'): Promise<Database> =>
-  openDB<Schema>(name, 2, {
+  openDB<Schema>(name, 3, {
     async upgrade(db, before, _after, tx) {
       if (before < 1) {
         const queue = db.createObjectStore('queue', { keyPath: 'id', autoIncrement: true });
@@ -88,7 +91,7 @@ export const openDatabase = (name = 'laskobot-runs'): Promise<Database> =>
         db.createObjectStore('counters');
         db.createObjectStore('run');
         db.createObjectStore('delivery');
-      } else {
+      } else if (before < 2) {
         // The artifacts of version 1 do not know their calls, which go without them.
         db.deleteObjectStore('artifacts');
         const counters = await tx.objectStore('counters').get('counters');
@@ -98,10 +101,13 @@ export const openDatabase = (name = 'laskobot-runs'): Promise<Database> =>
           await tx.objectStore('dead').put({ ...letter, priority: 1 });
         await tx.objectStore('delivery').clear();
       }
-      const artifacts = db.createObjectStore('artifacts', { keyPath: 'id' });
-      artifacts.createIndex('by_event', 'event_uuid');
-      artifacts.createIndex('by_not_before', 'not_before');
-      db.createObjectStore('lease');
+      if (before < 2) {
+        const artifacts = db.createObjectStore('artifacts', { keyPath: 'id' });
+        artifacts.createIndex('by_event', 'event_uuid');
+        artifacts.createIndex('by_not_before', 'not_before');
+        db.createObjectStore('lease');
+      }
+      db.createObjectStore('bundles', { keyPath: 'domain' });
     },
     // A second, newer context must be able to upgrade: give way instead of blocking it.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

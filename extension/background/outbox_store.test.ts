@@ -169,6 +169,53 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     expect(await counts()).toMatchObject({ enqueued: 3, queued: 3 });
   });
 
+  it('holds as many bundles of hints as it may, those that were used last', async () => {
+    const kept = await page.evaluate<{ held: string[]; most: number; large: string[] }>(`(async () => {
+      const bundles = outboxApi.createBundleStore(db);
+      const put = (domain, used_at, bytes) => bundles.put({ domain, used_at, bytes, checked_at: 0 });
+      const most = outboxApi.MAX_BUNDLES;
+      for (let n = 0; n < most; n++) await put('d' + n, n, 10);
+      await bundles.touch({ ...(await bundles.get('d0')), used_at: 1000 });
+      await put('one more', 0, 10);
+      const held = await db.getAllKeys('bundles');
+      await put('large', 2000, outboxApi.MAX_BUNDLE_STORE_BYTES - 15);
+      return { held, most, large: await db.getAllKeys('bundles') };
+    })()`);
+    expect([
+      kept.held.length,
+      kept.held.includes('one more'),
+      kept.held.includes('d0'),
+      kept.held.includes('d1'),
+    ]).toEqual([kept.most, true, true, false]);
+    expect(kept.large.sort()).toEqual(['d0', 'large']);
+  });
+
+  it('is what it was when a newer version of the extension opens it', async () => {
+    await page.evaluate(`call('u1')`);
+    const found = await page.evaluate<unknown>(`(async () => {
+      // As the version before left it.
+      db.close();
+      const name = 'laskobot-before';
+      await new Promise((done, fail) => {
+        const opening = indexedDB.open(name, 2);
+        opening.onupgradeneeded = () => {
+          const old = opening.result;
+          for (const store of ['queue', 'dead', 'hints', 'counters', 'run', 'delivery', 'artifacts', 'lease'])
+            old.createObjectStore(store).put({ kept: store }, 'x');
+        };
+        opening.onerror = fail;
+        opening.onsuccess = () => { opening.result.close(); done(); };
+      });
+      const opened = await outboxApi.openDatabase(name);
+      const all = {};
+      for (const store of opened.objectStoreNames) all[store] = await opened.getAll(store);
+      opened.close();
+      return all;
+    })()`);
+    const stores = ['queue', 'dead', 'hints', 'counters', 'run', 'delivery', 'artifacts', 'lease'];
+    expect(found).toEqual({ ...Object.fromEntries(stores.map((store) => [store, [{ kept: store }]])), bundles: [] });
+  });
+
   it('finds artifacts whose making was interrupted', async () => {
     await run(`{ await call('a', { awaits: ['dom'] }); clock += 1000; }`);
     expect(await run('store.unmadeArtifacts(clock - 2000)')).toEqual([]);

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { ProjectInfo } from '../../shared/protocol/schema.ts';
 import type { Settings } from '../settings.ts';
+import type { Trust } from './bundles.ts';
 
 const STORAGE_KEY = 'project';
 const TIMEOUT_MS = 10_000;
@@ -31,6 +32,10 @@ export async function loadProject(settings: Settings): Promise<ProjectAnswer> {
     known = remembered;
     return { ok: true, project: remembered };
   }
+  return askProject(settings);
+}
+
+async function askProject({ server_url, publishable_key }: Settings): Promise<ProjectAnswer> {
   try {
     const response = await fetch(`${server_url}/v1/project`, {
       headers: { authorization: `Bearer ${publishable_key}` },
@@ -38,9 +43,24 @@ export async function loadProject(settings: Settings): Promise<ProjectAnswer> {
     });
     if (!response.ok) return { ok: false, reason: `The server refused the key (${response.status}).` };
     const project = (await response.json()) as ProjectInfo;
-    await browser.storage.local.set({ [STORAGE_KEY]: { ...project, server_url, publishable_key } });
+    known = { ...project, server_url, publishable_key };
+    await browser.storage.local.set({ [STORAGE_KEY]: known });
     return { ok: true, project };
   } catch {
     return { ok: false, reason: `The server at ${server_url} does not answer.` };
   }
+}
+
+/**
+ * Whose bundles are taken: the key that is set, else the one that the server told when it was first asked. That one stays, whatever the
+ * server tells later.
+ */
+export async function loadTrust(settings: Settings): Promise<Trust | undefined> {
+  let answer = await loadProject(settings);
+  // Remembered from a server that did not make bundles yet.
+  if (answer.ok && !settings.bundle_key && !answer.project.bundle_key) answer = await askProject(settings);
+  if (!answer.ok) return undefined;
+  const { project_id, bundle_key } = answer.project;
+  const bundleKey = settings.bundle_key || bundle_key;
+  return bundleKey ? { projectId: project_id, bundleKey } : undefined;
 }

@@ -1,5 +1,6 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { type AdminMessage, type Answer, isOurs } from '../messages.ts';
+import { covers } from '../settings.ts';
 import { createAdmin } from './admin.ts';
 import { openBackground } from './background.ts';
 import { loadSettings } from './configuration.ts';
@@ -69,9 +70,11 @@ export function startBackground(): HostBackground {
 
   browser.storage.onChanged.addListener(async (changes) => {
     if (!('settings' in changes)) return;
-    const { delivery, runs, deliverSoon } = await ready;
+    const { delivery, runs, hints, deliverSoon } = await ready;
     await delivery.resume();
-    if (!(await loadSettings()).enabled) await runs.end('completed');
+    const settings = await loadSettings();
+    if (!settings.enabled) await runs.end('completed');
+    await hints.forgetDomains((host) => covers(settings.never, host));
     await announceSettings();
     deliverSoon();
   });

@@ -30,11 +30,13 @@ export function describe(element: Element): ElementSignature | undefined {
 export async function hintsForPage(): Promise<HintsForTab> {
   const none: HintsForTab = {
     page_match: 'none',
+    page_similarity: null,
     hints: [],
     waits: [],
     safe_ops: [],
     recipes: [],
-    cached: false,
+    from: 'none',
+    age_ms: 0,
     lookup_ms: 0,
   };
   // Hints are of the page as a whole.

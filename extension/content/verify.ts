@@ -4,8 +4,9 @@ import type { BestSelectorHint, VerifyOutcome } from '../../shared/protocol/sche
 import { type SignatureContext, withTestIds } from '../../shared/signature/context.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { type Resolution, resolve } from '../../shared/signature/resolve.ts';
+import { resolveElsewhere } from '../../shared/signature/resolve-elsewhere.ts';
 import { uniquePath } from '../../shared/signature/unique-path.ts';
-import { fitsTemplate } from '../../shared/signature/url.ts';
+import { fitsTemplate, sameHost } from '../../shared/signature/url.ts';
 import type { HintAction, ReadingPolicy, VerifyResult } from '../messages.ts';
 import { act } from './act.ts';
 import { changedForm } from './changed_form.ts';
@@ -14,8 +15,13 @@ export type Resolved =
   | Extract<Resolution, { outcome: 'found' }>
   | { readonly outcome: Exclude<VerifyOutcome, 'found'>; readonly reason: string };
 
-/** The element of a hint on the page as it is now, or a typed miss. */
+/** The element of a hint on the page as it is now, or a typed miss. One of the domain is for all pages of its host. */
 export function resolveHint(hint: BestSelectorHint, context: SignatureContext): Resolved {
+  const { domain, element, page } = hint;
+  if (domain && element)
+    return sameHost(document.location.href, page.url_norm)
+      ? resolveElsewhere(hint.data, element, document, context)
+      : { outcome: 'page_mismatch', reason: 'The hint is for another host.' };
   if (!fitsTemplate(document.location.href, hint.page.url_norm))
     return { outcome: 'page_mismatch', reason: `The hint is for ${hint.page.url_norm}.` };
   return resolve(hint.data, document, context);

@@ -4,6 +4,13 @@ import type { HintsForTab, VerifyResult } from '../messages.ts';
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+const ageText = (ms: number): string =>
+  ms < 60_000
+    ? `${Math.round(ms / 1000)} s`
+    : ms < 3_600_000
+      ? `${Math.round(ms / 60_000)} min`
+      : `${Math.round(ms / 3_600_000)} h`;
+
 const outcomeText = (result: VerifyResult): string =>
   result.outcome === 'found'
     ? `found by ${result.found_by}, ${percent(result.confidence)}, ${result.ms.toFixed(1)} ms`
@@ -34,8 +41,9 @@ function row(tabId: number, hint: BestSelectorHint): HTMLLIElement {
 
 /** Lists the hints of a tab, each with a button that checks it against the page as it is now. Returns how many there are. */
 export async function showHints(tabId: number): Promise<number> {
-  const { hints, page_match, cached } = await ask<HintsForTab>({ type: 'hints', tab_id: tabId });
-  part('match').textContent = hints.length > 0 ? `(${page_match}${cached ? ', cached' : ''})` : '';
+  const { hints, page_match, from, age_ms } = await ask<HintsForTab>({ type: 'hints', tab_id: tabId });
+  const age = from === 'server' ? '' : `, from ${from === 'bundle' ? 'the bundle' : 'before'}, ${ageText(age_ms)} old`;
+  part('match').textContent = hints.length > 0 ? `(${page_match}${age})` : '';
   const list = part<HTMLUListElement>('hints');
   if (hints.length > 0) list.replaceChildren(...hints.map((hint) => row(tabId, hint)));
   else list.textContent = 'None yet. They appear after runs on this page were recorded and learned from.';

@@ -78,6 +78,7 @@ describeDatabases('isolation', (db) => {
     ingest: () =>
       mine.send('POST', '/v1/ingest', { items: [{ ...theirCall, kind: 'tool_call', tool_name: 'my_tool' }] }),
     lookup: () => mine.send('POST', '/hints/lookup', { url: 'https://shop.example/theirs' }),
+    bundle: () => mine.send('GET', '/v1/hints/bundle?domain=shop.example'),
     signArtifacts: () =>
       mine.send('POST', '/v1/artifacts/sign', {
         artifacts: [{ type: 'dom', content_hash: HASH, size: BYTES.length, ext: 'html' }],
@@ -125,6 +126,7 @@ describeDatabases('isolation', (db) => {
     const run = await mine.send('GET', `/v1/runs/${run_id}`);
     expect(run.body.calls.map((call: { tool_name: string }) => call.tool_name)).toEqual(['my_tool']);
     expect((await ROUTES.lookup?.())?.body.element_hints).toEqual([]);
+    expect((await ROUTES.bundle?.())?.status).toBe(404);
     expect((await ROUTES.uplift?.())?.body.groups).toEqual([]);
     const { artifacts } = (await ROUTES.signArtifacts?.())?.body ?? {};
     expect([artifacts[0].status, artifacts[0].path.startsWith(mine.projectId)]).toEqual(['upload', true]);

@@ -1,7 +1,10 @@
-import type { LookupResponse } from '../../shared/protocol/schema.ts';
+import type { Hint, LookupResponse } from '../../shared/protocol/schema.ts';
 
 /** What is the same for everybody who asks the same about a page. */
-export type FoundHints = Pick<LookupResponse, 'page_match' | 'page_hints' | 'element_hints'>;
+export interface FoundHints extends Pick<LookupResponse, 'page_match' | 'page_similarity' | 'bundle_version'> {
+  /** Best first. */
+  readonly hints: readonly Hint[];
+}
 
 /** An address of a project: publishing a hint changes what is found for one. */
 export interface HintPage {

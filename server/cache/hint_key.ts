@@ -3,7 +3,7 @@ import { sha256Hex } from '../sha256.ts';
 import type { HintKey } from './hint_cache.ts';
 
 /** To be raised whenever what is kept changes its shape: instances of two versions may share one Redis. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export interface HintQuestion extends Pick<LookupRequest, 'dom_top_signature' | 'dom_simhash' | 'candidate_elements'> {
   readonly projectId: string;

@@ -3,7 +3,12 @@ import type { FoundHints } from './hint_cache.ts';
 import { hintKey } from './hint_key.ts';
 import { createMemoryCache } from './memory.ts';
 
-const found = (page_match: FoundHints['page_match']): FoundHints => ({ page_match, page_hints: [], element_hints: [] });
+const found = (page_match: FoundHints['page_match']): FoundHints => ({
+  page_match,
+  page_similarity: null,
+  bundle_version: null,
+  hints: [],
+});
 const keyOf = (url_norm: string) => hintKey({ projectId: 'p', url_norm, title_hash: undefined });
 
 test('keys follow the form, and differ where the answer may differ', async () => {

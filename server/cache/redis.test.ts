@@ -93,7 +93,7 @@ describeRedis('lookups through Redis', (program) => {
     const cache = createRedisCache(link);
     const page = { projectId: a.projectId, urlNorm: 'https://shop.example/x' };
     const key = { ...page, key: `hint:${a.projectId}:x:all` };
-    const found: FoundHints = { page_match: 'exact', page_hints: [], element_hints: [] };
+    const found: FoundHints = { page_match: 'exact', page_similarity: 1, bundle_version: 1, hints: [] };
     for (const first of [true, false]) {
       const missed = await cache.get(key);
       await cache.invalidate([page]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBundle } from '../../shared/hints/open_bundle.ts';
 import * as answers from '../../shared/protocol/answers.ts';
 import { MAX_BATCH_ITEMS, MAX_BODY_BYTES } from '../../shared/protocol/limits.ts';
 import { LookupResponse } from '../../shared/protocol/schema.ts';
@@ -199,8 +200,22 @@ export function conformance(start: () => Promise<Target>): void {
     });
     expect((await look()).body.element_hints).toEqual(found.body.element_hints);
     const other = await send('POST', '/hints/lookup', question, { key: t.otherSecret });
-    expect(other.body).toEqual({ page_match: 'none', page_hints: [], element_hints: [] });
+    expect(other.body).toMatchObject({ page_match: 'none', bundle_version: null, page_hints: [], element_hints: [] });
     expect(refusal(await send('POST', '/hints/lookup', { url: 'nowhere' }))).toEqual([400, 'invalid_value']);
+
+    const bundle = (headers = {}) =>
+      send('GET', '/v1/hints/bundle?domain=shop.example', undefined, { key: t.publishable, headers });
+    const signed = await bundle();
+    const { project_id, bundle_key } = (await send('GET', '/v1/project')).body;
+    const expected = { projectId: project_id, domain: 'shop.example', bundleKey: bundle_key, before: undefined };
+    expect(await openBundle(signed.body, { ...expected, now: Date.now() })).toMatchObject({
+      ok: true,
+      bundle: { pages: expect.arrayContaining([expect.objectContaining({ key: 'https://shop.example/conformance' })]) },
+    });
+    expect(await bundle({ 'if-none-match': signed.headers.get('etag') ?? '' })).toMatchObject({
+      status: 304,
+      body: '',
+    });
   });
 
   test('an artifact is signed, uploaded to the storage, and then exists', async () => {

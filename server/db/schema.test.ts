@@ -55,6 +55,7 @@ describePostgres('the schema', (bin) => {
       '011_near',
       '012_kinds',
       '013_recipes',
+      '015_bundles',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

@@ -9,6 +9,8 @@ export interface Bootstrap {
   readonly secretKey: string | undefined;
   /** For the extension; undefined where nobody asked for one. */
   readonly publishableKey: string | undefined;
+  /** Whose the publishable key is. */
+  readonly projectId: string | undefined;
 }
 
 export const DEFAULT_PROJECT = 'default';
@@ -19,19 +21,21 @@ export const DEFAULT_PROJECT = 'default';
  */
 export async function bootstrap(db: Db, dataDir: string, needsPublishable: boolean): Promise<Bootstrap> {
   const remembered = await readLocal(dataDir);
-  const { secretKey, publishableKey } = await db.tx('admin', async (tx) => {
+  const opened = await db.tx('admin', async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('laskobot_bootstrap'))`);
     const made = await makeProject(tx);
-    const valid = remembered && (await isInForce(tx, remembered)) ? remembered : undefined;
-    if (valid || !(made || needsPublishable)) return { secretKey: made?.secretKey, publishableKey: valid };
+    const validFor = remembered && (await projectOf(tx, remembered));
+    if (validFor || !(made || needsPublishable))
+      return { secretKey: made?.secretKey, publishableKey: validFor && remembered, projectId: validFor };
     const projectId = made?.projectId ?? (await anyProject(tx));
     return {
       secretKey: made?.secretKey,
       publishableKey: await insertKey(tx, projectId, 'publishable', 'extension'),
+      projectId,
     };
   });
-  if (publishableKey && publishableKey !== remembered) await writeLocal(dataDir, publishableKey);
-  return { secretKey, publishableKey };
+  if (opened.publishableKey && opened.publishableKey !== remembered) await writeLocal(dataDir, opened.publishableKey);
+  return opened;
 }
 
 async function makeProject(tx: Tx): Promise<{ projectId: string; secretKey: string } | undefined> {
@@ -52,9 +56,13 @@ async function anyProject(tx: Tx): Promise<string> {
   return row?.project_id ?? '';
 }
 
-async function isInForce(tx: Tx, key: string): Promise<boolean> {
-  const rows = await tx.query('select from api_keys where key_hash = $1 and revoked_at is null', [sha256Hex(key)]);
-  return rows.length > 0;
+/** The project that a key opens; undefined where it is not in force. */
+async function projectOf(tx: Tx, key: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ project_id: string }>(
+    'select project_id from api_keys where key_hash = $1 and revoked_at is null',
+    [sha256Hex(key)],
+  );
+  return row?.project_id;
 }
 
 const localFile = (dataDir: string): string => join(dataDir, 'local.json');

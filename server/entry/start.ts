@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { createSigningKeys } from '../bundles/signing_key.ts';
 import type { Config } from '../config.ts';
 import { startJobTimer } from '../jobs/timer.ts';
 import { createLog } from '../log.ts';
@@ -43,12 +44,19 @@ export async function start({ config, listen, extensionDirs, print, writeLog, si
   const services = openServices(config, db, log, redis, openStoredBlobs(config));
   const { jobs, exposures } = services;
   try {
-    const { secretKey, publishableKey } = await bootstrap(db, config.dataDir, extensionDirs.length > 0);
+    const { secretKey, publishableKey, projectId } = await bootstrap(db, config.dataDir, extensionDirs.length > 0);
     await jobs.run('partitions');
     const app = await openApp(config, services);
     const server = await listen(app.fetch, config.host, config.port);
     const serverUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${server.port}`;
-    const written = publishableKey ? await writeExtension(extensionDirs, serverUrl, publishableKey) : [];
+    const written =
+      publishableKey && projectId && extensionDirs.length > 0
+        ? await writeExtension(extensionDirs, {
+            server_url: serverUrl,
+            publishable_key: publishableKey,
+            bundle_key: (await createSigningKeys(db)(projectId)).publicKey,
+          })
+        : [];
     if (config.jobs === 'timer') startJobTimer(jobs, log, signal);
     log.info('server.started', { port: server.port, database: config.databaseUrl ? 'postgres' : 'embedded' });
     for (const line of greeting(config, serverUrl, written, secretKey, publishableKey)) print(line);

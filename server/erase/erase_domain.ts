@@ -49,6 +49,7 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
       params,
     ),
     page_signatures: await count(`delete from page_signatures where ${ofPages}`, params),
+    hint_bundles: await count(`delete from hint_bundles where project_id = $1 and ${isOfDomain('domain')}`, site),
     url_templates: await count(`delete from url_templates where project_id = $1 and ${isOfDomain('host')}`, site),
     element_joins: await count(
       `delete from element_joins where project_id = $1 and ${isOfDomain(hostOf('page_key'))}`,

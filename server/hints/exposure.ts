@@ -1,5 +1,5 @@
+import type { ForRun } from '../../shared/hints/for_run.ts';
 import type { Hint } from '../../shared/protocol/schema.ts';
-import type { ForRun } from './for_run.ts';
 
 /** served and withheld were drawn; always: told without a draw, because it is pinned or nothing is held out. */
 export type Arm = 'served' | 'withheld' | 'always';
@@ -15,17 +15,13 @@ export interface Exposure {
 
 /** What a lookup of a run exposed it to. */
 export function exposuresOf(
-  { told, withheld }: ForRun,
+  { told, withheld }: Pick<ForRun, 'told' | 'withheld'>,
   holdoutPercent: number,
   lookup: Pick<Exposure, 'project_id' | 'run_id' | 'exposed_at'>,
 ): Exposure[] {
   const toldArm = ({ pinned }: Hint): Arm => (pinned || holdoutPercent === 0 ? 'always' : 'served');
   return [
-    ...[...told.page_hints, ...told.element_hints].map((hint) => ({
-      ...lookup,
-      hint_id: hint.hint_id,
-      arm: toldArm(hint),
-    })),
+    ...told.map((hint) => ({ ...lookup, hint_id: hint.hint_id, arm: toldArm(hint) })),
     ...withheld.map(({ hint_id }) => ({ ...lookup, hint_id, arm: 'withheld' as const })),
   ];
 }

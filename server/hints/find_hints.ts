@@ -1,3 +1,4 @@
+import { NEAR_BITS } from '../../shared/hints/similarity.ts';
 import type { Hint, LookupRequest, PageMatch } from '../../shared/protocol/schema.ts';
 import { plainArray, textArray } from '../db/array.ts';
 import type { Db } from '../db/db.ts';
@@ -16,20 +17,21 @@ export interface HintQuery {
 export interface FoundHints {
   /** What the address is known by: a learned template, else itself. */
   readonly page_key: string;
-  readonly match: PageMatch;
+  readonly match: Exclude<PageMatch, 'domain'>;
   /** The known state most like the page as it is now. */
   readonly page_sig_id: string | undefined;
   /** Bits by which the SimHashes differ, where both are known. */
   readonly distance: number | undefined;
-  /** Best first. */
+  /** Of the page, best first. */
   readonly hints: readonly Hint[];
+  /** Of controls of its domain, those of most pages first; asked only where the page has none. */
+  readonly elsewhere: readonly Hint[] | undefined;
+  /** Of the domain's bundle. */
+  readonly version: number | null;
 }
 
-/** States whose SimHashes differ by no more bits are one page. */
-export const NEAR_BITS = 6;
-
-/** One of the hints that laskobot_lookups of sql/004_lookup.sql answers. */
-interface FoundHint
+/** One of the hints that laskobot_lookups of sql/015_bundles.sql answers. */
+export interface FoundHint
   extends Pick<Hint, 'hint_id' | 'hint_type' | 'state' | 'version' | 'confidence' | 'data' | 'evidence'> {
   readonly pinned: boolean;
   readonly page_sig_id: string;
@@ -40,13 +42,22 @@ interface FoundHint
   readonly attr_fingerprint_hash: string | null;
 }
 
-/** What laskobot_lookups answers; null where nobody met the address. */
+/** One about a control of the domain, with the page that it is from. */
+interface FoundElsewhere extends FoundHint {
+  readonly url_norm: string;
+  readonly pages: number;
+}
+
+/** What laskobot_lookups answers; page_sig_id is null where nobody met the address. */
 interface Answer {
-  readonly page_sig_id: string;
+  readonly page_sig_id: string | null;
   readonly key: string;
   readonly distance: number | null;
   readonly exact: boolean;
   readonly hints: readonly FoundHint[] | null;
+  /** Absent where `hints` are not null. */
+  readonly elsewhere?: readonly FoundElsewhere[] | null;
+  readonly version: number | null;
 }
 
 export type FindHints = (projectId: string, query: HintQuery) => Promise<FoundHints>;
@@ -68,9 +79,9 @@ interface Question {
 }
 
 /** The answers in the order of the questions, each of which has the rights of its own project only. */
-async function lookUp(db: Db, questions: readonly Question[]): Promise<readonly (Answer | null)[]> {
+async function lookUp(db: Db, questions: readonly Question[]): Promise<readonly Answer[]> {
   const texts = (of: (question: Question) => string | undefined): string => textArray(questions.map(of));
-  const [row] = await db.call<{ answers: readonly (Answer | null)[] }>(
+  const [row] = await db.call<{ answers: readonly Answer[] }>(
     'select laskobot_lookups($1, $2, $3, $4, $5, $6, $7, $8) as answers',
     [
       texts(({ projectId }) => projectId),
@@ -86,20 +97,26 @@ async function lookUp(db: Db, questions: readonly Question[]): Promise<readonly 
   return row?.answers ?? [];
 }
 
-function foundHints(url_norm: string, answer: Answer | null | undefined): FoundHints {
-  if (!answer) return { match: 'none', page_key: url_norm, page_sig_id: undefined, distance: undefined, hints: [] };
-  const { page_sig_id, key, distance, exact, hints } = answer;
+function foundHints(url_norm: string, answer: Answer | undefined): FoundHints {
+  const { page_sig_id = null, key = url_norm, distance = null, exact = false, version = null } = answer ?? {};
   const near = distance !== null && distance <= NEAR_BITS;
   return {
-    match: exact ? 'exact' : near ? 'near' : 'url',
+    match: page_sig_id === null ? 'none' : exact ? 'exact' : near ? 'near' : 'url',
     page_key: key,
-    page_sig_id,
+    page_sig_id: page_sig_id ?? undefined,
     distance: distance ?? undefined,
-    hints: (hints ?? []).map((found) => hintOf(key, found)),
+    hints: (answer?.hints ?? []).map((found) => hintOf(key, found)),
+    elsewhere: answer?.hints
+      ? undefined
+      : (answer?.elsewhere ?? []).map((found) => ({
+          ...hintOf(found.url_norm, found),
+          domain: { pages: found.pages },
+        })),
+    version,
   };
 }
 
-function hintOf(url_norm: string, found: FoundHint): Hint {
+export function hintOf(url_norm: string, found: FoundHint): Hint {
   const { hint_id, hint_type, state, version, pinned, confidence, data, evidence } = found;
   const { page_sig_id, dom_fingerprint_hash, elem_sig_id, selector_norm, role, attr_fingerprint_hash } = found;
   const element =

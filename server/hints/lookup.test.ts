@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, expect, test } from 'vitest';
 import { LookupResponse } from '../../shared/protocol/schema.ts';
 import { hashText, parseHashKey } from '../../shared/signature/hash.ts';
@@ -48,19 +49,23 @@ describeDatabases('lookup', (db) => {
 
   test('recognises the exact state and serves its elements first', async () => {
     const here = await lookup({ dom_top_signature: STATE });
-    expect([here.page_match, selectorsOf(here)]).toEqual(['exact', ['#buy', '#help']]);
+    expect([here.page_match, here.page_similarity, selectorsOf(here)]).toEqual(['exact', 1, ['#buy', '#help']]);
     expect(here.element_hints[0]?.page).toMatchObject({ dom_fingerprint_hash: STATE });
     const there = await lookup({ dom_top_signature: OTHER_STATE });
     expect([there.page_match, selectorsOf(there)]).toEqual(['exact', ['#help', '#buy']]);
   });
 
   test.each([
-    ['six bits away is near', '00000000000000c0', 'near', '#buy'],
-    ['seven bits away is only the address', '0000000000000180', 'url', '#buy'],
-    ['the nearer of two states', 'fffffffffffffffe', 'near', '#help'],
-  ])('%s', async (_, dom_simhash, match, first) => {
+    ['six bits away is near', '00000000000000c0', 'near', 58 / 64, '#buy'],
+    ['seven bits away is only the address', '00000000000001c0', 'url', 57 / 64, '#buy'],
+    ['the nearer of two states', 'fffffffffffffffe', 'near', 63 / 64, '#help'],
+  ])('%s', async (_, dom_simhash, match, similarity, first) => {
     const response = await lookup({ dom_top_signature: '00000000000000ee', dom_simhash });
-    expect([response.page_match, selectorsOf(response)[0]]).toEqual([match, first]);
+    expect([response.page_match, response.page_similarity, selectorsOf(response)[0]]).toEqual([
+      match,
+      similarity,
+      first,
+    ]);
   });
 
   test('without a signature the title tells states apart', async () => {
@@ -85,6 +90,57 @@ describeDatabases('lookup', (db) => {
     expect(selectorsOf(response)).toEqual(selectors);
   });
 
+  test('tells of as many controls as are asked for, the best', async () => {
+    expect(selectorsOf(await lookup({ dom_top_signature: OTHER_STATE, top_k: 1 }))).toEqual(['#help']);
+    expect(
+      selectorsOf(await lookup({ candidate_elements: [{ role: 'button' }, { role: 'link' }], top_k: 1 })),
+    ).toHaveLength(1);
+  });
+
+  test('tells no other control instead of one that is withheld', async () => {
+    const { app } = await testApp(db(), { holdoutPercent: 50 });
+    const ask = async (run_id: string | undefined, top_k?: number) => {
+      const response = await app.request('/hints/lookup', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${t.publishable}` },
+        body: JSON.stringify({ url: 'https://shop.example/item/77', dom_top_signature: STATE, run_id, top_k }),
+      });
+      return selectorsOf((await response.json()) as LookupResponse);
+    };
+    const [best] = await ask(undefined, 1);
+    const runs = Array.from({ length: 60 }, () => uuidv7());
+    const told = await Promise.all(runs.map(async (run) => [await ask(run, 1), await ask(run)] as const));
+    for (const [one, all] of told) expect(one).toEqual(all.filter((selector) => selector === best));
+    // A half of 60; none or all once in 10^18.
+    expect(new Set(told.map(([one]) => one.length))).toEqual(new Set([0, 1]));
+  });
+
+  test('answers an ETag of what it says, and 304 to who has that', async () => {
+    const ask = async (headers: Record<string, string>, body: Fields = { dom_top_signature: STATE }) => {
+      const response = await t.app.request('/hints/lookup', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${t.publishable}`, ...headers },
+        body: JSON.stringify({ url: 'https://shop.example/item/77', ...body }),
+      });
+      return { status: response.status, etag: response.headers.get('etag') ?? '', text: await response.text() };
+    };
+    const first = await ask({});
+    expect([first.status, first.etag]).toEqual([200, expect.stringMatching(/^"[0-9a-f]{32}"$/)]);
+    for (const known of [first.etag, `"other", W/${first.etag}`, '*'])
+      expect(await ask({ 'if-none-match': known })).toEqual({ status: 304, etag: first.etag, text: '' });
+    expect(await ask({ 'if-none-match': '"other"' })).toEqual(first);
+    expect((await ask({ 'if-none-match': first.etag }, { dom_top_signature: OTHER_STATE })).status).toBe(200);
+    expect(await ask({ 'if-none-match': '*' }, { trace: true })).toMatchObject({ status: 200, etag: '' });
+    await db().tx('admin', (tx) =>
+      tx.query(`update hints set state = 'quarantined' where project_id = $1 and hint_data -> 'identity' is not null`, [
+        t.projectId,
+      ]),
+    );
+    const withdrawn = await ask({ 'if-none-match': first.etag });
+    expect([withdrawn.status, withdrawn.etag === first.etag]).toEqual([200, false]);
+    await db().tx('admin', (tx) => tx.query(`update hints set state = 'active' where project_id = $1`, [t.projectId]));
+  });
+
   test('no candidates select no elements', async () => {
     expect(selectorsOf(await lookup({ candidate_elements: [] }))).toEqual([]);
   });
@@ -105,15 +161,43 @@ describeDatabases('lookup', (db) => {
   });
 
   test('tells its steps where asked, and takes a publishable key', async () => {
-    const { trace } = await lookup({ trace: true }, t.publishable);
-    expect(trace?.map((each) => each.step)).toEqual(['normalise', 'page', 'hints']);
+    const run_id = uuidv7();
+    const { trace } = await lookup({ trace: true, run_id, top_k: 1, dom_top_signature: STATE }, t.publishable);
+    const url_norm = 'https://shop.example/item/:id';
+    const times = { ms: expect.any(Number) };
+    expect(trace).toEqual([
+      { ...times, step: 'normalise', detail: { url_norm } },
+      {
+        ...times,
+        step: 'page',
+        detail: { match: 'exact', page_key: url_norm, page_sig_id: expect.any(String), distance: null },
+      },
+      { ...times, step: 'hints', detail: { found: 2, candidates: null } },
+      { ...times, step: 'holdout', detail: { withheld: 0 } },
+      { ...times, step: 'top_k', detail: { left_out: 1 } },
+    ]);
+    const unmet = await lookup({ trace: true, url: 'https://shop.example/else' });
+    expect(unmet.trace?.slice(1)).toEqual([
+      {
+        ...times,
+        step: 'page',
+        detail: { match: 'none', page_key: 'https://shop.example/else', page_sig_id: null, distance: null },
+      },
+      { ...times, step: 'domain', detail: { domain: 'shop.example', found: 0 } },
+    ]);
     expect(await lookup({})).not.toHaveProperty('trace');
   });
 
   test('shows another project nothing', async () => {
     const other = await testApp(db());
     const { body } = await other.send('POST', '/hints/lookup', { url: 'https://shop.example/item/77' });
-    expect(body).toEqual({ page_match: 'none', page_hints: [], element_hints: [] });
+    expect(body).toEqual({
+      page_match: 'none',
+      page_similarity: null,
+      bundle_version: null,
+      page_hints: [],
+      element_hints: [],
+    });
   });
 
   test('asked many things at once, answers each its own', async () => {

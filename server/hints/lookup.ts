@@ -1,6 +1,9 @@
+import { type ForRun, forRun, type Shares } from '../../shared/hints/for_run.ts';
+import { similarityOf } from '../../shared/hints/similarity.ts';
+import { topK } from '../../shared/hints/top_k.ts';
 import { fullScrub } from '../../shared/privacy/full-scrub.ts';
 import { MAX_LOOKUP_ELEMENTS } from '../../shared/protocol/limits.ts';
-import type { LookupRequest, LookupResponse } from '../../shared/protocol/schema.ts';
+import type { Hint, LookupRequest, LookupResponse, TraceStep } from '../../shared/protocol/schema.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import { titleHash } from '../../shared/signature/title.ts';
 import { normaliseUrl } from '../../shared/signature/url.ts';
@@ -8,10 +11,10 @@ import type { CacheLayer, FoundHints, HintCache } from '../cache/hint_cache.ts';
 import { type HintQuestion, hintKey } from '../cache/hint_key.ts';
 import { ApiError } from '../errors.ts';
 import { MAX_PAGE_RECIPES } from '../recipes/limits.ts';
+import { sha256Hex } from '../sha256.ts';
 import { exposuresOf } from './exposure.ts';
 import type { ExposureBuffer } from './exposure_buffer.ts';
 import type { FindHints } from './find_hints.ts';
-import { forRun, type Shares } from './for_run.ts';
 import { PUBLISHED_KINDS } from './kinds.ts';
 
 export interface LookupDeps extends Shares {
@@ -31,8 +34,9 @@ export interface LookupProject {
   readonly textKey: string;
 }
 
-type Trace = NonNullable<LookupResponse['trace']>;
-type Step = (name: string, detail: Trace[number]['detail']) => void;
+/** A step of the trace without its time. */
+type Untimed<Step> = Step extends TraceStep ? Omit<Step, 'ms'> : never;
+type Note = (step: Untimed<TraceStep>) => void;
 
 export interface Lookup {
   readonly response: LookupResponse;
@@ -46,11 +50,11 @@ export async function lookup(
   { projectId, textKey }: LookupProject,
   request: LookupRequest,
 ): Promise<Lookup> {
-  const trace: Trace = [];
+  const trace: TraceStep[] = [];
   let last = clock();
-  const step: Step = (name, detail) => {
+  const note: Note = (step) => {
     const now = clock();
-    trace.push({ step: name, detail, ms: Math.round((now - last) * 1000) / 1000 });
+    trace.push({ ...step, ms: Math.round((now - last) * 1000) / 1000 });
     last = now;
   };
 
@@ -60,23 +64,52 @@ export async function lookup(
   const { title, title_hash = title === undefined ? undefined : titleHash(parseHashKey(textKey), fullScrub(title)) } =
     request;
   const question = { ...request, projectId, url_norm, title_hash };
-  step('normalise', { url_norm });
+  note({ step: 'normalise', detail: { url_norm } });
 
   const cached = await cache?.get(hintKey(question));
-  if (cached) step('cache', { hit: cached.layer ?? null });
+  if (cached) note({ step: 'cache', detail: { hit: cached.layer ?? null } });
   const { found, page_key } = cached?.layer
     ? { found: cached.found, page_key: url_norm }
-    : await read(findHints, question, step);
+    : await read(findHints, question, normal.domain, note);
   // Nobody waits for it. What is known by a template is not kept: publishing a hint of it would have to find all its addresses.
   if (cached && !cached.layer && page_key === url_norm) void cached.keep(found);
-  const forThisRun = forRun(found, request.run_id, shares);
-  const { told, withheld } = forThisRun;
+
+  const { page_match, page_similarity, bundle_version, hints } = found;
+  const drawn = forRun(hints, request.run_id, shares, sha256Hex);
+  const tried = drawn.told.filter(({ state }) => state === 'canary').length;
+  if (tried + drawn.kept > 0) note({ step: 'canary', detail: { told: tried, kept: drawn.kept } });
+  const { told, withheld } = bestOf(hints, drawn, request.top_k);
+  const left_out = drawn.told.length - told.length;
   if (request.run_id !== undefined) {
-    step('holdout', { withheld: withheld.length });
+    note({ step: 'holdout', detail: { withheld: withheld.length } });
     const asked = { project_id: projectId, run_id: request.run_id, exposed_at: new Date(now()) };
-    exposures.add(exposuresOf(forThisRun, shares.holdoutPercent, asked));
+    exposures.add(exposuresOf({ told, withheld }, shares.holdoutPercent, asked));
   }
-  return { response: { ...told, ...(request.trace ? { trace } : {}) }, layer: cached?.layer };
+  if (request.top_k !== undefined) note({ step: 'top_k', detail: { left_out } });
+  const response = {
+    page_match,
+    page_similarity,
+    bundle_version,
+    page_hints: told.filter((hint) => !hint.element),
+    element_hints: told.filter((hint) => hint.element),
+    ...(request.trace ? { trace } : {}),
+  };
+  return { response, layer: cached?.layer };
+}
+
+type Drawn = Pick<ForRun, 'told' | 'withheld'>;
+
+/** Those about the best controls, whether told or withheld: for a control that is withheld none that is not as good is told instead. */
+function bestOf(hints: readonly Hint[], { told, withheld }: Drawn, most: number | undefined): Drawn {
+  if (most === undefined) return { told, withheld };
+  const drawn = new Set([...told, ...withheld]);
+  const best = new Set(
+    topK(
+      hints.filter((hint) => drawn.has(hint)),
+      most,
+    ),
+  );
+  return { told: told.filter((hint) => best.has(hint)), withheld: withheld.filter((hint) => best.has(hint)) };
 }
 
 interface Read {
@@ -84,9 +117,9 @@ interface Read {
   readonly page_key: string;
 }
 
-async function read(findHints: FindHints, question: HintQuestion, step: Step): Promise<Read> {
+async function read(findHints: FindHints, question: HintQuestion, domain: string, note: Note): Promise<Read> {
   const { projectId, url_norm, dom_top_signature, dom_simhash, title_hash, candidate_elements } = question;
-  const { match, page_key, page_sig_id, distance, hints } = await findHints(projectId, {
+  const { match, page_key, page_sig_id, distance, hints, elsewhere, version } = await findHints(projectId, {
     url_norm,
     dom_fingerprint_hash: dom_top_signature,
     dom_simhash,
@@ -94,12 +127,16 @@ async function read(findHints: FindHints, question: HintQuestion, step: Step): P
     candidates: candidate_elements,
     limit: MAX_LOOKUP_ELEMENTS * PUBLISHED_KINDS.length + MAX_PAGE_RECIPES,
   });
-  step('page', { match, page_key, page_sig_id: page_sig_id ?? null, distance: distance ?? null });
-  if (match !== 'none') step('hints', { found: hints.length, candidates: candidate_elements?.length ?? null });
+  const page_sig = { page_sig_id: page_sig_id ?? null, distance: distance ?? null };
+  note({ step: 'page', detail: { match, page_key, ...page_sig } });
+  if (match !== 'none')
+    note({ step: 'hints', detail: { found: hints.length, candidates: candidate_elements?.length ?? null } });
+  if (elsewhere) note({ step: 'domain', detail: { domain, found: elsewhere.length } });
   const found = {
-    page_match: match,
-    page_hints: hints.filter((hint) => !hint.element),
-    element_hints: hints.filter((hint) => hint.element),
+    page_match: elsewhere?.length ? ('domain' as const) : match,
+    page_similarity: match === 'exact' ? 1 : distance === undefined ? null : similarityOf(distance),
+    bundle_version: version,
+    hints: elsewhere?.length ? elsewhere : hints,
   };
   return { found, page_key };
 }

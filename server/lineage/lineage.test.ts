@@ -56,7 +56,7 @@ describeDatabases('lineage', (db) => {
     await ingest(...PEOPLE.map((name) => click(`people/${name}`)));
     await aggregate();
     expect(await successesOf('people/ana')).toEqual([1]);
-    expect((await lookup('people/zoe')).page_match).toBe('none');
+    expect((await lookup('people/zoe')).page_match).toBe('domain');
 
     expect(await run('templates')).toMatchObject({ templates: 1, pages: PEOPLE.length });
     expect(await successesOf('people/ana')).toEqual([PEOPLE.length]);
@@ -78,7 +78,7 @@ describeDatabases('lineage', (db) => {
     expect(await undoTemplate(undoing(), t.projectId, template)).toBe(true);
     expect(await undoTemplate(undoing(), t.projectId, template)).toBe(false);
     expect(await successesOf('people/ben')).toEqual([1]);
-    expect((await lookup('people/yan')).page_match).toBe('none');
+    expect((await lookup('people/yan')).page_match).toBe('domain');
     await ingest(click('people/yan'));
     expect(await run('templates')).toMatchObject({ templates: 0, pages: 0 });
     await aggregate();

@@ -12,6 +12,7 @@ import {
   signResponse,
   storedRun,
 } from '../../shared/protocol/answers.ts';
+import { BundleQuery, signedBundle } from '../../shared/protocol/bundle.ts';
 import { MAX_BATCH_ITEMS } from '../../shared/protocol/limits.ts';
 import {
   EraseRequest,
@@ -90,10 +91,30 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/hints/lookup',
     id: 'lookup',
     summary: 'The hints for a page as it is now',
-    description: 'A hint is to be verified on the page before anybody acts on it.',
+    description:
+      'A hint is to be verified on the page before anybody acts on it. Answers an ETag, and 304 to who sends it in If-None-Match.',
     key: 'any',
     body: LookupRequest,
     answer: LookupResponse,
+  },
+  {
+    method: 'get',
+    path: '/v1/hints/bundle',
+    id: 'bundle',
+    summary: 'All hints of a domain in a signed bundle, for use without a network',
+    description:
+      'payload is the JSON of a bundle, signature its ECDSA signature (P-256, SHA-256, base64url), to be verified with bundle_key of ' +
+      '/v1/project. 304 for an ETag that is in force; 404 where nothing was ever served for the domain.',
+    key: 'any',
+    parameters: [
+      {
+        name: 'domain',
+        in: 'query',
+        description: 'Host, with its port where it has one.',
+        schema: BundleQuery.shape.domain,
+      },
+    ],
+    answer: signedBundle,
   },
   {
     method: 'get',

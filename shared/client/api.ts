@@ -6,6 +6,7 @@ import type {
   JobAnswer,
   StoredRunAnswer,
 } from '../protocol/answers.ts';
+import type { SignedBundle } from '../protocol/bundle.ts';
 import type { ErrorBody, ErrorCode } from '../protocol/codes.ts';
 import type {
   EraseRequest,
@@ -43,6 +44,11 @@ export interface ApiFailure {
   readonly retry_after_ms?: number;
 }
 
+/** What a server answers who may have it already: with its ETag, or that nothing has changed since that ETag. */
+export type Conditional<T> =
+  | { readonly changed: true; readonly value: T; readonly etag: string | undefined }
+  | { readonly changed: false };
+
 export type ApiResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ApiFailure };
@@ -55,13 +61,14 @@ export type ApiResult<T> =
  * if (hints.ok) for (const hint of hints.value.element_hints) await verify(hint);
  */
 export function createApi({ serverUrl, key, fetch, timeoutMs = 30_000 }: ApiOptions) {
-  async function send(method: string, path: string, body?: unknown): Promise<ApiResult<Response>> {
+  async function send(method: string, path: string, body?: unknown, etag?: string): Promise<ApiResult<Response>> {
     try {
       const response = await fetch(`${serverUrl}${path}`, {
         method,
         headers: {
           ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(etag === undefined ? {} : { 'if-none-match': etag }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
@@ -75,11 +82,29 @@ export function createApi({ serverUrl, key, fetch, timeoutMs = 30_000 }: ApiOpti
   async function json<T>(method: string, path: string, body?: unknown): Promise<ApiResult<T>> {
     const answered = await send(method, path, body);
     if (!answered.ok) return answered;
-    const response = answered.value;
+    return read<T>(answered.value);
+  }
+
+  async function read<T>(response: Response): Promise<ApiResult<T>> {
     const parsed = await response.json().catch(() => undefined);
     return response.ok && parsed !== undefined
       ? { ok: true, value: parsed as T }
       : { ok: false, error: failureOf(response, parsed) };
+  }
+
+  async function ifChanged<T>(
+    etag: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<ApiResult<Conditional<T>>> {
+    const answered = await send(method, path, body, etag);
+    if (!answered.ok) return answered;
+    if (answered.value.status === 304) return { ok: true, value: { changed: false } };
+    const result = await read<T>(answered.value);
+    if (!result.ok) return result;
+    const { value } = result;
+    return { ok: true, value: { changed: true, value, etag: answered.value.headers.get('etag') ?? undefined } };
   }
 
   return {
@@ -90,6 +115,15 @@ export function createApi({ serverUrl, key, fetch, timeoutMs = 30_000 }: ApiOpti
       json<IngestResponse>('POST', '/internal/ingest/tool_call', { tool_calls }),
     /** The hints for a page as it is now. */
     lookup: (request: LookupRequest) => json<LookupResponse>('POST', '/hints/lookup', request),
+    /** As `lookup`, for who may have the answer already: with the ETag of what was answered to the same before. */
+    lookupIfChanged: (request: LookupRequest, etag: string | undefined) =>
+      ifChanged<LookupResponse>(etag, 'POST', '/hints/lookup', request),
+    /**
+     * All hints of a domain, for use without a network: verify it with `openBundle` and the project's `bundle_key`. `not_found` where
+     * there are none.
+     */
+    bundle: (domain: string, etag?: string) =>
+      ifChanged<SignedBundle>(etag, 'GET', `/v1/hints/bundle?${new URLSearchParams({ domain })}`),
     /** A place to upload each artifact to, or the news that it is stored already. */
     sign: (artifacts: SignRequest['artifacts']) => json<SignResponse>('POST', '/v1/artifacts/sign', { artifacts }),
     /** The project of the key. */

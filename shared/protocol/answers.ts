@@ -49,6 +49,7 @@ export const projectInfo = z.object({
   project_id: z.string(),
   name: z.string(),
   text_key: z.string(),
+  bundle_key: z.string().exactOptional(),
 }) satisfies z.ZodType<ProjectInfo>;
 
 /** A row as it is stored: ids that are bigint are strings, times ISO 8601. */

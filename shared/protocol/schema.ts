@@ -266,6 +266,8 @@ export const LookupRequest = z.strictObject({
     )
     .max(limits.MAX_LOOKUP_ELEMENTS)
     .optional(),
+  /** Most controls that hints are told about, the best ones. */
+  top_k: z.number().int().min(1).max(limits.MAX_LOOKUP_ELEMENTS).optional(),
   trace: z.boolean().optional(),
 });
 
@@ -401,6 +403,11 @@ const hintBase = z.object({
   /** 0 to 1: lower bound of the share of successes, times how good the selector's kind is. */
   confidence: z.number(),
   page: z.object({ page_sig_id: z.string(), url_norm: z.string(), dom_fingerprint_hash: z.string().nullable() }),
+  /**
+   * Of a control of the whole domain, offered where nothing is known of the page itself: on how many other pages it was right. `page` is
+   * one of them, so the control is to be verified more strictly than on a page that is known.
+   */
+  domain: z.object({ pages: z.number().int().positive() }).exactOptional(),
   element: z
     .object({
       elem_sig_id: z.string(),
@@ -424,14 +431,52 @@ export const SafeOpsHint = hintBase.extend({ hint_type: z.literal('safe_ops'), d
 export const RecipeHint = hintBase.extend({ hint_type: z.literal('recipe'), data: RecipeData });
 export const Hint = z.discriminatedUnion('hint_type', [BestSelectorHint, WaitConditionHint, SafeOpsHint, RecipeHint]);
 
-/** How the page asked about was recognised: the same state, a state a few SimHash bits away, or only the same url_norm. */
-export const PAGE_MATCHES = ['exact', 'near', 'url', 'none'] as const;
+/**
+ * What the hints were found by: the state of the page itself, a state of it a few SimHash bits away, its address or what is learned to
+ * be the same page, or its domain, where the page has no hints of its own.
+ */
+export const PAGE_MATCHES = ['exact', 'near', 'url', 'domain', 'none'] as const;
+
+const step = <Name extends string, Detail extends z.ZodRawShape>(name: Name, detail: Detail) =>
+  z.object({ step: z.literal(name), detail: z.object(detail), ms: z.number() });
+
+/** What a lookup did, in its order; `ms` each. */
+export const TraceStep = z.discriminatedUnion('step', [
+  step('normalise', { url_norm: z.string() }),
+  /** Which layer remembered the answer. */
+  step('cache', { hit: z.enum(['memory', 'redis']).nullable() }),
+  step('page', {
+    /** By which step of the chain a known state was chosen. */
+    match: z.enum(['exact', 'near', 'url', 'none']),
+    /** What the address is known by: a learned template, else itself. */
+    page_key: z.string(),
+    page_sig_id: z.string().nullable(),
+    /** SimHash bits that differ from that state; near: 6 at the most. */
+    distance: z.number().int().nullable(),
+  }),
+  /** Of the page; `candidates`: how many were asked for, null: all. */
+  step('hints', { found: z.number().int(), candidates: z.number().int().nullable() }),
+  /** Of controls of the domain; asked only where the page has no hints. */
+  step('domain', { domain: z.string(), found: z.number().int() }),
+  /** Versions that are being tried: told to this run, and kept from it. */
+  step('canary', { told: z.number().int(), kept: z.number().int() }),
+  step('holdout', { withheld: z.number().int() }),
+  /** Hints left out because they are about more controls than were asked for. */
+  step('top_k', { left_out: z.number().int() }),
+]);
 
 export const LookupResponse = z.object({
   page_match: z.enum(PAGE_MATCHES),
+  /**
+   * Share of the 64 SimHash bits in which the page and the known state agree: 1 for the same state, 58/64 and more is near, about a half
+   * is chance. Null where one of the two is not known.
+   */
+  page_similarity: z.number().nullable(),
+  /** Of what is served for the domain of the page; another number is news to whoever holds its bundle. Null: there is nothing. */
+  bundle_version: z.number().int().nullable(),
   page_hints: z.array(Hint),
   element_hints: z.array(Hint),
-  trace: z.array(z.object({ step: z.string(), detail: z.record(z.string(), z.unknown()), ms: z.number() })).optional(),
+  trace: z.array(TraceStep).optional(),
 });
 
 export const SignRequest = z.strictObject({
@@ -506,6 +551,8 @@ export interface ProjectInfo {
   readonly name: string;
   /** 128-bit key of the word hashes, 32 hex digits. */
   readonly text_key: string;
+  /** With what bundles of hints are verified: SPKI of an ECDSA key on P-256, base64url. Absent from servers before there were any. */
+  readonly bundle_key?: string;
 }
 
 export type SelectorKind = (typeof SELECTOR_KINDS)[number];
@@ -538,6 +585,7 @@ export type IngestItem =
   | TabItem;
 export type LookupRequest = z.infer<typeof LookupRequest>;
 export type LookupResponse = z.infer<typeof LookupResponse>;
+export type TraceStep = z.infer<typeof TraceStep>;
 export type BestSelectorData = z.infer<typeof BestSelectorData>;
 export type WaitConditionData = z.infer<typeof WaitConditionData>;
 export type SafeOpsData = z.infer<typeof SafeOpsData>;

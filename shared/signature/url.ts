@@ -51,6 +51,10 @@ export function fitsTemplate(url: string, template: string): boolean {
   );
 }
 
+/** Whether an address is on the host of a url_norm or template. */
+export const sameHost = (url: string, template: string): boolean =>
+  normaliseUrl(url)?.domain === template.split('/')[2];
+
 /** The page whose links were looked at last. */
 let from: { readonly base: string; readonly domain: string | undefined } = { base: '', domain: undefined };
 

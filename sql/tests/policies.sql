@@ -34,7 +34,7 @@ select table_privs_are('public'::name, t::name, 'laskobot_app'::name, '{}'::text
 from unnest(array['api_keys', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
   'backfill_files', 'backfill_lines', 'erase_work', 'laskobot_migrations', 'hint_stat_runs', 'hint_stat_tools', 'hint_votes', 'hint_changes',
   'hint_decisions', 'control_uses', 'control_requests', 'control_waits', 'control_signals', 'recipe_runs', 'recipes', 'recipe_votes',
-  'recipe_scrolls']) t;
+  'recipe_scrolls', 'signing_keys']) t;
 select table_privs_are('public', 'projects', 'laskobot_app', array['SELECT']);
 select table_privs_are('public', 'tool_calls', 'laskobot_app', array['SELECT', 'INSERT', 'UPDATE']);
 select table_privs_are('public', 'erase_requests', 'laskobot_app', array['SELECT', 'INSERT']);
@@ -52,10 +52,12 @@ insert into projects (project_id, name) values
 insert into sessions (project_id, session_id) values
   ('00000000-0000-4000-8000-00000000000a', 's'), ('00000000-0000-4000-8000-00000000000b', 's');
 insert into page_signatures (project_id, url_norm, domain) values ('00000000-0000-4000-8000-00000000000b', 'https://b/', 'b');
+insert into hint_bundles (project_id, domain) values ('00000000-0000-4000-8000-00000000000b', 'b');
 
 select pg_temp.become('laskobot_app', '00000000-0000-4000-8000-00000000000a');
 select results_eq('select project_id from sessions', $$values ('00000000-0000-4000-8000-00000000000a'::uuid)$$, 'its own');
 select is_empty('select from page_signatures', 'nothing of another');
+select is_empty('select from hint_bundles', 'no bundle of another');
 select throws_ok(
   $$insert into sessions (project_id, session_id) values ('00000000-0000-4000-8000-00000000000b', 'x')$$, '42501', null,
   'writes nothing for another');
@@ -64,8 +66,9 @@ select throws_ok(
 select throws_ok('select from tool_calls_default', '42501', null, 'partitions are out of reach');
 select is(
   laskobot_lookup_project('00000000-0000-4000-8000-00000000000a', array['https://b/'], array[null], array[null],
-    array[null], array[null]::jsonb[], 6, array[50])::text,
-  '[null]', 'looks up nothing of another');
+    array[null], array[null]::jsonb[], 6, array[50])::jsonb #- '{0,key}',
+  '[{"page_sig_id": null, "distance": null, "exact": false, "hints": null, "elsewhere": null, "version": null}]'::jsonb,
+  'looks up nothing of another');
 
 select pg_temp.become('laskobot_app', '');
 select is_empty('select from sessions', 'no project: nothing');

@@ -132,7 +132,8 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     told.set(alternative.hint_id, alternative);
     const found = `The control that earlier runs used stands on the page now, once: ref=${alternative.ref} target=\`${alternative.selector}\` hint=${alternative.hint_id}`;
     const data = { alternative: dataOf({ text: '', told: [alternative] })[0] };
-    const safe = ops !== undefined && healClasses.includes(ops.data.class);
+    // What it does on other pages of the site, it need not do on this one.
+    const safe = !best.domain && ops !== undefined && healClasses.includes(ops.data.class);
     if (!heal || !way.plain || !safe)
       return added(result, `[laskobot-runs] Not found. ${found}`, { ...data, retried: false });
     const again = way.on(alternative.ref);

@@ -149,7 +149,16 @@ describe('a lookup', () => {
     };
     return { look, asked, later };
   }
-  const found: Answer = { ok: true, value: { page_match: 'url', page_hints: [], element_hints: [aHint('Save')] } };
+  const found: Answer = {
+    ok: true,
+    value: {
+      page_match: 'url',
+      page_similarity: null,
+      bundle_version: null,
+      page_hints: [],
+      element_hints: [aHint('Save')],
+    },
+  };
   const away: Answer = { ok: false, error: { code: 'unreachable', message: '' } };
 
   it('asks with the template of an address, once', async () => {

@@ -24,8 +24,9 @@ export function createForms() {
   return {
     learn(hints: readonly Hint[]): void {
       const byPage = new Map<string, Known[]>();
-      for (const { hint_type, element, page, data } of hints) {
-        if (hint_type !== 'best_selector' || !element) continue;
+      for (const { hint_type, element, page, data, domain } of hints) {
+        // Those from other pages are not all of their page.
+        if (hint_type !== 'best_selector' || !element || domain) continue;
         const { selector_norm, attr_fingerprint_hash } = element;
         const unique = data.alternatives.filter(({ matches }) => matches === 1).map(({ selector }) => selector);
         const { role, name_hash, count } = data.identity;

@@ -35,6 +35,8 @@ export const createOutcomes =
       data: {
         hint_id,
         version: control.best.version,
+        // On another page than the hint's: it says nothing about that.
+        ...(control.best.domain ? { scope: 'domain' } : {}),
         outcome,
         acted,
         ...(outcome === 'found' ? { selector: selector ?? '' } : {}),

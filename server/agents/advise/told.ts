@@ -27,6 +27,8 @@ export function toldControls(controls: readonly Control[], check: Check, hasSnap
   const told = controls.flatMap((control): ToldControl[] => {
     const { best, wait, ops } = control;
     const checked = check(best.data);
+    // From other pages of the site: nothing but the page itself says that it stands on this one too.
+    if (best.domain && checked.seen !== 'once') return [];
     const all = [
       best.data.selector,
       ...best.data.alternatives.filter(({ matches }) => matches === 1).map(({ selector }) => selector),

@@ -21,6 +21,7 @@ export async function foldJoins(tx: Tx, { after, upTo }: Chunk): Promise<void> {
        join element_signatures f on f.project_id = h.project_id and f.elem_sig_id = h.elem_sig_id
        where e.ingested_xid > $1::xid8 and e.ingested_xid <= $2::xid8 and e.name = 'hint.outcome'
          and e.data ->> 'outcome' = 'found' and e.data -> 'changed_to' is not null
+         and e.data ->> 'scope' is distinct from 'domain'
          and case when jsonb_typeof(e.data -> 'confidence') = 'number' then (e.data ->> 'confidence')::numeric end >= $3
      )
      insert into element_joins as j (project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint,
@@ -42,7 +43,8 @@ export async function foldJoins(tx: Tx, { after, upTo }: Chunk): Promise<void> {
  * Adds what pages reported of hints (events `hint.outcome`, data `{hint_id, outcome, selector?}`) to the votes on their selectors;
  * answers the elements. Found by another of the hint's selectors, the first one missed. `page_mismatch` says nothing about
  * selectors, and a selector that the hint does not have counts nowhere: clients cannot add any. The day is this server's: a
- * client's clock could spread one day over many.
+ * client's clock could spread one day over many. Whether a control of a domain was found on another page than the hint's (data
+ * `{scope: 'domain'}`) says nothing about the hint's own, unless it was the wrong one.
  */
 export function foldOutcomes(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
   return tx.query<TouchedElement>(
@@ -54,6 +56,7 @@ export function foldOutcomes(tx: Tx, { after, upTo }: Chunk): Promise<TouchedEle
          and h.id = case when e.data ->> 'hint_id' ~ '^[0-9]{1,18}$' then (e.data ->> 'hint_id')::bigint end
        where e.ingested_xid > $1::xid8 and e.ingested_xid <= $2::xid8 and e.name = 'hint.outcome'
          and h.hint_type = 'best_selector' and h.elem_sig_id is not null
+         and (e.data ->> 'scope' is distinct from 'domain' or e.data ->> 'outcome' = 'wrong')
      ), votes as (
        select project_id, hint_id, elem_sig_id, selector, voter, day, true as found from reports
        where outcome = 'found' and (selector = first_choice

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/db.ts';
 import { lastSuccessOf } from '../../hints/best_selector.ts';
 import { type Advice, KINDS, type PublishedKind } from '../../hints/kinds.ts';
 import { isOld, type ReleasePolicy } from '../../hints/release.ts';
+import { spreadHints } from '../../hints/spread_hints.ts';
 import type { TouchedElement } from './fold_calls.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
 import { loadUses } from './load_uses.ts';
@@ -77,6 +78,7 @@ export async function publishHints(
   await moveTo(tx, groups);
   await supersedeJoined(tx, groups, cause);
   const released = await releaseHints(tx, groups, policy, now, cause);
+  await spreadHints(tx, groups);
   return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
 }
 

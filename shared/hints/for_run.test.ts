@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Hint } from '../../shared/protocol/schema.ts';
-import { forRun } from './for_run.ts';
+import type { Hint } from '../protocol/schema.ts';
+import { type ForRun, forRun, type Shares } from './for_run.ts';
 
 const hint = (
   changes: Partial<Pick<Hint, 'hint_id' | 'version' | 'state' | 'pinned' | 'page' | 'element'>> = {},
@@ -16,12 +17,12 @@ const hint = (
   evidence: { success_ct: 1, error_ct: 0, runs: 1, avg_latency_ms: null, last_success_at: null },
   ...changes,
 });
-const found = (...element_hints: Hint[]) => ({ page_match: 'exact' as const, page_hints: [], element_hints });
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const draw = (hints: readonly Hint[], run: string | undefined, shares: Shares): ForRun =>
+  forRun(hints, run, shares, sha256);
 const RUNS = Array.from({ length: 10_000 }, (_, n) => `018f0000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`);
 const heldOut = (hints: Hint, holdoutPercent: number): string[] =>
-  RUNS.filter(
-    (run) => forRun(found(hints), run, { canaryPercent: 10, holdoutPercent }).told.element_hints.length === 0,
-  );
+  RUNS.filter((run) => draw([hints], run, { canaryPercent: 10, holdoutPercent }).told.length === 0);
 
 test.each([1, 2, 5, 50])('%i percent of 10,000 runs are held out, always the same', (percent) => {
   const runs = heldOut(hint(), percent);
@@ -60,9 +61,9 @@ test('the draw is of the hint: for all its versions and on all states of its pag
 
 test('who is told canaries and who is held out are drawn apart', () => {
   const canary = hint({ state: 'canary' });
-  const at = (run: string) => forRun(found(canary), run, { canaryPercent: 50, holdoutPercent: 50 });
+  const at = (run: string) => draw([canary], run, { canaryPercent: 50, holdoutPercent: 50 });
   const drawn = RUNS.map(at);
-  const told = drawn.filter((each) => each.told.element_hints.length).length;
+  const told = drawn.filter((each) => each.told.length).length;
   const withheld = drawn.filter((each) => each.withheld.length).length;
   // A quarter each; drawn by one hash, half of them would be told or all withheld.
   for (const count of [told, withheld]) expect(Math.abs(count - 2_500)).toBeLessThan(5 * Math.sqrt(1_875));
@@ -70,17 +71,17 @@ test('who is told canaries and who is held out are drawn apart', () => {
 
 test('nothing is withheld from who names no run, of what is pinned, or with a share of 0', () => {
   const shares = { canaryPercent: 0, holdoutPercent: 50 };
-  expect(forRun(found(hint()), undefined, shares)).toMatchObject({ told: found(hint()), withheld: [] });
+  expect(draw([hint()], undefined, shares)).toEqual({ told: [hint()], withheld: [], kept: 0 });
   expect(heldOut(hint({ pinned: true }), 50)).toEqual([]);
   expect(heldOut(hint(), 0)).toEqual([]);
 });
 
 test('what is withheld is what would have been told', () => {
-  const versions = found(hint(), hint({ hint_id: '2', version: 2, state: 'canary' }));
+  const versions = [hint(), hint({ hint_id: '2', version: 2, state: 'canary' })];
   for (const run of RUNS.slice(0, 200)) {
-    const { told, withheld } = forRun(versions, run, { canaryPercent: 50, holdoutPercent: 50 });
-    expect(told.element_hints.length + withheld.length).toBe(1);
-    const [all] = forRun(versions, run, { canaryPercent: 50, holdoutPercent: 0 }).told.element_hints;
-    expect([...told.element_hints, ...withheld]).toEqual([all]);
+    const { told, withheld, kept } = draw(versions, run, { canaryPercent: 50, holdoutPercent: 50 });
+    expect([told.length + withheld.length, kept <= 1]).toEqual([1, true]);
+    const [all] = draw(versions, run, { canaryPercent: 50, holdoutPercent: 0 }).told;
+    expect([...told, ...withheld]).toEqual([all]);
   }
 });
