@@ -1,5 +1,6 @@
 import type { IngestItem } from '../../../shared/protocol/schema.ts';
 import { openAgent } from '../advise/open_agent.ts';
+import { openSpans } from '../otel/open_spans.ts';
 import { careful } from './careful.ts';
 import { createComplaints } from './complaints.ts';
 import { createBridge } from './http/bridge.ts';
@@ -54,15 +55,16 @@ export async function runMcp({
   const command = 'url' in behind ? [] : behind.command;
   const { sign, createUnderstanding, createAdvice } = openAgent({ mode, to, command, config, advice, tell, fetch });
   const recording = mode !== 'off' && to ? openRecording({ ...to, complaints, fetch, sign, artifacts }) : undefined;
+  const spans = mode === 'off' ? undefined : await openSpans(process.env);
   const session: SessionDeps = {
-    watchers: recording?.watchers ?? [],
+    watchers: [...(recording?.watchers ?? []), ...(spans ? [spans] : [])],
     createUnderstanding: careful(createUnderstanding, complaints),
     createAdvice,
     redact,
     now: Date.now,
   };
   const end = await (listenOn ? serveHttp : serveStdio)({ behind, session, complaints, listenOn });
-  await recording?.close();
+  await Promise.all([recording?.close(), spans?.close()]);
   return exitCodeOf(end, behind);
 }
 
