@@ -149,6 +149,7 @@ export default defineConfig(({ mode }) => ({
       app: 'server/app.ts',
       client: 'shared/client/api.ts',
       file_client: 'shared/client/file/file_client.ts',
+      mcp: 'server/agents/wrapper/recorded.ts',
       bun: 'server/entry/bun.ts',
       deno: 'server/entry/deno.ts',
     }),

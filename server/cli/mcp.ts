@@ -57,6 +57,8 @@ how long they took, without what was typed.
   --outbox DIR           where calls wait until the server has them (LASKOBOT_OUTBOX, default a folder for each server and key
                          in ~/.laskobot/outbox)
   --redact NAMES         arguments whose values are secret, at any depth, separated by commas; again for more
+  --artifacts WHAT       what is kept of results beside their calls: none, texts (long ones, scrubbed) or all (pictures too, which
+                         show what they show; default texts)
   --understand FILE      JSON that tells how calls of a server are read that is none of those known
   --hint-tokens N        most tokens of hints in one answer (default ${DEFAULT_HINT_TOKENS})
   --hint-wait MS         how long an answer waits for hints (default ${DEFAULT_WAIT_MS})
@@ -73,6 +75,7 @@ On stdio it ends as COMMAND ends: with its exit code, or by the same signal.`,
     mode: { type: 'string' },
     outbox: { type: 'string' },
     redact: { type: 'string', multiple: true },
+    artifacts: { type: 'string' },
     understand: { type: 'string' },
     'hint-tokens': { type: 'string' },
     'hint-wait': { type: 'string' },
@@ -96,6 +99,7 @@ On stdio it ends as COMMAND ends: with its exit code, or by the same signal.`,
         hintTokens: wholeOption(call, 'hint-tokens', DEFAULT_HINT_TOKENS, 20_000),
         hintWait: wholeOption(call, 'hint-wait', DEFAULT_WAIT_MS, 60_000),
         healClasses: textOption(call, 'heal-classes'),
+        artifacts: textOption(call, 'artifacts'),
       },
       call.env,
     );

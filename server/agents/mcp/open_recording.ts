@@ -1,9 +1,11 @@
 import type { Endpoint } from '../../../shared/client/endpoint.ts';
 import { openFileClient } from '../../../shared/client/file/file_client.ts';
 import type { IngestItem } from '../../../shared/protocol/schema.ts';
+import type { Watcher } from './call.ts';
 import type { Complaints } from './complaints.ts';
+import { type ArtifactChoice, createArtifactWatcher } from './record/artifact_watcher.ts';
 import { createOpenRuns } from './record/open_runs.ts';
-import { createRecorder, leftRun, type Recorder } from './record/recorder.ts';
+import { createRecorder, leftRun } from './record/recorder.ts';
 import type { Sign } from './record/seal_call.ts';
 
 /** Longest that a process which is asked to end still sends, in ms: what is not sent then goes with the next one. */
@@ -15,10 +17,12 @@ export interface RecordingOptions {
   readonly complaints: Complaints;
   readonly fetch: typeof fetch;
   readonly sign?: Sign | undefined;
+  /** What of results is kept beside their calls. */
+  readonly artifacts: ArtifactChoice;
 }
 
 export interface Recording {
-  readonly recorder: Recorder;
+  readonly watchers: readonly Watcher[];
   /** Takes an item beside those of calls; neither throws nor waits. */
   tell(item: IngestItem): void;
   /** Writes what happened, sends what can be sent at once, and closes. */
@@ -26,7 +30,14 @@ export interface Recording {
 }
 
 /** Everything from a finished call to the server, through a folder on disk. */
-export function openRecording({ endpoint, dir, complaints, fetch, sign }: RecordingOptions): Recording {
+export function openRecording({
+  endpoint,
+  dir,
+  complaints,
+  fetch,
+  sign,
+  artifacts: choice,
+}: RecordingOptions): Recording {
   const told: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
     if (response.status === 401 || response.status === 403)
@@ -44,8 +55,10 @@ export function openRecording({ endpoint, dir, complaints, fetch, sign }: Record
     )
     .catch(() => complaints.tell('outbox', `the outbox ${dir} cannot be opened; nothing is recorded`));
   const recorder = createRecorder({ client: opening, complaints, openRuns, sign });
+  const artifacts =
+    choice === 'none' ? undefined : createArtifactWatcher({ client: opening, choice, complaints, now: Date.now });
   return {
-    recorder,
+    watchers: artifacts ? [recorder, artifacts] : [recorder],
     tell(item) {
       void opening
         .then((client) => client.enqueue(item))
@@ -57,7 +70,12 @@ export function openRecording({ endpoint, dir, complaints, fetch, sign }: Record
       const enough = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, LAST_SENDING_MS);
       });
-      await Promise.race([opening.then((client) => client.close()), enough]).catch(() => undefined);
+      const last = async (): Promise<void> => {
+        const client = await opening;
+        await Promise.all([client.flush(), artifacts?.settled()]);
+        await client.close();
+      };
+      await Promise.race([last(), enough]).catch(() => undefined);
       clearTimeout(timer);
     },
   };

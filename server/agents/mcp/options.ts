@@ -5,6 +5,7 @@ import { DEFAULT_WAIT_MS } from '../advise/lookup_hints.ts';
 import { DEFAULT_HINT_TOKENS } from '../advise/tokens.ts';
 import { defaultOutbox } from '../default_outbox.ts';
 import type { UnderstandConfig } from '../understand/configured/config.ts';
+import { ARTIFACT_CHOICES, type ArtifactChoice } from './record/artifact_watcher.ts';
 
 /**
  * `off`: nothing is read; `record-only`: the agent sees what it would see without us; `advise`: it is told what earlier runs learned;
@@ -25,6 +26,7 @@ export interface RecordingChoice {
   readonly redact: ReadonlySet<string>;
   /** How servers are understood that are none of those known. */
   readonly config?: UnderstandConfig | undefined;
+  readonly artifacts: ArtifactChoice;
   readonly advice: { readonly hintTokens: number; readonly waitMs: number; readonly healClasses: readonly OpClass[] };
 }
 
@@ -38,15 +40,29 @@ export interface RawChoice {
   readonly hintTokens?: number | undefined;
   readonly hintWait?: number | undefined;
   readonly healClasses?: string | undefined;
+  readonly artifacts?: string | undefined;
 }
 
 /** What the options and the environment say together; options first. Throws `UsageError`. */
 export function readChoice(
-  { mode, serverUrl, key, outbox, redact = [], config, hintTokens, hintWait, healClasses }: RawChoice,
+  {
+    mode,
+    serverUrl,
+    key,
+    outbox,
+    redact = [],
+    config,
+    hintTokens,
+    hintWait,
+    healClasses,
+    artifacts = 'texts',
+  }: RawChoice,
   env: Readonly<Record<string, string | undefined>>,
 ): RecordingChoice {
   const chosen = mode ?? env.LASKOBOT_MODE ?? 'record-only';
   if (!(MODES as readonly string[]).includes(chosen)) throw new UsageError(`--mode is one of ${MODES.join(', ')}`);
+  const kept = ARTIFACT_CHOICES.find((one) => one === artifacts);
+  if (!kept) throw new UsageError(`--artifacts is one of ${ARTIFACT_CHOICES.join(', ')}`);
   const server_url = (serverUrl ?? env.LASKOBOT_SERVER_URL ?? DEFAULT_SERVER_URL).replace(/\/+$/, '');
   if (!/^https?:\/\//.test(server_url) || !URL.canParse(server_url))
     throw new UsageError('--server-url takes an address that begins with http:// or https://');
@@ -56,6 +72,7 @@ export function readChoice(
     mode: chosen as Mode,
     to: endpoint && { endpoint, dir: outbox ?? env.LASKOBOT_OUTBOX ?? defaultOutbox(endpoint) },
     config,
+    artifacts: kept,
     advice: {
       hintTokens: hintTokens ?? DEFAULT_HINT_TOKENS,
       waitMs: hintWait ?? DEFAULT_WAIT_MS,

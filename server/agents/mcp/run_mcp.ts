@@ -1,5 +1,6 @@
 import type { IngestItem } from '../../../shared/protocol/schema.ts';
 import { openAgent } from '../advise/open_agent.ts';
+import { openSpans } from '../otel/open_spans.ts';
 import { careful } from './careful.ts';
 import { createComplaints } from './complaints.ts';
 import { createBridge } from './http/bridge.ts';
@@ -38,22 +39,32 @@ const onSignal: OnSignal = (signals, listener) => {
 };
 
 /** Runs the proxy until it is told to end or its server has ended, and answers the exit code; a signal ends this process by itself. */
-export async function runMcp({ behind, listenOn, mode, to, redact, config, advice }: McpOptions): Promise<number> {
+export async function runMcp({
+  behind,
+  listenOn,
+  mode,
+  to,
+  redact,
+  config,
+  advice,
+  artifacts,
+}: McpOptions): Promise<number> {
   const complaints = createComplaints((line) => process.stderr.write(line));
   if (mode !== 'off' && !to) complaints.tell('no_key', 'nothing is recorded: give a key with --key or LASKOBOT_KEY');
   const tell = (item: IngestItem): void => recording?.tell(item);
   const command = 'url' in behind ? [] : behind.command;
   const { sign, createUnderstanding, createAdvice } = openAgent({ mode, to, command, config, advice, tell, fetch });
-  const recording = mode !== 'off' && to ? openRecording({ ...to, complaints, fetch, sign }) : undefined;
+  const recording = mode !== 'off' && to ? openRecording({ ...to, complaints, fetch, sign, artifacts }) : undefined;
+  const spans = mode === 'off' ? undefined : await openSpans(process.env);
   const session: SessionDeps = {
-    watchers: recording ? [recording.recorder] : [],
+    watchers: [...(recording?.watchers ?? []), ...(spans ? [spans] : [])],
     createUnderstanding: careful(createUnderstanding, complaints),
     createAdvice,
     redact,
     now: Date.now,
   };
   const end = await (listenOn ? serveHttp : serveStdio)({ behind, session, complaints, listenOn });
-  await recording?.close();
+  await Promise.all([recording?.close(), spans?.close()]);
   return exitCodeOf(end, behind);
 }
 

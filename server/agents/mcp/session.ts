@@ -27,6 +27,7 @@ import { leavesOf, valuesNamed } from './typed_values.ts';
 
 /** In `_meta` of every request of revision 2026-07-28. */
 export const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion';
+const ENVELOPE = /^io\.modelcontextprotocol\/(protocolVersion|clientInfo|clientCapabilities)$/;
 /** From this revision on results say of which type they are. */
 const TYPED_RESULTS = '2026-07-28';
 /** Ids of the requests that a session makes by itself. */
@@ -92,6 +93,8 @@ export function createSession({
   let traceId: string | undefined;
   let nextSeq = 0;
   let nextOwn = 0;
+  /** What each request of revision 2026-07-28 carries. */
+  let envelope: JsonObject = {};
   let over = false;
 
   const run = (): RunInfo => {
@@ -177,7 +180,7 @@ export function createSession({
     const id = `${OWN_ID}${nextOwn}`;
     nextOwn += 1;
     const answer = new Promise<Message>((resolve) => own.set(id, resolve));
-    const params = { name: tool, arguments: args };
+    const params = { name: tool, arguments: args, ...(Object.keys(envelope).length > 0 ? { _meta: envelope } : {}) };
     const call = begin(params);
     toServer({ jsonrpc: '2.0', id, method: 'tools/call', params });
     const message = await answer;
@@ -196,6 +199,7 @@ export function createSession({
   function request(id: MessageId, message: Message): Verdict {
     const params = objectOf(message.params);
     seen.speaks(textOf(objectOf(params._meta)[PROTOCOL_VERSION]));
+    envelope = Object.fromEntries(Object.entries(objectOf(params._meta)).filter(([name]) => ENVELOPE.test(name)));
     switch (message.method) {
       case 'initialize':
       case 'server/discover':

@@ -1,10 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { IngestItem } from '../../protocol/schema.ts';
+import { createApi } from '../api.ts';
 import { createDelivery, type FlushOutcome } from '../delivery.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { DeadLetter, EnqueueOutcome, OutboxCounts, Priority } from '../outbox.ts';
 import { createWakeUp, type Later } from '../wake_up.ts';
+import { type Artifact, openArtifactFolder } from './artifact_folder.ts';
 import { type FileOutboxOptions, openFileOutbox } from './file_outbox.ts';
+import { createArtifactUploads } from './upload_artifacts.ts';
 
 /** Items are gathered for this long before they are sent, in ms. */
 const GATHER_MS = 500;
@@ -76,18 +79,54 @@ export async function openFileClient({
   }
   const wakeUp = createWakeUp(() => void flush(), now, unheld);
   const soon = (): void => wakeUp.at(now() + GATHER_MS);
+  async function put(item: IngestItem, uuid: string): Promise<EnqueueOutcome> {
+    const outcome = await outbox.enqueue(item, uuid, PRIORITY[item.kind ?? 'tool_call']);
+    soon();
+    return outcome;
+  }
+
+  const { server_url, key } = endpoint;
+  const folder = await openArtifactFolder(options.dir);
+  const uploadArtifacts = createArtifactUploads({
+    folder,
+    api: createApi({ serverUrl: server_url, key, fetch }),
+    // Under an id of its own: the call itself may still wait under that of its event.
+    tell: (item) => put(item, uuidv7()),
+    now,
+    random,
+  });
+  let uploading: Promise<unknown> | undefined;
+  async function upload(): Promise<void> {
+    if (uploading) return;
+    const work = uploadArtifacts();
+    uploading = work;
+    const next = await work;
+    uploading = undefined;
+    if (next !== undefined) uploadWakeUp.at(next);
+  }
+  const uploadWakeUp = createWakeUp(() => void upload(), now, unheld);
+
   const adopting = setInterval(async () => {
-    if ((await outbox.adopt()) > 0) wakeUp.at(now());
+    if ((await outbox.adopt()) > 0) {
+      wakeUp.at(now());
+      if ((await folder.adopt()) > 0) uploadWakeUp.at(now());
+    }
   }, ADOPT_MS).unref();
   wakeUp.at(now());
+  if ((await folder.adopt()) > 0) uploadWakeUp.at(now());
 
   return {
     /** Takes an item, durably. `dropped` where it found no room; the counts say why. */
-    async enqueue(item: IngestItem): Promise<EnqueueOutcome> {
-      const uuid = 'event_uuid' in item ? item.event_uuid : uuidv7();
-      const outcome = await outbox.enqueue(item, uuid, PRIORITY[item.kind ?? 'tool_call']);
-      soon();
-      return outcome;
+    enqueue: (item: IngestItem): Promise<EnqueueOutcome> =>
+      put(item, 'event_uuid' in item ? item.event_uuid : uuidv7()),
+    /**
+     * Takes what belongs to a call, durably: it is uploaded, then the call is told again and names it. `dropped` where it found no room.
+     * The bytes go as they are: scrub them first.
+     */
+    async keepArtifact(artifact: Artifact, bytes: Uint8Array): Promise<'kept' | 'dropped'> {
+      const kept = await folder.keep(artifact, bytes);
+      if (kept) uploadWakeUp.at(now());
+      return kept ? 'kept' : 'dropped';
     },
     /** Sends now what may go now. */
     flush,
@@ -107,7 +146,12 @@ export async function openFileClient({
     async close(): Promise<void> {
       clearInterval(adopting);
       wakeUp.stop();
+      uploadWakeUp.stop();
       await sending;
+      // Calls first: little time may be left.
+      await delivery.flush();
+      await uploading;
+      await uploadArtifacts();
       await delivery.flush();
       await outbox.close();
     },

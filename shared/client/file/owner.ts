@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The name of a journal says whose it is: `{pid}-{start}-{random}.jsonl`. A pid is given again, a pid with its start time is not.
+ * The name of a file says whose it is: `{pid}-{start}-{random}.{ending}`. A pid is given again, a pid with its start time is not.
  * Processes that share a folder must see each other's pids: one machine, or one container.
  */
 export interface Owner {
@@ -18,11 +18,14 @@ async function startOf(pid: number): Promise<string> {
 
 export const thisOwner = async (): Promise<Owner> => ({ pid: process.pid, start: await startOf(process.pid) });
 
-export const nameOf = ({ pid, start }: Owner): string => `${pid}-${start}-${crypto.randomUUID()}.jsonl`;
+const JOURNAL = 'jsonl';
 
-export function ownerOf(file: string): Owner | undefined {
-  const [, pid, start] = /^(\d+)-(\d+)-[0-9a-f-]{36}\.jsonl$/.exec(file) ?? [];
-  return pid && start ? { pid: Number(pid), start } : undefined;
+export const nameOf = ({ pid, start }: Owner, ending = JOURNAL): string =>
+  `${pid}-${start}-${crypto.randomUUID()}.${ending}`;
+
+export function ownerOf(file: string, ending = JOURNAL): Owner | undefined {
+  const [, pid, start, end] = /^(\d+)-(\d+)-[0-9a-f-]{36}\.([a-z]+)$/.exec(file) ?? [];
+  return pid && start && end === ending ? { pid: Number(pid), start } : undefined;
 }
 
 export async function isAlive({ pid, start }: Owner): Promise<boolean> {
