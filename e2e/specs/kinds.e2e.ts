@@ -4,6 +4,7 @@ import { stepHint } from '../../extension/step_hint.ts';
 import type {
   CallEffects,
   LookupResponse,
+  RecipeHint,
   SafeOpsData,
   SafeOpsHint,
   WaitConditionHint,
@@ -18,6 +19,7 @@ interface Run {
   readonly calls: readonly {
     readonly tool_name: string;
     readonly event_uuid: string;
+    readonly page_signature: { readonly url_norm: string } | null;
     readonly element_signature: { readonly selector_norm: string; readonly identity: { readonly id?: string } } | null;
   }[];
   readonly events: readonly { readonly name: string; readonly data: CallEffects }[];
@@ -163,10 +165,18 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
   });
 
   it.skipIf(skip)('makes a recipe of what two runs did, whose steps the page finds again', async () => {
+    const beginRun = async (): Promise<void> => {
+      await ask(browser, { type: 'set_recording', enabled: false });
+      await page.goto(`${app.origin}/elsewhere`);
+      await ask(browser, { type: 'set_recording', enabled: true });
+      await page.goto(`${app.origin}/shop`);
+      await until('the shop is recorded in a run of its own', async () => {
+        const run = await stored().catch(() => undefined);
+        return run?.calls.some(({ page_signature }) => page_signature?.url_norm === `${app.origin}/shop`) === true;
+      });
+    };
     // The first run did it as well.
-    await ask(browser, { type: 'set_recording', enabled: false });
-    await ask(browser, { type: 'set_recording', enabled: true });
-    await visit('/shop');
+    await beginRun();
     await page.click('#more');
     await page.click('#tab');
     await sleep(1000);
@@ -178,11 +188,13 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
     for (const job of ['aggregate', 'recipes'])
       expect(await server.api(`/internal/jobs/${job}`, {})).toMatchObject({ outcome: 'succeeded' });
 
-    await ask(browser, { type: 'set_recording', enabled: true });
-    await visit('/shop');
+    await beginRun();
     const tab_id = await tabIdOf(browser, page);
-    const { recipes } = await ask<HintsForTab>(browser, { type: 'hints', tab_id });
-    const [recipe] = recipes;
+    let recipe: RecipeHint | undefined;
+    await until('the page has a recipe', async () => {
+      recipe = (await ask<HintsForTab>(browser, { type: 'hints', tab_id })).recipes[0];
+      return recipe !== undefined;
+    });
     expect(recipe?.data.steps.map(({ control }) => control?.selector_norm)).toEqual([
       selectors.get('more'),
       selectors.get('tab'),
