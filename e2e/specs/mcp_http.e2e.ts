@@ -184,4 +184,31 @@ describe.skipIf(!process.env.PG_BIN)('in front of the reference server over HTTP
       (await calls()).some(({ tool_name, output }) => tool_name === longCall.params.name && /completed/.test(output)),
     );
   });
+
+  it('as a server on stdio: progress, questions of the server, and the end of the session', async () => {
+    const peer = mcpPeer([...PROXY, '--url', everything.url], recording());
+    peer.onRequest('sampling/createMessage', {
+      role: 'assistant',
+      model: 'none',
+      content: { type: 'text', text: 'sampled' },
+    });
+    await peer.initialize({ sampling: {} });
+    // Tools that depend on what the client can do come a moment after the handshake.
+    await until('the server offers to sample', async () =>
+      JSON.stringify(await peer.request('tools/list')).includes('trigger-sampling-request'),
+    );
+    expect((await peer.call('echo', { message: 'over the bridge' })).result?.content?.[0]?.text).toBe(
+      'Echo: over the bridge',
+    );
+    await peer.request('tools/call', longCall.params);
+    expect(peer.frames.filter((frame) => frame.includes('"progressToken":"p7"'))).toHaveLength(4);
+    const sampled = await peer.call('trigger-sampling-request', { prompt: 'say', maxTokens: 5 });
+    expect(JSON.stringify(sampled.result)).toContain('sampled');
+    const before = everything.said().split('session termination').length;
+    expect(await peer.close()).toBe(0);
+    await until('the session was ended', async () => everything.said().split('session termination').length > before);
+    await until('its run has ended', async () =>
+      (await calls()).some(({ status, input }) => status === 'completed' && input.message === 'over the bridge'),
+    );
+  });
 });
