@@ -77,6 +77,23 @@ async function countsOf(outbox: FileOutbox): Promise<OutboxCounts> {
 }
 
 describe('the outbox in files', { timeout: SLOW_MS }, () => {
+  it('items that come at once are written together, each with its own answer, in the order in which they came', async () => {
+    const outbox = await open({ maxItems: 6 });
+    const put = (uuids: readonly string[]) => Promise.all(uuids.map((uuid) => outbox.enqueue(item(uuid), uuid, 1)));
+    expect(await put(['a', 'b', 'c'])).toEqual(['queued', 'queued', 'queued']);
+    expect(await put(['d', 'a', 'd', 'e'])).toEqual(['queued', 'duplicate', 'duplicate', 'queued']);
+    // Room for one, then the oldest goes for each.
+    expect(await put(['f', 'g'])).toEqual(['queued', 'queued']);
+    expect(await uuidsOf(outbox)).toEqual(['b', 'c', 'd', 'e', 'f', 'g']);
+    expect(await countsOf(outbox)).toMatchObject({ enqueued: 7, queued: 6, dropped: 1 });
+    await outbox.close();
+    const [journal = ''] = await readdir(dir);
+    await rename(join(dir, journal), join(dir, nameOf({ pid: process.pid, start: '1' })));
+    const next = await open();
+    expect(await uuidsOf(next)).toEqual(['b', 'c', 'd', 'e', 'f', 'g']);
+    await next.close();
+  });
+
   it('keeps items over processes, and removes what is settled', async () => {
     const first = await open();
     for (const uuid of ['a', 'b', 'c']) expect(await first.enqueue(item(uuid), uuid, 1)).toBe('queued');

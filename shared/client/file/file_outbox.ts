@@ -30,6 +30,13 @@ export interface FileOutboxOptions {
   readonly maxBytes?: number;
 }
 
+interface Gathered {
+  readonly item: IngestItem;
+  readonly uuid: string;
+  readonly priority: Priority;
+  readonly resolve: (outcome: EnqueueOutcome) => void;
+}
+
 /**
  * The outbox of Node processes, in a folder. Each process appends to a journal of its own and is its one sender; journals of
  * processes that ended are taken over, at the opening and by `adopt`. No method rejects for the disk's sake: what it does not take
@@ -77,6 +84,43 @@ export async function openFileOutbox({
       await journals.countRefused(isFull(error) ? 'disk_full' : 'disk_error');
     }
     return 'dropped';
+  }
+
+  /** Items that come in one turn of the event loop, or while something else is written, are written at once. */
+  let gathered: Gathered[] = [];
+  function gather(item: IngestItem, uuid: string, priority: Priority): Promise<EnqueueOutcome> {
+    return new Promise((resolve) => {
+      gathered.push({ item, uuid, priority, resolve });
+      if (gathered.length === 1)
+        void inTurn(async () => {
+          const batch = gathered;
+          gathered = [];
+          if (await enqueuedTogether(batch)) for (const one of batch) one.resolve('queued');
+          else for (const one of batch) one.resolve(await enqueue(one.item, one.uuid, one.priority));
+        });
+    });
+  }
+  /** Where all of them are new and there is room for all. */
+  async function enqueuedTogether(batch: readonly Gathered[]): Promise<boolean> {
+    const entries = batch.map(({ item, uuid, priority }) => ({
+      uuid,
+      item,
+      bytes: sizeOf(item),
+      priority,
+      waits_for: 0,
+      hold_until: 0,
+    }));
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    const isNew = new Set(batch.map(({ uuid }) => uuid)).size === batch.length;
+    if (batch.length < 2 || !isNew || batch.some(({ uuid }) => journals.knows(uuid))) return false;
+    if (queuedItems() + batch.length > maxItems || queuedBytes() + bytes > maxBytes) return false;
+    try {
+      const journal = await journals.beginOwn();
+      await journal.append(...entries.map((entry) => ({ step: 'enqueue', entry }) as const));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   let syncing: Promise<void> = Promise.resolve();
@@ -136,7 +180,7 @@ export async function openFileOutbox({
     ...store,
     /** Queues one item under its uuid; the same uuid twice is one item. */
     async enqueue(item: IngestItem, uuid: string, priority: Priority): Promise<EnqueueOutcome> {
-      const outcome = await inTurn(() => enqueue(item, uuid, priority));
+      const outcome = await gather(item, uuid, priority);
       if (outcome === 'queued' && sync === 'always') await synced();
       return outcome;
     },

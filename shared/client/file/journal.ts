@@ -9,8 +9,8 @@ const COMPACT_BYTES = 256 * 1024;
 export interface Journal {
   readonly path: string;
   readonly contents: Contents;
-  /** Writes the record; it counts once it is written. Rejects where the disk did not take it: then nothing changed. */
-  append(record: JournalRecord): Promise<void>;
+  /** Writes the records at once; they count once they are written. Rejects where the disk did not take them: then nothing changed. */
+  append(...records: readonly JournalRecord[]): Promise<void>;
   /**
    * For what has happened, whether or not the disk takes it: it counts at once. Unwritten, a later process does not know of it, and
    * sends again what was delivered.
@@ -61,8 +61,8 @@ export async function openJournal(path: string): Promise<Journal> {
     end = bytes.length;
   }
 
-  async function write(record: JournalRecord): Promise<void> {
-    const bytes = encodeRecord(record);
+  async function write(...records: readonly JournalRecord[]): Promise<void> {
+    const bytes = Buffer.concat(records.map(encodeRecord));
     try {
       await writeAll(file, bytes, end);
     } catch (error) {
@@ -80,9 +80,9 @@ export async function openJournal(path: string): Promise<Journal> {
   return {
     path,
     contents,
-    async append(record) {
-      await write(record);
-      contents.apply(record);
+    async append(...records) {
+      await write(...records);
+      for (const record of records) contents.apply(record);
       await compactIfLong();
     },
     async note(record) {

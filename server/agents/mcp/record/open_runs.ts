@@ -5,6 +5,9 @@ import type { RunInfo } from '../call.ts';
 
 const NAME = /^(\d+)-(\d+)-[0-9a-f-]{36}\.json$/;
 
+/** How exactly it is known when a run recorded something last, in ms. */
+const TOUCH_MS = 1000;
+
 export interface LeftRun {
   readonly run: RunInfo;
   /** When the process that had it open recorded something last, ms since 1970. */
@@ -19,6 +22,7 @@ export function createOpenRuns(dir: string) {
   const folder = join(dir, 'runs');
   let owner: Promise<Owner> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
+  const touched = new Map<string, number>();
   const inTurn = (work: (path: string) => Promise<unknown>, { run_id }: RunInfo): void => {
     turn = turn
       .then(async () => {
@@ -37,9 +41,12 @@ export function createOpenRuns(dir: string) {
       }, run);
     },
     recorded(run: RunInfo, at: number): void {
+      if (at - (touched.get(run.run_id) ?? 0) < TOUCH_MS) return;
+      touched.set(run.run_id, at);
       inTurn((path) => utimes(path, at / 1000, at / 1000), run);
     },
     ended(run: RunInfo): void {
+      touched.delete(run.run_id);
       inTurn((path) => rm(path, { force: true }), run);
     },
     /** Hands over each run whose process is gone; its file goes once `take` is done with it. */

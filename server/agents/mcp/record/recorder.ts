@@ -7,6 +7,10 @@ import { type Sign, sealCall } from './seal_call.ts';
 
 /** Calls that wait to be scrubbed; of more than these only the number is kept. */
 const MAX_WAITING = 2000;
+/** How long what happens is gathered, in ms: as much as a kill may cost, so that calls in a row pay for one write together. */
+const GATHER_MS = 10;
+/** Items written at once, at the most. */
+const MAX_TOGETHER = 50;
 /** `mcp NAME VERSION` and a revision, as the wire takes them. */
 const MAX_VERSION_CHARS = 64;
 
@@ -53,11 +57,12 @@ const sessionItem = ({ session_id, startedAt }: RunInfo, endedAt?: number): Inge
 });
 
 /**
- * Writes runs and calls into the outbox, in the order in which they happened, after the frames went on: one piece of work a turn of the
- * event loop. What fails is counted.
+ * Writes runs and calls into the outbox, in the order in which they happened, after the frames went on: what comes within a moment is made
+ * ready one piece a turn of the event loop, and written together. What fails is counted.
  */
 export function createRecorder({ client, complaints, openRuns, sign }: RecorderDeps): Recorder {
   const waiting: (() => readonly IngestItem[])[] = [];
+  let ready: IngestItem[] = [];
   let writing: Promise<void> = Promise.resolve();
   const idle: (() => void)[] = [];
   let scheduled = false;
@@ -66,25 +71,32 @@ export function createRecorder({ client, complaints, openRuns, sign }: RecorderD
     const outcome = await (await client).enqueue(item);
     if (outcome === 'dropped') complaints.tell('dropped', 'the outbox is full or cannot be written; calls are lost');
   }
+  function writeReady(): void {
+    for (const item of ready) {
+      const written = write(item).catch(() => complaints.tell('outbox', 'the outbox does not take what is recorded'));
+      writing = writing.then(() => written);
+    }
+    ready = [];
+  }
 
   function next(): void {
-    scheduled = false;
     const work = waiting.shift();
     try {
-      for (const item of work?.() ?? []) {
-        const written = write(item).catch(() => complaints.tell('outbox', 'the outbox does not take what is recorded'));
-        writing = writing.then(() => written);
-      }
+      ready.push(...(work?.() ?? []));
     } catch {
       complaints.tell('seal', 'a call could not be made ready to be recorded');
     }
-    if (waiting.length > 0) schedule();
-    else for (const tell of idle.splice(0)) tell();
-  }
-  function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(next);
+    if (waiting.length > 0 && ready.length < MAX_TOGETHER) {
+      setImmediate(next);
+      return;
+    }
+    writeReady();
+    if (waiting.length > 0) {
+      setImmediate(next);
+      return;
+    }
+    scheduled = false;
+    for (const tell of idle.splice(0)) tell();
   }
   function record(work: () => readonly IngestItem[]): void {
     if (waiting.length >= MAX_WAITING) {
@@ -92,7 +104,9 @@ export function createRecorder({ client, complaints, openRuns, sign }: RecorderD
       return;
     }
     waiting.push(work);
-    schedule();
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(next, GATHER_MS);
   }
 
   return {
