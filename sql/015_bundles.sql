@@ -6,6 +6,11 @@ alter table hints add column if not exists domain text generated always as (spli
 create index if not exists hints_domain_idx on hints (project_id, domain)
   where state in ('active', 'canary') and superseded_at is null;
 
+-- Serves a lookup of a state that nobody met. As a case: row-level security lets no coalesce into the condition of an index, and all
+-- pages would be read.
+create index if not exists page_signatures_state_idx
+  on page_signatures (project_id, (case when page_key is null then url_norm else page_key end), last_seen desc);
+
 create table if not exists domain_controls (
   project_id uuid not null,
   domain text not null,
@@ -255,7 +260,8 @@ begin
         (
           select p.page_sig_id, p.dom_fingerprint_hash, p.title_hash, p.last_seen,
             bit_count(p.dom_simhash # ('x' || q.simhash)::bit(64)) as bits_off
-          from page_signatures p where p.project_id = project and coalesce(p.page_key, p.url_norm) = q.key
+          from page_signatures p where p.project_id = project
+            and case when p.page_key is null then p.url_norm else p.page_key end = q.key
           order by p.last_seen desc limit states_compared
         )
       ) s

@@ -46,7 +46,7 @@ export async function readContent(db: Db, projectId: string, domain: string): Pr
            select p.page_sig_id, p.dom_fingerprint_hash, p.dom_simhash, p.title_hash,
              row_number() over (order by p.last_seen desc, p.page_sig_id desc) as place
            from page_signatures p
-           where p.project_id = $1 and coalesce(p.page_key, p.url_norm) = k.url_norm
+           where p.project_id = $1 and case when p.page_key is null then p.url_norm else p.page_key end = k.url_norm
            order by p.last_seen desc, p.page_sig_id desc limit $4
          ) s
        )
