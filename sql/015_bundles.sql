@@ -6,10 +6,56 @@ alter table hints add column if not exists domain text generated always as (spli
 create index if not exists hints_domain_idx on hints (project_id, domain)
   where state in ('active', 'canary') and superseded_at is null;
 
--- Serves a lookup of a state that nobody met. As a case: row-level security lets no coalesce into the condition of an index, and all
--- pages would be read.
+-- Serves a lookup of a state that nobody met, and the ingest of a new one. As a case: row-level security lets no coalesce into the
+-- condition of an index, and all pages would be read.
 create index if not exists page_signatures_state_idx
   on page_signatures (project_id, (case when page_key is null then url_norm else page_key end), last_seen desc);
+drop index if exists page_signatures_key_idx;
+
+-- As 011_near.sql has it, but by that index.
+create or replace function laskobot_index_state() returns trigger
+language plpgsql
+as $$
+declare
+  compared constant int := 200;
+  key constant text := coalesce(new.page_key, new.url_norm);
+  first_id bigint;
+  -- Other states of the page to look at; null: all.
+  others bigint;
+begin
+  if tg_op = 'UPDATE' then
+    delete from page_state_bands where project_id = new.project_id and page_sig_id = new.page_sig_id;
+  end if;
+  perform from page_signatures p
+  where p.project_id = new.project_id and case when p.page_key is null then p.url_norm else p.page_key end = key
+  order by p.last_seen desc offset compared limit 1;
+  if not found then return null; end if;
+
+  select p.page_sig_id into first_id from page_signatures p
+  where p.project_id = new.project_id and case when p.page_key is null then p.url_norm else p.page_key end = key and p.dom_simhash is not null
+  order by p.last_seen limit 1;
+  -- All of the page, when it is the first time; later now and then the newest, because of those that were written at once with the
+  -- one by which it was too many, each saw fewer than there were.
+  others := case
+    when not exists (select from page_state_bands where project_id = new.project_id and page_sig_id = first_id) then null
+    when new.page_sig_id % 64 = 0 then 2 * compared
+    else 0
+  end;
+  insert into page_state_bands (project_id, band, page_sig_id)
+  select new.project_id, band, p.page_sig_id
+  from (
+    select p.page_sig_id, p.dom_simhash from page_signatures p
+    where p.project_id = new.project_id and case when p.page_key is null then p.url_norm else p.page_key end = key
+    order by p.last_seen desc limit others
+  ) p
+  cross join unnest(laskobot_bands(key, p.dom_simhash)) as band
+  where not exists (select from page_state_bands b where b.project_id = new.project_id and b.page_sig_id = p.page_sig_id)
+  union all
+  select new.project_id, band, new.page_sig_id from unnest(laskobot_bands(key, new.dom_simhash)) as band
+  on conflict do nothing;
+  return null;
+end
+$$;
 
 create table if not exists domain_controls (
   project_id uuid not null,

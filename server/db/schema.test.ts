@@ -38,6 +38,27 @@ describePostgres('the schema', (bin) => {
     return rows.map((row) => row.shape);
   };
 
+  test('finds the states of a page by an index under row-level security, whoever asks', async () => {
+    const { url } = await createDatabase(bin);
+    const db = openTestPostgres(url);
+    await migrate(db);
+    // Each condition by which a page is looked for, where lookups, ingest and bundles do it.
+    const sources = [FILES.join('\n'), readFileSync('server/bundles/read_content.ts', 'utf8')].join('\n');
+    const condition = "case when p.page_key is null then p.url_norm else p.page_key end = 'https://a.example/'";
+    expect(sources.split(condition.slice(0, condition.indexOf(' = '))).length).toBeGreaterThan(5);
+    const plan = await db.tx({ projectId: crypto.randomUUID() }, async (tx) => {
+      await tx.query('set local enable_seqscan = off');
+      return tx.query<Record<string, string>>(
+        `explain select from page_signatures p where p.project_id = current_setting('app.project_id')::uuid and ${condition}
+         order by p.last_seen desc limit 1`,
+      );
+    });
+    const said = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(said).toContain('page_signatures_state_idx');
+    expect(said).toMatch(/Index Cond: .*CASE WHEN/);
+    await db.close();
+  });
+
   test('apply_schema.sh applies it, twice without harm, as the server would', async () => {
     const byServer = await createDatabase(bin);
     const server = openTestPostgres(byServer.url);
