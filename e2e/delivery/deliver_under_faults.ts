@@ -86,6 +86,8 @@ export async function deliverUnderFaults(
   const ends: number[] = [];
   const outages: number[] = [];
   let frame = 0;
+  /** Outages so far: every second one is the server's, over all parts, however short they are. */
+  let turn = 0;
   /** Of windows whose browser was killed: what they did last may not have been taken. */
   const killed = new Set<number>();
 
@@ -149,12 +151,13 @@ export async function deliverUnderFaults(
       const clicking = await click(wanted);
       const begun = Date.now();
       const dies = part < kills;
-      for (let turn = 0; !areDone(clicking, clicker); turn += 1) {
+      while (!areDone(clicking, clicker)) {
         await sleep(plan.betweenFaultsMs * (0.5 + random()));
         const { enqueued, queued } = (await statusOf(browser)).delivery;
         const untaken = clicker.clicked(clicking[0] ?? 0) - (enqueued - delivery.enqueued);
         clicker.hold(untaken > MAX_UNTAKEN || queued > MAX_QUEUED);
-        if (turn % 2 === 1) await killServer();
+        turn += 1;
+        if (turn % 2 === 0) await killServer();
         else await stopWorker();
         if (dies && (clicker.clicked(clicking[0] ?? 0) >= wanted / 2 || Date.now() - begun > PART_MS)) break;
       }
