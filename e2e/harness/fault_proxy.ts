@@ -14,7 +14,7 @@ export interface FaultProxy {
   readonly url: string;
   /** Share of requests to `/v1/ingest` that meet a fault. */
   setShare(share: number): void;
-  /** A batch that holds this text is refused as a whole, as by a firewall that dislikes it. */
+  /** A batch with a call that holds this text is refused as a whole, as by a firewall that dislikes it. */
   setPoison(text: string): void;
   /** What happens to artifacts: `cut` breaks each upload in its middle, `reject` refuses each at the signing. */
   setArtifacts(fate: ArtifactFate): void;
@@ -30,6 +30,13 @@ export interface FaultProxy {
 }
 
 const UUIDS = /"event_uuid":"([0-9a-f-]{36})"/g;
+
+/** Whether a batch has a call with this text. What is told of a call may name the page of the next one. */
+const isPoisoned = (batch: string, text: string): boolean =>
+  batch.includes(text) &&
+  (JSON.parse(batch) as { items: { tool_name?: string }[] }).items.some(
+    (item) => item.tool_name !== undefined && JSON.stringify(item).includes(text),
+  );
 
 /** A real proxy before a real server: connections are cut in the middle of bodies and answers, and requests refused. */
 export async function startFaultProxy(target: string, random: () => number): Promise<FaultProxy> {
@@ -119,7 +126,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     if (Date.now() < notBefore) undercut.push({ said, came: Date.now() });
     const text = body.toString();
     for (const [, uuid] of text.matchAll(UUIDS)) seen.add(uuid ?? '');
-    if (poison !== undefined && text.includes(poison)) {
+    if (poison !== undefined && isPoisoned(text, poison)) {
       faults.poisoned += 1;
       return refuse(response, 400, 'invalid_body');
     }
