@@ -5,11 +5,12 @@ import { delivery } from './delivery.ts';
 import { ingest } from './ingest.ts';
 import { lookup } from './lookup.ts';
 import { mcp } from './mcp.ts';
+import { mcpAgent } from './mcp_agent.ts';
 import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
 
-const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, mcp, privacy, relocate, relocateDom];
+const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, mcp, mcpAgent, privacy, relocate, relocateDom];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
