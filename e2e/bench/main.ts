@@ -9,8 +9,20 @@ import { mcpAgent } from './mcp_agent.ts';
 import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
+import { uplift } from './uplift.ts';
 
-const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, mcp, mcpAgent, privacy, relocate, relocateDom];
+const BENCHES: readonly Bench[] = [
+  capture,
+  delivery,
+  ingest,
+  lookup,
+  mcp,
+  mcpAgent,
+  privacy,
+  relocate,
+  relocateDom,
+  uplift,
+];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
