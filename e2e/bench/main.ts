@@ -10,6 +10,7 @@ import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
 import { uplift } from './uplift.ts';
+import { wait } from './wait.ts';
 
 const BENCHES: readonly Bench[] = [
   capture,
@@ -22,15 +23,17 @@ const BENCHES: readonly Bench[] = [
   relocate,
   relocateDom,
   uplift,
+  wait,
 ];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
   --events N   how many events the delivery bench makes; 10,000 where not given
-  --explain    relocate, relocate-dom: also tell of each pair that was missed, and why
+  --runs N     how many runs are simulated, or made on each page
+  --explain    relocate, relocate-dom, uplift: also tell of each pair or step that was missed, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
   --fit        relocate: fit the model's parameters to --data and --live and write them into the source
@@ -47,6 +50,7 @@ const { values, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     events: { type: 'string' },
+    runs: { type: 'string' },
     live: { type: 'string' },
     collect: { type: 'string' },
     fit: { type: 'boolean', default: false },
@@ -63,9 +67,13 @@ if (values.help || name === undefined) {
   console.error(`There is no bench ${name}.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0))
+    throw new Error('--runs: not a whole number above 0');
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
+    runs,
     live: values.live,
     collect: values.collect,
     fit: values.fit,
