@@ -9,6 +9,7 @@ import { mcpAgent } from './mcp_agent.ts';
 import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
+import { simulate } from './simulate.ts';
 import { uplift } from './uplift.ts';
 import { wait } from './wait.ts';
 
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   privacy,
   relocate,
   relocateDom,
+  simulate,
   uplift,
   wait,
 ];

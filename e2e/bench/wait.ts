@@ -15,10 +15,10 @@ import { byHint, fixed, IDLE_MS, networkIdle, type Strategy } from './wait/strat
 
 const SEED = 20_261_123;
 /** Visits of each page that are learned from. */
-const LEARNED = 40;
-const RUNS = 24;
+const LEARNED = 30;
+const RUNS = 16;
 /** Tabs a page: each visit is nearly all waiting. */
-const TABS = 3;
+const TABS = 2;
 const FIRST_RUN = 10_000;
 
 /** Does `work` with the numbers from `first` on, in several tabs at once. */

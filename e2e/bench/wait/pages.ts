@@ -37,8 +37,8 @@ function html(name: string, { control, polls }: WaitPage): string {
   const usable = control === 'comes' ? `main.innerHTML = '${button('')}'` : 'go.disabled = false';
   return `<!doctype html><title>${name}</title><h1>${name}</h1><main>${control === 'barred' ? button('disabled') : ''}</main><script>
 const main = document.querySelector('main');
-fetch('/data/${name}' + location.search).then(() => { ${usable}; globalThis.usableAt = performance.now() });
-${polls ? `setInterval(() => fetch('/poll'), ${POLL_MS});` : ''}
+fetch('/data/${name}' + location.search).then((answer) => answer.text()).then(() => { ${usable}; globalThis.usableAt = performance.now() });
+${polls ? `setInterval(() => fetch('/poll').then((answer) => answer.text()), ${POLL_MS});` : ''}
 </script>`;
 }
 
