@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { aggregate } from './aggregate.ts';
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
 import { delivery } from './delivery.ts';
@@ -10,14 +11,25 @@ import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
 
-const BENCHES: readonly Bench[] = [capture, delivery, ingest, lookup, mcp, mcpAgent, privacy, relocate, relocateDom];
+const BENCHES: readonly Bench[] = [
+  aggregate,
+  capture,
+  delivery,
+  ingest,
+  lookup,
+  mcp,
+  mcpAgent,
+  privacy,
+  relocate,
+  relocateDom,
+];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
-  --events N   how many events the delivery bench makes; 10,000 where not given
+  --events N   delivery: how many events it makes, 10,000 where not given; aggregate: how many old calls
   --explain    relocate, relocate-dom: also tell of each pair that was missed, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
