@@ -10,6 +10,7 @@ import { mcpAgent } from './mcp_agent.ts';
 import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
+import { uplift } from './uplift.ts';
 
 const BENCHES: readonly Bench[] = [
   aggregate,
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   privacy,
   relocate,
   relocateDom,
+  uplift,
 ];
 
 const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]

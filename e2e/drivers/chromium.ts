@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright';
+import { type BrowserContext, chromium, type Page } from 'playwright';
 import type { Installation, TestBrowser, TestPage } from './driver.ts';
 
 const OURS = /-extension:\/\/|LaskoBOT/;
@@ -41,7 +41,15 @@ const testPage = (page: Page, errors = errorsOf(page)): TestPage => ({
 });
 
 /** Debian's or Playwright's Chromium, headless, with the unpacked extension. */
-export async function launchChromium({ executablePath, extensionDir, profileDir }: Installation): Promise<TestBrowser> {
+export const launchChromium = async (installation: Installation): Promise<TestBrowser> =>
+  (await openChromium(installation)).browser;
+
+/** The same, with Playwright's own view of it beside. */
+export async function openChromium({
+  executablePath,
+  extensionDir,
+  profileDir,
+}: Installation): Promise<{ readonly browser: TestBrowser; readonly context: BrowserContext }> {
   const context = await chromium.launchPersistentContext(profileDir, {
     executablePath,
     headless: true,
@@ -66,7 +74,7 @@ export async function launchChromium({ executablePath, extensionDir, profileDir 
   await session.send('ServiceWorker.enable');
   // The lock of a profile names the process that has it: `{host}-{pid}`.
   const pid = Number((await readlink(join(profileDir, 'SingletonLock'))).split('-').at(-1));
-  return {
+  const browser: TestBrowser = {
     kind: 'chromium',
     newPage: async () => testPage(await context.newPage()),
     openOwnPage: async (path) => testPage(await open(path)),
@@ -81,4 +89,5 @@ export async function launchChromium({ executablePath, extensionDir, profileDir 
       await closed;
     },
   };
+  return { browser, context };
 }

@@ -71,7 +71,7 @@ export async function ask<T>(browser: TestBrowser, message: AdminMessage): Promi
 }
 
 /** The browser's id of the tab that shows `url` (compared without fragment). */
-export async function tabIdOf(browser: TestBrowser, page: TestPage): Promise<number> {
+export async function tabIdOf(browser: TestBrowser, page: Pick<TestPage, 'url'>): Promise<number> {
   const tabs = await browser.inExtension<{ id: number; url?: string }[]>(
     `${API}.tabs.query({}).then((tabs) => tabs.map(({ id, url }) => ({ id, url })))`,
   );

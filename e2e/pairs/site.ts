@@ -42,12 +42,14 @@ async function answer({ folders, pages }: Site, path: string): Promise<string | 
   return undefined;
 }
 
-/** Serves a site on a free port of loopback. */
-export async function serveSite(site: Site): Promise<{ readonly origin: string; close(): Promise<void> }> {
+/** Serves a site on a free port of loopback; `site` may tell with each request which it is now. */
+export async function serveSite(
+  site: Site | (() => Site),
+): Promise<{ readonly origin: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = decodeURIComponent(pathname).replace(/\/$/, '/index.html');
-    answer(site, path)
+    answer(typeof site === 'function' ? site() : site, path)
       .catch(() => undefined)
       .then((body) => {
         const type = TYPES[extname(path)] ?? 'application/octet-stream';

@@ -57,6 +57,7 @@ export const RELEASE_REASONS = [
   'replaced',
   'worse_than_before',
   'failing',
+  'forged',
   'restored',
   'not_seen',
   'joined',

@@ -1,7 +1,8 @@
 import type { ElementIdentity, ElementSignature } from '../protocol/schema.ts';
 import { selectorIsClean } from './clean-selector.ts';
 import type { SealContext } from './context.ts';
-import { hashExact, hashText, hashWords } from './hash.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { hashText, hashWords } from './hash.ts';
 import type { ObservedChoices, ObservedElement } from './observed.ts';
 import type { Place } from './place.ts';
 
@@ -85,16 +86,13 @@ function chosen(choices: ObservedChoices, plain: ObservedChoices | undefined, ct
 export function sealElement({ choices, plain, ...observed }: ObservedElement, ctx: SealContext): ElementSignature {
   const { candidates, ...named } = chosen(choices, plain, ctx);
   const identity = sealIdentity(observed, named, ctx);
-  const { tag, role, type, test_id, id, name_attr, href, name_hash } = identity;
+  const { tag, role } = identity;
   const best = candidates.find(({ matches }) => matches === 1);
   return {
     selector_norm: best?.selector ?? tag,
     ...(role && { role }),
     ...(observed.text && { text_hash: hashText(ctx.key, ctx.scrub(observed.text)) }),
-    attr_fingerprint_hash: hashExact(
-      ctx.key,
-      JSON.stringify([tag, role, type, test_id?.value, id, name_attr, href, name_hash]),
-    ),
+    attr_fingerprint_hash: fingerprintOf(identity, ctx.key),
     identity,
     candidates: [...candidates],
   };

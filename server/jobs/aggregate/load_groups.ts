@@ -2,6 +2,7 @@ import type { Tx } from '../../db/db.ts';
 import type { ElementGroup, ElementMember } from '../../hints/best_selector.ts';
 import type { Votes } from '../../hints/release.ts';
 import { votesOf } from '../../hints/votes_sql.ts';
+import { withOwnIdentities } from './own_identities.ts';
 import type { TouchedElement } from './touched.ts';
 
 /** An element group and where its hints are kept: at its first signature. */
@@ -11,6 +12,9 @@ export interface LoadedGroup extends ElementGroup {
   readonly url_norm: string;
   readonly page_sig_id: string;
   readonly elem_sig_id: string;
+  /** Of the project. */
+  readonly text_key: string;
+  readonly members: readonly (ElementMember & { readonly attr_fingerprint_hash: string })[];
   /** Runs that used it, as votes of their instances. */
   readonly recorded: Votes;
   /** What was reported of each selector, in whatever version it was tried. */
@@ -23,7 +27,11 @@ interface Row {
   readonly selector_norm: string;
   readonly page_sig_id: string;
   readonly elem_sig_id: string;
-  readonly members: (Omit<ElementMember, 'last_success_at'> & { readonly last_success_at: string | null })[];
+  readonly text_key: string;
+  readonly members: (Omit<ElementMember, 'last_success_at'> & {
+    readonly last_success_at: string | null;
+    readonly attr_fingerprint_hash: string;
+  })[];
   readonly tools: string[];
   readonly runs: number;
   readonly recorded: Votes;
@@ -57,8 +65,8 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
            and to_selector = f.selector_norm and to_fingerprint = f.attr_fingerprint_hash
        ) j
      ), members as materialized (
-       select f.lineage, f.project_id, f.page_key, f.selector_norm, e.elem_sig_id, e.page_sig_id, e.identity,
-         e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
+       select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
+         e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
        from forms f
        -- By the page: what is called the same stands on many pages of many sites.
        join page_signatures p on p.project_id = f.project_id
@@ -72,13 +80,15 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
          select project_id, page_key as url_norm, (array_agg(selector_norm order by elem_sig_id))[1] as selector_norm,
            min(elem_sig_id) as elem_sig_id, (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id,
            array_agg(stat_id) as stat_ids, array_agg(elem_sig_id) as elem_sig_ids,
-           jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text, 'identity', identity, 'candidates', candidates,
+           jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text,
+             'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates,
              'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
              'latency_ct', coalesce(latency_ct, 0), 'last_success_at', last_success_at)) as members
          from members group by lineage, project_id, page_key
        ) g order by project_id, elem_sig_id
      )
      select f.project_id, f.url_norm, f.selector_norm, f.page_sig_id, f.elem_sig_id, f.members,
+       (select text_key from projects where project_id = f.project_id) as text_key,
        coalesce((
          select jsonb_agg(t.tool_name order by t.total desc, t.tool_name) from (
            select tool_name, sum(success_ct) as total from hint_stat_tools
@@ -106,7 +116,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
   );
   return rows.map((row) => ({
     ...row,
-    members: row.members.map((member) => ({
+    members: withOwnIdentities(row.members, row.text_key).map((member) => ({
       ...member,
       last_success_at: member.last_success_at === null ? null : new Date(member.last_success_at),
     })),

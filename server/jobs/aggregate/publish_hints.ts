@@ -3,10 +3,11 @@ import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import { lastSuccessOf } from '../../hints/best_selector.ts';
 import { type Advice, KINDS, type PublishedKind } from '../../hints/kinds.ts';
-import { isOld, type ReleasePolicy } from '../../hints/release.ts';
+import { type Change, isOld, type ReleasePolicy } from '../../hints/release.ts';
 import { spreadHints } from '../../hints/spread_hints.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
 import { loadUses } from './load_uses.ts';
+import { isForged } from './own_identities.ts';
 import { applyChanges, type Cause, created, keyOf, releaseHints } from './release_hints.ts';
 import type { TouchedElement } from './touched.ts';
 
@@ -19,6 +20,8 @@ interface Version {
   readonly state: HintState;
   readonly superseded: boolean;
   readonly hint_data: Advice['data'];
+  /** By an operator, whose decision binds. */
+  readonly decided: boolean;
 }
 
 export interface Releasing {
@@ -53,11 +56,13 @@ export async function publishHints(
   const writes = [];
   const refreshes = [];
   const replaced = [];
+  const forged = [];
   for (const group of groups) {
     // What would be retired at once is not published.
     if (isOld(group.last_success_at, policy, now)) continue;
     const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
     const versionsOfGroup = versions.filter((each) => keyOf(each) === keyOf(group));
+    forged.push(...versionsOfGroup.filter((each) => isForgedVersion(each, group)));
     for (const { hint_type, advise, refreshed } of KINDS) {
       const advice = advise(group, uses.get(keyOf(group)), policy);
       if (!advice) continue;
@@ -75,6 +80,7 @@ export async function publishHints(
   if (refreshes.length) await refresh(tx, refreshes);
   if (writes.length) await write(tx, writes, cause);
   await applyChanges(tx, replaced.map(superseded('replaced')), cause);
+  await applyChanges(tx, forged.map(withdrawn), cause);
   await moveTo(tx, groups);
   await supersedeJoined(tx, groups, cause);
   const released = await releaseHints(tx, groups, policy, now, cause);
@@ -85,6 +91,26 @@ export async function publishHints(
 /** What was seen of a use counts for each version alike: one that is not served yet has nothing to prove against a newer one. */
 const isTried = ({ state, superseded }: Version): boolean =>
   !superseded && (state === 'candidate' || state === 'canary');
+
+/** Whether what it tells of was told under the fingerprint of another control, as is known since. */
+const isForgedVersion = (
+  { hint_type, state, hint_data, decided }: Version,
+  { members, text_key }: LoadedGroup,
+): boolean =>
+  hint_type === 'best_selector' &&
+  state !== 'quarantined' &&
+  !decided &&
+  isForged((hint_data as Advice<'best_selector'>['data']).identity, members, text_key);
+
+const withdrawn = ({ project_id, id, state }: Version): Change & { readonly project_id: string } => ({
+  project_id,
+  id,
+  from: state,
+  to: 'quarantined',
+  superseded: false,
+  reason: 'forged',
+  detail: {},
+});
 
 const superseded =
   (reason: 'replaced' | 'joined') =>
@@ -106,7 +132,9 @@ function pagesOf(groups: readonly LoadedGroup[]): HintPage[] {
 const loadVersions = (tx: Tx, groups: readonly LoadedGroup[]): Promise<Version[]> =>
   tx.query<Version>(
     `select h.project_id, h.elem_sig_id, h.hint_type, h.id, h.version, h.state,
-       h.superseded_at is not null as superseded, h.hint_data
+       h.superseded_at is not null as superseded, h.hint_data, exists (
+         select from hint_decisions d where d.project_id = h.project_id and d.elem_sig_id = h.elem_sig_id
+           and d.hint_type = h.hint_type) as decided
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
      join hints h on h.project_id = i.project_id and h.elem_sig_id = i.elem_sig_id
      order by h.project_id, h.elem_sig_id, h.version`,
