@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { aggregate } from './aggregate.ts';
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
 import { delivery } from './delivery.ts';
@@ -14,6 +15,7 @@ import { uplift } from './uplift.ts';
 import { wait } from './wait.ts';
 
 const BENCHES: readonly Bench[] = [
+  aggregate,
   capture,
   delivery,
   ingest,
@@ -33,8 +35,8 @@ const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--ex
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
-  --events N   how many events the delivery bench makes; 10,000 where not given
-  --runs N     how many runs are simulated, or made on each page
+  --events N   delivery: how many events it makes, 10,000 where not given; aggregate: how many old calls
+  --runs N     simulate: how many runs in all; wait: on each page
   --explain    relocate, relocate-dom, uplift: also tell of each pair or step that was missed, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it

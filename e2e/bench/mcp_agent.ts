@@ -6,11 +6,12 @@ import { type Effort, work } from '../harness/scripted_agent.ts';
 import { startServer } from '../harness/server.ts';
 import type { Bench } from './bench.ts';
 
-/** Runs of one task in a row: without history, with it, and with it on the application's next version. */
+/** Runs of one task in a row: without history, with it, and on the application's next version with and without it. */
 const RUNS = [
   { name: 'without', mode: 'record-only', version: 'old' },
   { name: 'with', mode: 'advise', version: 'old' },
-  { name: 'changed', mode: 'advise', version: 'new' },
+  { name: 'changed with', mode: 'advise', version: 'new' },
+  { name: 'changed without', mode: 'record-only', version: 'new' },
 ] as const;
 
 /** What a scripted agent at the real @playwright/mcp needs for its tasks, side by side. Throws where a task was not done. */

@@ -11,6 +11,7 @@ export interface RunningServer {
   readonly url: string;
   readonly dataDir: string;
   readonly publishableKey: string;
+  /** Printed by the first server on a database; another one has none to tell, and asking it throws. */
   readonly secretKey: string;
   /** Of the process that runs now. */
   pid(): number;
@@ -63,19 +64,21 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   const { publishable_key } = JSON.parse(await readFile(join(extensionDir, 'laskobot.json'), 'utf8')) as {
     publishable_key: string;
   };
-  const secretKey = printedKey(output(), 'secret');
+  const secretKey = (): string => printedKey(output(), 'secret');
 
   return {
     url,
     dataDir,
     publishableKey: publishable_key,
-    secretKey,
+    get secretKey() {
+      return secretKey();
+    },
     pid: () => running.child.pid ?? 0,
     output,
     async api<T>(path: string, body?: unknown): Promise<T> {
       const response = await fetch(`${url}${path}`, {
         method: body === undefined ? 'GET' : 'POST',
-        headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${secretKey()}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);

@@ -1,15 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Mode } from '../../server/agents/mcp/options.ts';
 import { serveShop } from '../../server/agents/understand/testing/shop.ts';
 import { createDatabase } from '../../server/testing/databases.ts';
 import { chromiumPath } from '../../shared/testing/chromium.ts';
 import { AGENT_TASKS } from '../apps/agent_tasks.ts';
 import { type AppServer, serveApps, type Version } from '../apps/pages.ts';
 import { TYPED_CANARY } from '../apps/scripts.ts';
-import { type Proxied, proxiedPlaywright } from '../harness/proxied_playwright.ts';
+import { type Proxied, proxiedPlaywright, wrappedPlaywright } from '../harness/proxied_playwright.ts';
 import { openRows, type Rows } from '../harness/rows.ts';
 import { type Effort, work } from '../harness/scripted_agent.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
+import { collectSpans } from '../harness/span_collector.ts';
+import { until } from '../harness/wait.ts';
 
 interface StoredCall {
   readonly event_uuid: string;
@@ -33,10 +36,11 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
   let apps: AppServer;
   let rows: Rows;
   let shop: Awaited<ReturnType<typeof serveShop>>;
+  let collector: Awaited<ReturnType<typeof collectSpans>>;
   beforeAll(async () => {
     const { name, url, cluster } = await createDatabase(process.env.PG_BIN!);
     const env = { DATABASE_URL: url, HINTS_HOLDOUT_PERCENT: '0' };
-    [server, apps, shop] = await Promise.all([startServer(env), serveApps(), serveShop()]);
+    [server, apps, shop, collector] = await Promise.all([startServer(env), serveApps(), serveShop(), collectSpans()]);
     rows = await openRows(cluster.superuserUrl(name));
   });
   afterAll(async () => {
@@ -44,6 +48,7 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     await server?.kill('SIGTERM');
     await apps?.close();
     await shop?.close();
+    await collector?.close();
   });
 
   const learn = () => server.api('/internal/jobs/aggregate', {});
@@ -94,11 +99,18 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     for (const { run_id } of await rows.rows<{ run_id: string }>('select run_id from runs')) seen.add(run_id);
   });
 
-  it('heals a call whose element is gone where that is safe, and says so', async () => {
-    const url = `${shop.origin}/cart`;
+  it.each([
+    { as: 'a proxy', path: '/cart', open: (mode: Mode) => proxiedPlaywright(server, mode, ...PATIENT) },
+    {
+      as: 'one line of the server',
+      path: '/basket',
+      open: (mode: Mode) => wrappedPlaywright(server, { mode, hintWaitMs: 10_000 }, collector.env),
+    },
+  ])('as $as heals a call whose element is gone where that is safe, and says so', async ({ path, open }) => {
+    const url = `${shop.origin}${path}`;
     const refIn = (text: string, of: string): string =>
       new RegExp(`${of}.*?\\[ref=((?:f\\d+)?e\\d+)\\]`).exec(text)?.[1] ?? '';
-    const first = await proxiedPlaywright(server, 'record-only');
+    const first = await open('record-only');
     await first.call('browser_navigate', { url });
     const { text } = await first.call('browser_snapshot');
     for (const control of ['button "Do it"', 'link "Home"'])
@@ -120,7 +132,7 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     await server.api('/v1/ingest', { items: [told] });
     await learn();
 
-    const agent = await proxiedPlaywright(server, 'heal', ...PATIENT);
+    const agent = await open('heal');
     expect((await agent.tools()).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['hints_for_page', 'report_outcome']),
     );
@@ -173,5 +185,13 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     expect(calls.some(({ tool_name }) => tool_name === 'hints_for_page')).toBe(false);
     // What agents did with a control counts for the hint that told of it.
     expect(calls[at + 2]!.element_signature).toMatchObject({ selector_norm: 'role=link[name="Home"]' });
+  });
+
+  it('tells the calls of that line as spans, and nothing of what they said', async () => {
+    const clicks = () => collector.spans().filter(({ name }) => name === 'tools/call browser_click');
+    // Two that recorded; with mode heal one on which the server did another, one that failed, one as advised.
+    await until('all spans came', async () => clicks().length >= 5);
+    expect(clicks().map(({ status }) => status.code === 2)).toContain(true);
+    expect(collector.text()).not.toContain('Do it');
   });
 });

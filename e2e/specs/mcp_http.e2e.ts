@@ -13,6 +13,7 @@ import { type RunningServer, startServer } from '../harness/server.ts';
 import { until } from '../harness/wait.ts';
 
 const PROXY = [process.execPath, resolve('dist/server/cli.js'), 'mcp'];
+const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 const SESSIONS = 50;
 const CALLS = 3;
 
@@ -34,13 +35,20 @@ describe.skipIf(!process.env.PG_BIN)('in front of the reference server over HTTP
   let everything: Awaited<ReturnType<typeof startEverythingHttp>>;
   let rows: Rows;
   let outbox: string;
-  let proxy: McpPeer;
+  const proxies: McpPeer[] = [];
   let proxied: string;
   const recording = (): Record<string, string> => ({
     LASKOBOT_KEY: server.publishableKey,
     LASKOBOT_SERVER_URL: server.url,
     LASKOBOT_OUTBOX: outbox,
   });
+  /** A proxy in front of that; answers its address. */
+  async function listening(upstream: readonly string[]): Promise<string> {
+    const proxy = mcpPeer([...PROXY, '--listen', String(await freePort()), ...upstream], recording());
+    proxies.push(proxy);
+    await until('the proxy listens', async () => proxy.stderr().includes('listening on'));
+    return /listening on (\S+)/.exec(proxy.stderr())?.[1] ?? '';
+  }
   beforeAll(async () => {
     const { name, url, cluster } = await createDatabase(process.env.PG_BIN!);
     [server, everything, outbox] = await Promise.all([
@@ -49,13 +57,11 @@ describe.skipIf(!process.env.PG_BIN)('in front of the reference server over HTTP
       mkdtemp(join(tmpdir(), 'laskobot-outbox-')),
     ]);
     rows = await openRows(cluster.superuserUrl(name));
-    proxy = mcpPeer([...PROXY, '--listen', String(await freePort()), '--url', everything.url], recording());
-    await until('the proxy listens', async () => proxy.stderr().includes('listening on'));
-    proxied = /listening on (\S+)/.exec(proxy.stderr())?.[1] ?? '';
+    proxied = await listening(['--url', everything.url]);
   });
   afterAll(async () => {
-    proxy?.child.kill('SIGTERM');
-    await proxy?.ended;
+    for (const { child } of proxies) child.kill('SIGTERM');
+    await Promise.all(proxies.map(({ ended }) => ended));
     await everything?.close();
     await rows?.close();
     await server?.kill('SIGTERM');
@@ -97,38 +103,47 @@ describe.skipIf(!process.env.PG_BIN)('in front of the reference server over HTTP
     },
   };
 
-  it(`${SESSIONS} sessions at once: each hears its own, and is recorded as its own`, async () => {
-    const word = (session: number, nth: number): string => `session ${session} of many says word ${nth}`;
-    await Promise.all(
-      Array.from({ length: SESSIONS }, async (_, session) => {
-        const client = new Client({ name: `client ${session}`, version: '1' });
-        const transport = new StreamableHTTPClientTransport(new URL(proxied));
-        await client.connect(transport);
-        for (let nth = 0; nth < CALLS; nth += 1) {
-          const message = word(session, nth);
-          const { content } = await client.callTool({ name: 'echo', arguments: { message } });
-          expect(content).toEqual([{ type: 'text', text: `Echo: ${message}` }]);
-        }
-        await transport.terminateSession();
-        await client.close();
-      }),
-    );
-    await until(
-      'all runs have ended',
-      async () => (await calls()).filter(({ status }) => status === 'completed').length === SESSIONS * CALLS,
-    );
-    const all = await calls();
-    const runs = [...new Set(all.map(({ run_id }) => run_id))].map((id) =>
-      all.filter(({ run_id }) => run_id === id).map(({ seq, input }) => [seq, input.message]),
-    );
-    const numberOf = (run: unknown[][]): number => Number(/session (\d+)/.exec(String(run[0]?.[1]))?.[1]);
-    expect(runs.sort((a, b) => numberOf(a) - numberOf(b))).toEqual(
-      Array.from({ length: SESSIONS }, (_, session) =>
-        Array.from({ length: CALLS }, (_, nth) => [nth, word(session, nth)]),
-      ),
-    );
-    for (const { input, output } of all) expect(output).toContain(`Echo: ${input.message}`);
-  });
+  it.each([
+    { of: 'a server', command: [] },
+    { of: 'a command', command: ['--', process.execPath, EVERYTHING, 'stdio'] },
+  ])(
+    `${SESSIONS} sessions at once in front of $of: each hears its own, and is recorded as its own`,
+    async ({ of, command }) => {
+      const url = command.length ? await listening(command) : proxied;
+      const word = (session: number, nth: number): string => `session ${session} of ${of} says word ${nth}`;
+      const said = async (): Promise<Call[]> =>
+        (await calls()).filter(({ input }) => input.message?.includes(` of ${of} says `));
+      await Promise.all(
+        Array.from({ length: SESSIONS }, async (_, session) => {
+          const client = new Client({ name: `client ${session}`, version: '1' });
+          const transport = new StreamableHTTPClientTransport(new URL(url));
+          await client.connect(transport);
+          for (let nth = 0; nth < CALLS; nth += 1) {
+            const message = word(session, nth);
+            const { content } = await client.callTool({ name: 'echo', arguments: { message } });
+            expect(content).toEqual([{ type: 'text', text: `Echo: ${message}` }]);
+          }
+          await transport.terminateSession();
+          await client.close();
+        }),
+      );
+      await until(
+        'all runs have ended',
+        async () => (await said()).filter(({ status }) => status === 'completed').length === SESSIONS * CALLS,
+      );
+      const all = await said();
+      const runs = [...new Set(all.map(({ run_id }) => run_id))].map((id) =>
+        all.filter(({ run_id }) => run_id === id).map(({ seq, input }) => [seq, input.message]),
+      );
+      const numberOf = (run: unknown[][]): number => Number(/session (\d+)/.exec(String(run[0]?.[1]))?.[1]);
+      expect(runs.sort((a, b) => numberOf(a) - numberOf(b))).toEqual(
+        Array.from({ length: SESSIONS }, (_, session) =>
+          Array.from({ length: CALLS }, (_, nth) => [nth, word(session, nth)]),
+        ),
+      );
+      for (const { input, output } of all) expect(output).toContain(`Echo: ${input.message}`);
+    },
+  );
 
   it('what is said on the wire is what the server said', async () => {
     async function wire(url: string): Promise<string[]> {

@@ -77,6 +77,7 @@ describePostgres('the schema', (bin) => {
       '012_kinds',
       '013_recipes',
       '015_bundles',
+      '016_stats',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/db.ts';
 import { eraseRecipes } from './erase_recipes.ts';
-import { type AtMost, addRows, counter, type Erased, eraseCalls } from './erased.ts';
+import { type AtMost, addRows, counter, type Erased, type ErasedRows, eraseCalls } from './erased.ts';
 
 const hostOf = (url: string): string => `lower(substring(${url} from '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)'))`;
 const isOfDomain = (host: string): string => `(${host} = $2 or right(${host}, length($2) + 1) = '.' || $2)`;
@@ -44,6 +44,7 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
       params,
     ),
     hints: await count(`delete from hints where project_id = $1 and page_sig_id in (${states})`, params),
+    ...(await eraseStats(tx, states, params)),
     element_signatures: await count(
       `delete from element_signatures where project_id = $1 and page_sig_id in (${states})`,
       params,
@@ -62,6 +63,19 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
     runIds: [],
     pages: [...new Set([...pages, ...recipes.pages])],
   };
+}
+
+/** What no foreign key erases with the pages. */
+async function eraseStats(
+  tx: Tx,
+  states: string,
+  params: readonly (string | readonly string[])[],
+): Promise<ErasedRows> {
+  const stats = `select id from hint_stats where project_id = $1 and page_sig_id in (${states})`;
+  const rows: Record<string, number> = {};
+  for (const table of ['hint_stat_runs', 'hint_stat_tools', 'hint_stat_days', 'hint_stat_latencies'])
+    rows[table] = await counter(tx)(`delete from ${table} where project_id = $1 and stat_id in (${stats})`, params);
+  return rows;
 }
 
 export async function eraseDomain(tx: Tx, projectId: string, domain: string): Promise<Erased> {

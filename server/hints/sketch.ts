@@ -11,6 +11,10 @@ export type Sketch = ReadonlyMap<number, number>;
 export const bucketOf = (ms: number): number =>
   Math.ceil(Math.log(Math.min(Math.max(ms, 1), MAX_MS)) / Math.log(GAMMA));
 
+/** `bucketOf` of an SQL expression in ms. */
+export const bucketSql = (ms: string): string =>
+  `ceil(ln(least(greatest(${ms}, 1), ${MAX_MS})) / ${Math.log(GAMMA)})::smallint`;
+
 export const sizeOf = (sketch: Sketch): number => [...sketch.values()].reduce((total, count) => total + count, 0);
 
 /** The time that a share of them, 0 to 1, did not exceed, in ms; 0 where there are none. */

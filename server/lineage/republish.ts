@@ -1,7 +1,7 @@
 import type { Tx } from '../db/db.ts';
-import type { TouchedElement } from '../jobs/aggregate/fold_calls.ts';
 import { publishHints, type Releasing } from '../jobs/aggregate/publish_hints.ts';
 import type { Cause } from '../jobs/aggregate/release_hints.ts';
+import type { TouchedElement } from '../jobs/aggregate/touched.ts';
 import { publishRecipes } from '../jobs/recipes/publish_recipes.ts';
 import { recipesOnPages, rekeyRecipes } from '../jobs/recipes/rekey_recipes.ts';
 import { worthTelling } from '../jobs/recipes/worth_telling.ts';

@@ -22,7 +22,7 @@ export interface AgentOptions {
   readonly mode: 'off' | 'record-only' | 'advise' | 'heal';
   /** Undefined where nothing is recorded. */
   readonly to: { readonly endpoint: Endpoint; readonly dir: string } | undefined;
-  /** What the server is started with, where this process starts it. */
+  /** What the server is started with, where this process starts it or is it. */
   readonly command?: readonly string[] | undefined;
   readonly config?: UnderstandConfig | undefined;
   readonly advice?: Omit<AdviceOptions, 'heal'> | undefined;

@@ -23,7 +23,9 @@ export function openRuns({ mode, to, redact, config, advice, artifacts }: Record
   const complaints = createComplaints((line) => process.stderr.write(line));
   if (mode !== 'off' && !to) complaints.tell('no_key', 'nothing is recorded: give a key, or LASKOBOT_KEY');
   const tell = (item: IngestItem): void => recording?.tell(item);
-  const { sign, createUnderstanding, createAdvice } = openAgent({ mode, to, config, advice, tell, fetch });
+  // The server is this very program, so its files are named from here.
+  const command = process.argv.slice(2);
+  const { sign, createUnderstanding, createAdvice } = openAgent({ mode, to, command, config, advice, tell, fetch });
   const recording = mode !== 'off' && to ? openRecording({ ...to, complaints, fetch, sign, artifacts }) : undefined;
   const spans = mode === 'off' || tracesUrlOf(process.env) === undefined ? undefined : openSpans(process.env);
   const watchers: Watcher[] = [...(recording?.watchers ?? [])];

@@ -65,10 +65,23 @@ export function recorded<Server extends Connectable>(server: Server, options: Ru
   const runs = runsOf(options);
   const connect = server.connect.bind(server) as (transport: Transport) => Promise<void>;
   server.connect = (transport: Transport) => {
+    if (!('handleRequest' in transport)) closeWithInput();
     tap(transport, runs.connection());
     return connect(transport);
   };
   return server;
+}
+
+let listening = false;
+
+/**
+ * A host that is done closes the input of its server, and ends it two seconds later by a signal. Transports of stdio do not say so, and
+ * spans and the ends of runs would be lost. The event comes only where somebody reads the input.
+ */
+function closeWithInput(): void {
+  if (listening) return;
+  listening = true;
+  process.stdin.once('end', () => void closeRuns());
 }
 
 /** Ends all runs and sends what can be sent at once: for hosts that end by `process.exit`. What was not sent goes with the next process. */

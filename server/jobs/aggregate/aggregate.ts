@@ -1,12 +1,13 @@
 import type { HintPage } from '../../cache/hint_cache.ts';
-import type { Tx } from '../../db/db.ts';
+import type { Db, Tx } from '../../db/db.ts';
 import type { ReleasePolicy } from '../../hints/release.ts';
 import type { Job } from '../job.ts';
-import { foldCalls, type TouchedElement } from './fold_calls.ts';
+import { foldCalls } from './fold_calls.ts';
 import { foldEffects } from './fold_effects.ts';
 import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
-import { type Published, publishHints } from './publish_hints.ts';
+import { publishHints } from './publish_hints.ts';
 import { oldHints } from './retire_hints.ts';
+import { type TouchedElement, takeTouched, touch } from './touched.ts';
 import { type Chunk, finishChunk, nextChunk } from './watermark.ts';
 
 const SOURCES = [
@@ -23,10 +24,13 @@ const SOURCES = [
   fold: (tx: Tx, chunk: Chunk) => Promise<TouchedElement[]>;
 }[];
 
+/** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
+const SIZES = { embedded: { rows: 200, elements: 20 }, server: { rows: 25_000, elements: 1_000 } };
+
 /**
  * Folds what arrived since the last run into statistics and hints. Each chunk is one transaction that also moves the
- * watermark, so a run that is killed at any point has counted nothing twice and skipped nothing. `invalidate` is told,
- * after the commit, of the pages whose hints changed.
+ * watermark, so a run that is killed at any point has counted nothing twice and skipped nothing. Hints are published when all is
+ * folded, each once; what a run leaves, the next one publishes. `invalidate` is told, after the commit, of the pages whose hints changed.
  */
 export function createAggregateJob(
   policy: ReleasePolicy,
@@ -38,25 +42,40 @@ export function createAggregateJob(
     everyMs: 5 * 60_000,
     async run({ db, renew, signal }) {
       const detail = { tool_calls: 0, events: 0, hints_written: 0, hints_refreshed: 0, hints_released: 0 };
+      // The embedded database has no pool.
+      const sizes = db.connections ? SIZES.server : SIZES.embedded;
       for (const { source, fold } of SOURCES) {
         while (!signal.aborted) {
-          const done = await db.tx('admin', async (tx) => {
-            const chunk = await nextChunk(tx, { job: 'aggregate', source });
-            if (!chunk) return undefined;
-            const cause = { actor: 'job', detail: { source, after: chunk.after, up_to: chunk.upTo } } as const;
-            const releasing = { policy, now: new Date(now()) };
-            const published: Published = await publishHints(tx, await fold(tx, chunk), releasing, cause);
+          const rows = await byIndex(db, async (tx) => {
+            const chunk = await nextChunk(tx, { job: 'aggregate', source }, sizes.rows);
+            if (!chunk) return 0;
+            await touch(tx, await fold(tx, chunk), chunk);
             await finishChunk(tx, { job: 'aggregate', source }, chunk);
-            return { rows: chunk.rows, ...published };
+            return chunk.rows;
           });
-          if (!done) break;
-          if (done.pages.length) await invalidate(done.pages);
-          detail[source] += done.rows;
-          detail.hints_written += done.written;
-          detail.hints_refreshed += done.refreshed;
-          detail.hints_released += done.released;
+          if (rows === 0) break;
+          detail[source] += rows;
           await renew();
         }
+      }
+      while (!signal.aborted) {
+        const published = await byIndex(db, async (tx) => {
+          const taken = await takeTouched(tx, sizes.elements);
+          if (!taken) return undefined;
+          const { touched, ...xids } = taken;
+          return publishHints(
+            tx,
+            touched,
+            { policy, now: new Date(now()) },
+            { actor: 'job', detail: { source: 'evidence', ...xids } },
+          );
+        });
+        if (!published) break;
+        if (published.pages.length) await invalidate(published.pages);
+        detail.hints_written += published.written;
+        detail.hints_refreshed += published.refreshed;
+        detail.hints_released += published.released;
+        await renew();
       }
       const releasing = { policy, now: new Date(now()) };
       for (let after: string | undefined = '0'; after !== undefined && !signal.aborted; ) {
@@ -75,3 +94,15 @@ export function createAggregateJob(
     },
   };
 }
+
+/**
+ * A transaction that reads by keys alone: to the planner a table that grew since it was analyzed is small, and it would read all of it
+ * once for each key. Many keys make a plan look dear, and compiling it (jit) takes longer than carrying it out.
+ */
+const byIndex = <T>(db: Db, fn: (tx: Tx) => Promise<T>): Promise<T> =>
+  db.tx('admin', async (tx) => {
+    await tx.query(
+      `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)`,
+    );
+    return fn(tx);
+  });

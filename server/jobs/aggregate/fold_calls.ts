@@ -1,78 +1,120 @@
 import type { Tx } from '../../db/db.ts';
+import { bucketSql } from '../../hints/sketch.ts';
+import type { TouchedElement } from './touched.ts';
 import type { Chunk } from './watermark.ts';
 
-export interface TouchedElement {
-  readonly project_id: string;
-  readonly elem_sig_id: string;
-}
+/** A call without a known outcome, or whose page was erased since, counts nowhere. */
+const SUBJECTS = `
+  with calls as materialized (
+    select c.project_id, c.run_id, c.instance_id, c.tool_name, c.success, c.latency_ms, coalesce(c.key_no, 0) as key_no,
+      coalesce(c.ended_at, c.started_at) as at, (c.ingested_at at time zone 'UTC')::date as day,
+      p.page_sig_id, e.elem_sig_id
+    from tool_calls c
+    join page_signatures p on p.project_id = c.project_id and p.page_sig_id = c.page_sig_id
+    left join element_signatures e on e.project_id = c.project_id and e.elem_sig_id = c.elem_sig_id
+    where c.ingested_xid > $1::xid8 and c.ingested_xid <= $2::xid8 and c.success is not null
+  ), subjects as materialized (
+    select *, null::bigint as subject from calls
+    union all
+    select *, elem_sig_id from calls where elem_sig_id is not null
+  ), known as materialized (
+    -- Two reads, because no index serves is not distinct from; laterals, so that they are index scans whatever the planner knows.
+    select d.project_id, d.page_sig_id, d.subject, s.id as stat_id
+    from (select distinct project_id, page_sig_id, subject from subjects) d
+    left join lateral (
+      select id from hint_stats s
+      where s.project_id = d.project_id and s.page_sig_id = d.page_sig_id and s.elem_sig_id = d.subject
+      union all
+      select id from hint_stats s
+      where d.subject is null and s.project_id = d.project_id and s.page_sig_id = d.page_sig_id and s.elem_sig_id is null
+      limit 1
+    ) s on true
+  )`;
 
-/**
- * Adds the calls of a chunk to the statistics of their pages and elements; answers the elements. A call without a known
- * outcome, or whose page was erased since, counts nowhere.
- */
+/** Adds the calls of a chunk to the statistics of their pages and elements; answers the elements. */
 export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
-  const stats = await tx.query<{ project_id: string; stat_id: string; elem_sig_id: string | null; new_runs: number }>(
-    `with calls as materialized (
-       select c.project_id, c.run_id, c.instance_id, c.tool_name, c.success, c.latency_ms,
-         coalesce(c.ended_at, c.started_at) as at,
-         (c.ingested_at at time zone 'UTC')::date as day,
-         p.page_sig_id, e.elem_sig_id
-       from tool_calls c
-       join page_signatures p on p.project_id = c.project_id and p.page_sig_id = c.page_sig_id
-       left join element_signatures e on e.project_id = c.project_id and e.elem_sig_id = c.elem_sig_id
-       where c.ingested_xid > $1::xid8 and c.ingested_xid <= $2::xid8 and c.success is not null
-     ), subjects as materialized (
-       select *, 'page' as scope, null::bigint as subject from calls
-       union all
-       select *, 'element', elem_sig_id from calls where elem_sig_id is not null
-     ), stats as (
-       insert into hint_stats as s (project_id, scope, page_sig_id, elem_sig_id, success_ct, error_ct, avg_latency,
-         latency_ct, last_success_at)
-       select project_id, scope, page_sig_id, subject, count(*) filter (where success),
-         count(*) filter (where not success), avg(latency_ms), count(latency_ms), max(at) filter (where success)
-       from subjects group by project_id, scope, page_sig_id, subject order by project_id, page_sig_id, subject
-       on conflict on constraint hint_stats_subject do update set
-         success_ct = s.success_ct + excluded.success_ct,
-         error_ct = s.error_ct + excluded.error_ct,
-         avg_latency = (coalesce(s.avg_latency * s.latency_ct, 0) + coalesce(excluded.avg_latency * excluded.latency_ct, 0))
-           / nullif(s.latency_ct + excluded.latency_ct, 0),
-         latency_ct = s.latency_ct + excluded.latency_ct,
-         last_success_at = greatest(s.last_success_at, excluded.last_success_at),
-         updated_at = now()
-       returning s.project_id, s.id, s.page_sig_id, s.elem_sig_id
-     ), tools as (
-       insert into hint_stat_tools as t (project_id, stat_id, tool_name, success_ct, error_ct)
-       select s.project_id, s.id, c.tool_name, count(*) filter (where c.success), count(*) filter (where not c.success)
-       from subjects c join stats s on s.project_id = c.project_id and s.page_sig_id = c.page_sig_id
-         and s.elem_sig_id is not distinct from c.subject
-       group by s.project_id, s.id, c.tool_name order by s.project_id, s.id, c.tool_name
-       on conflict (project_id, stat_id, tool_name) do update set
-         success_ct = t.success_ct + excluded.success_ct,
-         error_ct = t.error_ct + excluded.error_ct
-     ), runs as (
-       insert into hint_stat_runs as r (project_id, stat_id, run_id, voter, day, succeeded)
-       select s.project_id, s.id, c.run_id, coalesce(min(c.instance_id), c.run_id::text),
-         coalesce(min(c.day) filter (where c.success), min(c.day)), bool_or(c.success)
-       from subjects c join stats s on s.project_id = c.project_id and s.page_sig_id = c.page_sig_id
-         and s.elem_sig_id is not distinct from c.subject
-       group by s.project_id, s.id, c.run_id order by s.project_id, s.id, c.run_id
-       on conflict (project_id, stat_id, run_id) do update set
-         day = case when r.succeeded then least(r.day, excluded.day) else excluded.day end, succeeded = true
-         where excluded.succeeded and (not r.succeeded or excluded.day < r.day)
-       -- Of a row that was made by this statement.
-       returning project_id, stat_id, xmax = 0 as fresh
-     )
-     select s.project_id, s.id as stat_id, s.elem_sig_id, count(r.stat_id) filter (where r.fresh)::int as new_runs
-     from stats s left join runs r on r.project_id = s.project_id and r.stat_id = s.id
-     group by s.project_id, s.id, s.elem_sig_id`,
+  await tx.query(
+    `${SUBJECTS}
+     insert into hint_stats (project_id, scope, page_sig_id, elem_sig_id)
+     select project_id, case when subject is null then 'page' else 'element' end, page_sig_id, subject
+     from known where stat_id is null order by project_id, page_sig_id, subject`,
     [after, upTo],
   );
-  // A statement of its own, because one statement cannot change a row twice.
-  await tx.query(
-    `update hint_stats s set run_ct = run_ct + i.new_runs
-     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, stat_id bigint, new_runs int)
-     where s.project_id = i.project_id and s.id = i.stat_id`,
-    [JSON.stringify(stats.filter((row) => row.new_runs > 0))],
+  return tx.query<TouchedElement>(
+    `${SUBJECTS}, told as materialized (
+       select c.*, k.stat_id from subjects c
+       join known k on k.project_id = c.project_id and k.page_sig_id = c.page_sig_id
+         and coalesce(k.subject, -1) = coalesce(c.subject, -1)
+     ), runs as materialized (
+       -- Of each run as it was counted and as it counts now.
+       select t.project_id, t.stat_id, t.run_id, coalesce(r.voter, t.voter) as voter, r.run_id is null as fresh,
+         r.day as old_day, r.key_no as old_key_no, r.succeeded as old_succeeded,
+         t.succeeded or coalesce(r.succeeded, false) as succeeded,
+         case when t.succeeded = coalesce(r.succeeded, t.succeeded) then least(t.day, r.day)
+           when t.succeeded then t.day else r.day end as day,
+         least(t.key_no, r.key_no) as key_no
+       from (
+         select project_id, stat_id, run_id, coalesce(min(instance_id), run_id::text) as voter, min(key_no) as key_no,
+           coalesce(min(day) filter (where success), min(day)) as day, bool_or(success) as succeeded
+         from told group by project_id, stat_id, run_id
+       ) t
+       left join lateral (
+         select * from hint_stat_runs r
+         where r.project_id = t.project_id and r.stat_id = t.stat_id and r.run_id = t.run_id limit 1
+       ) r on true
+     ), changed as materialized (
+       select * from runs where fresh or (old_day, old_key_no, old_succeeded) <> (day, key_no, succeeded)
+     ), written_runs as (
+       insert into hint_stat_runs as r (project_id, stat_id, run_id, voter, day, key_no, succeeded)
+       select project_id, stat_id, run_id, voter, day, key_no, succeeded from changed order by project_id, stat_id, run_id
+       on conflict (project_id, stat_id, run_id) do update set
+         day = excluded.day, key_no = excluded.key_no, succeeded = excluded.succeeded
+     ), days as (
+       insert into hint_stat_days as d (project_id, stat_id, day, key_no, success_ct, error_ct, ok_run_ct, bad_run_ct)
+       select project_id, stat_id, day, key_no, sum(ok), sum(bad), sum(ok_runs), sum(bad_runs)
+       from (
+         select project_id, stat_id, day, key_no, success::int as ok, (not success)::int as bad, 0 as ok_runs, 0 as bad_runs
+         from told
+         union all
+         select project_id, stat_id, day, key_no, 0, 0, succeeded::int, (not succeeded)::int from changed
+         union all
+         select project_id, stat_id, old_day, old_key_no, 0, 0, -old_succeeded::int, -(not old_succeeded)::int
+         from changed where not fresh
+       ) each
+       group by project_id, stat_id, day, key_no order by project_id, stat_id, day, key_no
+       on conflict (project_id, stat_id, day, key_no) do update set
+         success_ct = d.success_ct + excluded.success_ct, error_ct = d.error_ct + excluded.error_ct,
+         ok_run_ct = d.ok_run_ct + excluded.ok_run_ct, bad_run_ct = d.bad_run_ct + excluded.bad_run_ct
+     ), tools as (
+       insert into hint_stat_tools as t (project_id, stat_id, tool_name, success_ct, error_ct)
+       select project_id, stat_id, tool_name, count(*) filter (where success), count(*) filter (where not success)
+       from told group by project_id, stat_id, tool_name order by project_id, stat_id, tool_name
+       on conflict (project_id, stat_id, tool_name) do update set
+         success_ct = t.success_ct + excluded.success_ct, error_ct = t.error_ct + excluded.error_ct
+     ), latencies as (
+       insert into hint_stat_latencies as l (project_id, stat_id, bucket, latency_ct)
+       select project_id, stat_id, ${bucketSql('latency_ms')} as bucket, count(*)
+       from told where latency_ms is not null group by project_id, stat_id, bucket order by project_id, stat_id, bucket
+       on conflict (project_id, stat_id, bucket) do update set latency_ct = l.latency_ct + excluded.latency_ct
+     ), stats as (
+       update hint_stats s set
+         success_ct = s.success_ct + t.ok, error_ct = s.error_ct + t.bad, run_ct = s.run_ct + t.new_runs,
+         latency_ct = s.latency_ct + t.ended, latency_sum = s.latency_sum + t.ms,
+         avg_latency = (s.latency_sum + t.ms)::numeric / nullif(s.latency_ct + t.ended, 0),
+         last_success_at = greatest(s.last_success_at, t.last_success_at), updated_at = now()
+       from (
+         select project_id, stat_id, count(*) filter (where success) as ok, count(*) filter (where not success) as bad,
+           count(latency_ms) as ended, coalesce(sum(latency_ms), 0) as ms, max(at) filter (where success) as last_success_at
+         from told group by project_id, stat_id
+       ) n
+       left join (
+         select project_id, stat_id, count(*) as new_runs from changed where fresh group by project_id, stat_id
+       ) f using (project_id, stat_id)
+       cross join lateral (
+         select n.*, coalesce(f.new_runs, 0) as new_runs) t
+       where s.project_id = t.project_id and s.id = t.stat_id
+     )
+     select distinct project_id, subject as elem_sig_id from known where subject is not null`,
+    [after, upTo],
   );
-  return stats.flatMap(({ project_id, elem_sig_id }) => (elem_sig_id === null ? [] : [{ project_id, elem_sig_id }]));
 }

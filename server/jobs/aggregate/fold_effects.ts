@@ -2,8 +2,8 @@ import { CallEffects, type WaitSignal } from '../../../shared/protocol/schema.ts
 import type { Tx } from '../../db/db.ts';
 import { rankOf } from '../../hints/safe_ops.ts';
 import { bucketOf } from '../../hints/sketch.ts';
-import type { TouchedElement } from './fold_calls.ts';
-import { createSums } from './sums.ts';
+import { createSums, type Sums } from './sums.ts';
+import type { TouchedElement } from './touched.ts';
 import type { Chunk } from './watermark.ts';
 
 interface Told {
@@ -67,10 +67,10 @@ export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<Touch
       for (const [signal, ms] of Object.entries(effects.wait))
         if (ms !== undefined) waits.add({ ...of, signal, bucket: bucketOf(ms) }, { wait_ct: 1 });
   }
-  await addUses(tx, uses.rows());
-  await addRequests(tx, requests.rows());
-  await addWaits(tx, waits.rows());
-  await addSignals(tx, signals.rows());
+  await addUses(tx, uses);
+  await addRequests(tx, requests);
+  await addWaits(tx, waits);
+  await addSignals(tx, signals);
   return [...touched.values()];
 }
 
@@ -112,7 +112,7 @@ function signalsOf(wait: NonNullable<CallEffects['wait']>, success: boolean): [W
   ];
 }
 
-const addUses = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+const addUses = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
     `insert into control_uses as u (project_id, elem_sig_id, voter, day, use_ct, nothing_ct, same_document_ct, load_ct,
        download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst, longest_wait)
@@ -120,9 +120,9 @@ const addUses = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
        coalesce(same_document_ct, 0), coalesce(load_ct, 0), coalesce(download_ct, 0), coalesce(dialog_ct, 0),
        coalesce(change_ct, 0), coalesce(delete_ct, 0), coalesce(unseen_ct, 0), coalesce(confirmed_ct, 0), worst,
        longest_wait
-     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, voter text, day date, use_ct int,
-       nothing_ct int, same_document_ct int, load_ct int, download_ct int, dialog_ct int, change_ct int, delete_ct int,
-       unseen_ct int, confirmed_ct int, worst smallint, longest_wait int)
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[], $10::int[],
+       $11::int[], $12::int[], $13::int[], $14::int[], $15::smallint[], $16::int[]) as i(project_id, elem_sig_id, voter, day, use_ct,
+       nothing_ct, same_document_ct, load_ct, download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst, longest_wait)
      order by project_id, elem_sig_id, voter, day
      on conflict (project_id, elem_sig_id, voter, day) do update set
        use_ct = u.use_ct + excluded.use_ct, nothing_ct = u.nothing_ct + excluded.nothing_ct,
@@ -131,37 +131,56 @@ const addUses = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
        change_ct = u.change_ct + excluded.change_ct, delete_ct = u.delete_ct + excluded.delete_ct,
        unseen_ct = u.unseen_ct + excluded.unseen_ct, confirmed_ct = u.confirmed_ct + excluded.confirmed_ct,
        worst = greatest(u.worst, excluded.worst), longest_wait = greatest(u.longest_wait, excluded.longest_wait)`,
-    [JSON.stringify(rows)],
+    sums.columns(
+      'project_id',
+      'elem_sig_id',
+      'voter',
+      'day',
+      'use_ct',
+      'nothing_ct',
+      'same_document_ct',
+      'load_ct',
+      'download_ct',
+      'dialog_ct',
+      'change_ct',
+      'delete_ct',
+      'unseen_ct',
+      'confirmed_ct',
+      'worst',
+      'longest_wait',
+    ),
   );
 
-const addRequests = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+const addRequests = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
     `insert into control_requests as r (project_id, elem_sig_id, method, path, request_ct)
      select project_id, elem_sig_id, method, path, request_ct
-     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, method text, path text, request_ct int)
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[])
+       as i(project_id, elem_sig_id, method, path, request_ct)
      order by project_id, elem_sig_id, method, path
      on conflict (project_id, elem_sig_id, method, path) do update set request_ct = r.request_ct + excluded.request_ct`,
-    [JSON.stringify(rows)],
+    sums.columns('project_id', 'elem_sig_id', 'method', 'path', 'request_ct'),
   );
 
-const addWaits = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+const addWaits = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
     `insert into control_waits as w (project_id, elem_sig_id, signal, bucket, wait_ct)
      select project_id, elem_sig_id, signal, bucket, wait_ct
-     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, signal text, bucket smallint, wait_ct int)
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::smallint[], $5::int[])
+       as i(project_id, elem_sig_id, signal, bucket, wait_ct)
      order by project_id, elem_sig_id, signal, bucket
      on conflict (project_id, elem_sig_id, signal, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
-    [JSON.stringify(rows)],
+    sums.columns('project_id', 'elem_sig_id', 'signal', 'bucket', 'wait_ct'),
   );
 
-const addSignals = (tx: Tx, rows: readonly object[]): Promise<unknown> =>
+const addSignals = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
     `insert into control_signals as s (project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
      select project_id, elem_sig_id, signal, enough_ct, too_soon_ct
-     from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint, signal text, enough_ct int,
-       too_soon_ct int)
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::int[])
+       as i(project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
      order by project_id, elem_sig_id, signal
      on conflict (project_id, elem_sig_id, signal) do update set
        enough_ct = s.enough_ct + excluded.enough_ct, too_soon_ct = s.too_soon_ct + excluded.too_soon_ct`,
-    [JSON.stringify(rows)],
+    sums.columns('project_id', 'elem_sig_id', 'signal', 'enough_ct', 'too_soon_ct'),
   );

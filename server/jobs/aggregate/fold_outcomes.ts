@@ -1,6 +1,6 @@
 import { MAX_SELECTOR_CHARS } from '../../../shared/protocol/limits.ts';
 import type { Tx } from '../../db/db.ts';
-import type { TouchedElement } from './fold_calls.ts';
+import type { TouchedElement } from './touched.ts';
 import type { Chunk } from './watermark.ts';
 
 /** From this probability on a control that was found in another form is taken for the same. */

@@ -2,8 +2,8 @@ import type { Tx } from '../../db/db.ts';
 import type { ElementGroup, ElementMember } from '../../hints/best_selector.ts';
 import type { Votes } from '../../hints/release.ts';
 import { votesOf } from '../../hints/votes_sql.ts';
-import type { TouchedElement } from './fold_calls.ts';
 import { withOwnIdentities } from './own_identities.ts';
+import type { TouchedElement } from './touched.ts';
 
 /** An element group and where its hints are kept: at its first signature. */
 export interface LoadedGroup extends ElementGroup {
@@ -68,10 +68,11 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
        select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
          e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
        from forms f
-       join element_signatures e on e.project_id = f.project_id and e.selector_norm = f.selector_norm
-         and e.attr_fingerprint_hash = f.attr_fingerprint_hash
-       join page_signatures p on p.project_id = e.project_id and p.page_sig_id = e.page_sig_id
-         and coalesce(p.page_key, p.url_norm) = f.page_key
+       -- By the page: what is called the same stands on many pages of many sites.
+       join page_signatures p on p.project_id = f.project_id
+         and case when p.page_key is null then p.url_norm else p.page_key end = f.page_key
+       join element_signatures e on e.project_id = p.project_id and e.page_sig_id = p.page_sig_id
+         and e.selector_norm = f.selector_norm and e.attr_fingerprint_hash = f.attr_fingerprint_hash
        left join hint_stats s on s.project_id = e.project_id and s.elem_sig_id = e.elem_sig_id
      ), folded as (
        -- Two of the touched may be forms of one control.

@@ -5,11 +5,11 @@ import { lastSuccessOf } from '../../hints/best_selector.ts';
 import { type Advice, KINDS, type PublishedKind } from '../../hints/kinds.ts';
 import { type Change, isOld, type ReleasePolicy } from '../../hints/release.ts';
 import { spreadHints } from '../../hints/spread_hints.ts';
-import type { TouchedElement } from './fold_calls.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
 import { loadUses } from './load_uses.ts';
 import { isForged } from './own_identities.ts';
 import { applyChanges, type Cause, created, keyOf, releaseHints } from './release_hints.ts';
+import type { TouchedElement } from './touched.ts';
 
 interface Version {
   readonly project_id: string;

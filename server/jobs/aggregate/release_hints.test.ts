@@ -108,7 +108,11 @@ describeDatabases('the release of hints', (db) => {
       ['tried', 'canary'],
       ['earned', 'active'],
     ]);
-    expect(changes.at(-1)?.detail).toMatchObject({ source: 'tool_calls', recorded: { ok: 5, okDays: 2 } });
+    expect(changes.at(-1)?.detail).toMatchObject({
+      source: 'evidence',
+      up_to: expect.stringMatching(/^\d+$/),
+      recorded: { ok: 5, okDays: 2 },
+    });
   });
 
   test('one instance moves no active hint, however much it tells and on how many days; two do', async () => {

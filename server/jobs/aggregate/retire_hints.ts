@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/db.ts';
-import type { TouchedElement } from './fold_calls.ts';
 import type { Releasing } from './publish_hints.ts';
+import type { TouchedElement } from './touched.ts';
 
 const CHUNK = 200;
 

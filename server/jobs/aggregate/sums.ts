@@ -1,3 +1,5 @@
+import { textArray } from '../../db/array.ts';
+
 type Numbers = Readonly<Record<string, number>>;
 
 /** Rows of a key each, with sums and maxima of numbers: one statement cannot change a row of a table twice. */
@@ -11,6 +13,13 @@ export function createSums() {
       for (const [name, value] of Object.entries(sums)) row[name] = Number(row[name] ?? 0) + value;
       for (const [name, value] of Object.entries(maxima)) row[name] = Math.max(Number(row[name] ?? 0), value);
     },
+    /** As parameters of `unnest`, an array a column: half the cost of records. */
+    columns: (...names: readonly string[]): string[] =>
+      names.map((name) =>
+        textArray([...rows.values()].map((row) => (row[name] === undefined ? undefined : String(row[name])))),
+      ),
     rows: (): readonly object[] => [...rows.values()],
   };
 }
+
+export type Sums = ReturnType<typeof createSums>;

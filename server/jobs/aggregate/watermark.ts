@@ -14,7 +14,7 @@ export type Reading =
   | { readonly job: 'recipes'; readonly source: 'tool_calls' | 'events' | 'hint_changes' | 'element_joins' }
   | { readonly job: 'uplift'; readonly source: 'tool_calls' | 'events' | 'hint_exposures' };
 
-/** Rows folded in one transaction: the embedded database answers nobody else meanwhile. */
+/** Rows read in one transaction: the embedded database answers nobody else meanwhile. */
 const CHUNK_ROWS = 500;
 
 /**
@@ -22,7 +22,7 @@ const CHUNK_ROWS = 500;
  * this transaction. Only transactions older than the oldest one still running: a later commit of an earlier one cannot
  * happen there, so no row is skipped. Undefined where there is nothing new.
  */
-export async function nextChunk(tx: Tx, { job, source }: Reading): Promise<Chunk | undefined> {
+export async function nextChunk(tx: Tx, { job, source }: Reading, atMost = CHUNK_ROWS): Promise<Chunk | undefined> {
   await tx.query('insert into job_watermarks (job, source) values ($1, $2) on conflict (job, source) do nothing', [
     job,
     source,
@@ -37,7 +37,7 @@ export async function nextChunk(tx: Tx, { job, source }: Reading): Promise<Chunk
     `select max(ingested_xid)::text as up_to, count(*)::int as rows from (
        select ingested_xid from ${source}
        where ingested_xid > $1::xid8 and ingested_xid < pg_snapshot_xmin(pg_current_snapshot())
-       order by ingested_xid limit ${CHUNK_ROWS}
+       order by ingested_xid limit ${atMost}
      ) as chunk`,
     [after],
   );
