@@ -37,7 +37,7 @@ ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('
   --data PATH  the data that the bench runs on
   --events N   delivery: how many events it makes, 10,000 where not given; aggregate: how many old calls
   --runs N     simulate: how many runs in all; wait: on each page
-  --explain    relocate, relocate-dom, uplift: also tell of each pair or step that was missed, and why
+  --explain    relocate, relocate-dom, uplift, simulate: also tell of each case that went wrong, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
   --fit        relocate: fit the model's parameters to --data and --live and write them into the source

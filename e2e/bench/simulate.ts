@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { startOwnPostgres } from '../../server/testing/own_postgres.ts';
 import { findPostgres } from '../../server/testing/postgres_cluster.ts';
 import { seeded } from '../../server/testing/seeded.ts';
@@ -9,13 +8,14 @@ import { hintFor, itemsOf, toldBy } from './simulate/client.ts';
 import { createNaive } from './simulate/naive.ts';
 import { named, resolveOn } from './simulate/resolve.ts';
 import { createTally } from './simulate/score.ts';
+import { seededUuid } from './simulate/seeded_uuid.ts';
 import { openStore, type StateChange, type Store } from './simulate/store.ts';
 import { CONTROLS, createWorld, HOURS, SITES, type World } from './simulate/world.ts';
 
 const SEED = 20_261_123;
 const RUNS = 100_000;
 /** Between two runs of the job, in simulated hours. */
-const STEP = 2;
+const STEP = 6;
 const HOUR_MS = 3_600_000;
 const INSTANCES = 60;
 /** Lookups under way at once. */
@@ -34,14 +34,14 @@ async function honestRuns(store: Store, world: World, random: () => number, coun
     number: Math.floor(random() * CONTROLS),
     instance_id: `instance-${Math.floor(random() * INSTANCES)}`,
     luck: random(),
+    run_id: seededUuid(random, Date.parse(time)),
   }));
   for (let from = 0; from < count; from += AT_ONCE)
     await Promise.all(
-      draws.slice(from, from + AT_ONCE).map(async ({ site, number, instance_id, luck }) => {
+      draws.slice(from, from + AT_ONCE).map(async ({ site, number, instance_id, luck, run_id }) => {
         const { url, fate, changesAt, flake } = world.sites[site]!;
         const { state, controls } = world.page(site, hour);
         const control = controls[number]!;
-        const run_id = uuidv7();
         const hint = hintFor(await store.told(url, run_id, state), control);
         const resolved = hint && resolveOn(hint.data, controls);
         const told = toldBy(resolved, control);
@@ -53,28 +53,32 @@ async function honestRuns(store: Store, world: World, random: () => number, coun
   return { tally, uses };
 }
 
-async function attacks(store: Store, world: World, hour: number, time: string) {
+async function attacks(store: Store, world: World, random: () => number, hour: number, time: string) {
+  const uuid = () => seededUuid(random, Date.parse(time));
   const lies: Record<string, unknown>[] = [];
   for (const [site, { url }] of world.sites.entries()) {
     const { state, controls } = world.page(site, hour);
     const control = controls[0]!;
     const attacker = attackerOf(control);
     if (!attacker) continue;
-    const asked = await Promise.all(Array.from({ length: ASKED_BY_ATTACKER }, () => store.told(url, uuidv7(), state)));
+    const asked = await Promise.all(Array.from({ length: ASKED_BY_ATTACKER }, () => store.told(url, uuid(), state)));
     const hints = new Map(asked.flat().map((hint) => [hint.hint_id, hint]));
-    lies.push(...liesAbout(control, controls, attacker, [...hints.values()], { url, time }));
+    lies.push(...liesAbout(control, controls, attacker, [...hints.values()], { url, time, uuid }));
   }
   return lies;
 }
 
 /** What the changes of states say about the release of hints. */
-function createJudge(world: World) {
+function createJudge(world: World, explain: boolean) {
   const poisoned_active: Record<Attacker, number> = { run: 0, instance: 0, sybil: 0 };
   const figures = { rollbacks: 0, false_rollbacks: 0, forged_withdrawn: 0, poisoned_tried: 0 };
   const sites = new Map(world.sites.map(({ url }, site) => [url, site]));
+  const tell = (what: string): void => {
+    if (explain) console.error(`  ${what}`);
+  };
   return {
     figures: () => ({ ...figures, poisoned_active }),
-    judge({ to_state, reason, url_norm, attr_fingerprint_hash, hint_data }: StateChange, hour: number): void {
+    judge({ to_state, reason, url_norm, attr_fingerprint_hash, hint_data, detail }: StateChange, hour: number): void {
       const site = sites.get(url_norm)!;
       const { controls } = world.page(site, hour);
       // Forms of before the change too: what was told of them may still be served.
@@ -88,14 +92,21 @@ function createJudge(world: World) {
         hint_data.selector === victimOf(about, controls).signature.selector_norm && hit?.number !== about.number;
       const forged = hint_data.identity.name_hash !== about.name_hash;
       if (attacker && hour >= ATTACKS_FROM && (poison || forged)) {
-        if (to_state === 'active') poisoned_active[attacker] += 1;
+        if (to_state === 'active') {
+          poisoned_active[attacker] += 1;
+          tell(`hour ${hour}, ${url_norm}: by ${attacker}, ${forged ? 'identity' : hint_data.selector} (${reason})`);
+        }
         if (to_state === 'canary') figures.poisoned_tried += 1;
       }
       if (reason === 'forged') figures.forged_withdrawn += 1;
       if (reason !== 'worse_than_before' && reason !== 'failing') return;
       figures.rollbacks += 1;
       const right = hit?.number === about.number && led.outcome === 'found' && led.control.number === about.number;
-      if (right) figures.false_rollbacks += 1;
+      if (!right) return;
+      figures.false_rollbacks += 1;
+      tell(
+        `hour ${hour}, ${url_norm}: ${hint_data.selector} was right and withdrawn (${reason}) ${JSON.stringify(detail)}`,
+      );
     },
   };
 }
@@ -105,20 +116,21 @@ export const simulate: Bench = {
   name: 'simulate',
   measures:
     'hints over a simulated month of sites that move, are redesigned, flake and are attacked, against "last success wins" (--runs N)',
-  async run({ runs = RUNS }) {
+  async run({ runs = RUNS, explain }) {
     const bin = findPostgres();
     if (!bin) throw new Error('simulate needs Postgres; set PG_BIN to the folder of its programs.');
     const postgres = await startOwnPostgres(bin, { fsync: 'off', synchronous_commit: 'off', shared_buffers: '512MB' });
     const started = performance.now();
+    let store: Store | undefined;
     try {
-      const store = await openStore(postgres);
+      store = await openStore(postgres);
       const random = seeded(SEED);
       const world = createWorld(random, parseHashKey(store.textKey));
       const begin = Date.now() - HOURS * HOUR_MS;
       const tally = createTally();
       const active = createTally();
       const naive = createNaive();
-      const judge = createJudge(world);
+      const judge = createJudge(world, explain);
       let done = 0;
       for (let hour = 0; hour < HOURS; hour += STEP) {
         const at = begin + hour * HOUR_MS;
@@ -137,7 +149,7 @@ export const simulate: Bench = {
         }
         const items = uses.flatMap(itemsOf);
         if (hour >= ATTACKS_FROM && hour % ATTACK_EVERY === 0) {
-          items.push(...((await attacks(store, world, hour, time)) as typeof items));
+          items.push(...((await attacks(store, world, random, hour, time)) as typeof items));
           for (let site = 0; site < SITES; site += 1) {
             const { controls } = world.page(site, hour);
             if (attackerOf(controls[0]!))
@@ -154,7 +166,6 @@ export const simulate: Bench = {
           console.error(`day ${hour / 24}: ${done} runs, served ${served_share}, right ${right_share}, ${seconds} s`);
         }
       }
-      await store.close();
       return {
         seed: SEED,
         runs: done,
@@ -168,6 +179,7 @@ export const simulate: Bench = {
         last_success_wins: { ...naive.tally.figures(), poisoned: naive.poisoned() },
       };
     } finally {
+      await store?.close();
       await postgres.close();
     }
   },

@@ -1,6 +1,7 @@
 import type { BestSelectorData, ElementIdentity, Hint, SelectorCandidate } from '../../shared/protocol/schema.ts';
 import { render } from '../../shared/signature/render.ts';
 import { KIND_PRIOR, rankSelectors, type SelectorEvidence } from './choose_selector.ts';
+import { supported } from './supported.ts';
 import { wilsonLowerBound } from './wilson.ts';
 
 /** One element on all the states of its page. */
@@ -18,6 +19,8 @@ export interface ElementMember {
   readonly elem_sig_id: string;
   readonly identity: ElementIdentity | null;
   readonly candidates: readonly SelectorCandidate[] | null;
+  /** Some of those who used it there with success, each by a number. */
+  readonly voters?: readonly number[];
   readonly success_ct: number;
   readonly error_ct: number;
   readonly avg_latency: number | null;
@@ -73,7 +76,7 @@ function rendered(selector: string, { shadow }: ElementIdentity): Pick<BestSelec
 }
 
 function candidatesOf({ members, selector_norm }: ElementGroup): SelectorCandidate[] {
-  const candidates = members.flatMap((member) => member.candidates ?? []);
+  const candidates = supported(members);
   return candidates.length ? candidates : [{ kind: 'css', selector: selector_norm, matches: 1 }];
 }
 

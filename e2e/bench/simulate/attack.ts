@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { BestSelectorHint } from '../../../shared/protocol/schema.ts';
 import { CONTROLS, type Control } from './world.ts';
 
@@ -28,7 +27,7 @@ export function liesAbout(
   controls: readonly Control[],
   attacker: Attacker,
   hints: readonly BestSelectorHint[],
-  at: { readonly url: string; readonly time: string },
+  at: { readonly url: string; readonly time: string; readonly uuid: () => string },
 ): Record<string, unknown>[] {
   const other = victimOf(control, controls);
   const { signature } = control;
@@ -36,15 +35,15 @@ export function liesAbout(
   const useful = hints.filter(({ data }) =>
     [data.selector, ...data.alternatives.map((each) => each.selector)].includes(wanted),
   );
-  const run = uuidv7();
+  const run = at.uuid();
   return Array.from({ length: LIES }, (_, n) => {
     const instance_id = attacker === 'sybil' ? `sybil-${control.site}-${n % SYBILS}` : `liar-${control.site}`;
-    const context = { run_id: attacker === 'run' ? run : uuidv7(), instance_id, url: at.url };
+    const context = { run_id: attacker === 'run' ? run : at.uuid(), instance_id, url: at.url };
     const call = {
       kind: 'tool_call',
       tool_name: 'browser_click',
       seq: n,
-      event_uuid: uuidv7(),
+      event_uuid: at.uuid(),
       started_at: at.time,
       success: true,
       context,
@@ -64,7 +63,7 @@ export function liesAbout(
     const reports = useful.map(({ hint_id, version }) => ({
       kind: 'event',
       name: 'hint.outcome',
-      event_uuid: uuidv7(),
+      event_uuid: at.uuid(),
       occurred_at: at.time,
       context,
       data: { hint_id, version, outcome: 'found', selector: wanted },

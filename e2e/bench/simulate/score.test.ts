@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { seeded } from '../../../server/testing/seeded.ts';
 import { parseHashKey } from '../../../shared/signature/hash.ts';
@@ -59,7 +60,11 @@ test('lies stand under the form of the control, with the selector of another', (
   const { controls } = world.page(0, 0);
   const [control] = controls;
   expect(attackerOf(control!)).toBe('run');
-  const lies = liesAbout(control!, controls, 'run', [], { url: world.sites[0]!.url, time: '2026-11-01T00:00:00Z' });
+  const lies = liesAbout(control!, controls, 'run', [], {
+    url: world.sites[0]!.url,
+    time: '2026-11-01T00:00:00Z',
+    uuid: uuidv7,
+  });
   const told = lies.map((lie) => (lie.element_signatures as (typeof control & object)['signature'][])[0]!);
   expect(new Set(told.map((each) => each.attr_fingerprint_hash))).toEqual(
     new Set([control!.signature.attr_fingerprint_hash]),

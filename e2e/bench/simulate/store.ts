@@ -19,6 +19,7 @@ const CANARY_PERCENT = 10;
 export interface StateChange {
   readonly to_state: HintState;
   readonly reason: string;
+  readonly detail: unknown;
   readonly url_norm: string;
   readonly attr_fingerprint_hash: string;
   readonly hint_data: BestSelectorData;
@@ -90,7 +91,7 @@ export async function openStore(postgres: OwnPostgres) {
     /** Since this was last asked. */
     async changes(): Promise<StateChange[]> {
       const { rows } = await owner.query<StateChange & { id: string }>(
-        `select c.id::text as id, c.to_state, c.reason, h.url_norm, e.attr_fingerprint_hash, h.hint_data
+        `select c.id::text as id, c.to_state, c.reason, c.detail, h.url_norm, e.attr_fingerprint_hash, h.hint_data
          from hint_changes c join hints h on h.project_id = c.project_id and h.id = c.hint_id
          join element_signatures e on e.project_id = h.project_id and e.elem_sig_id = h.elem_sig_id
          where c.id > $1 and h.hint_type = 'best_selector' order by c.id`,

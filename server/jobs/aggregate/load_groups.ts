@@ -38,6 +38,15 @@ interface Row {
   readonly reported: ({ readonly selector: string } & Votes)[];
 }
 
+/** SQL of some who used the element of a row `s` of hint_stats, of its newest runs: as many as show whether it is one alone. */
+const VOTERS = `(
+  select array_agg(voter) from (
+    select distinct hashtext(voter) as voter from (
+      select voter from hint_stat_runs r
+      where r.project_id = s.project_id and r.stat_id = s.id and r.succeeded order by r.run_id desc limit 200
+    ) newest limit 32
+  ) told)`;
+
 /**
  * The groups that elements belong to, with all their evidence: the same selector_norm and attr_fingerprint_hash on all states of one
  * page, and the forms that were joined with it.
@@ -66,7 +75,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
        ) j
      ), members as materialized (
        select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
-         e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
+         e.page_sig_id, e.identity, e.candidates, ${VOTERS} as voters, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
        from forms f
        -- By the page: what is called the same stands on many pages of many sites.
        join page_signatures p on p.project_id = f.project_id
@@ -81,7 +90,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
            min(elem_sig_id) as elem_sig_id, (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id,
            array_agg(stat_id) as stat_ids, array_agg(elem_sig_id) as elem_sig_ids,
            jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text,
-             'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates,
+             'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates, 'voters', coalesce(voters, '{}'),
              'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
              'latency_ct', coalesce(latency_ct, 0), 'last_success_at', last_success_at)) as members
          from members group by lineage, project_id, page_key
