@@ -20,8 +20,8 @@ const HOUR_MS = 3_600_000;
 const INSTANCES = 60;
 /** Lookups under way at once. */
 const AT_ONCE = 32;
-const ATTACKS_FROM = 5 * 24;
-const ATTACK_EVERY = 24;
+const ATTACKS_FROM = 0;
+const ATTACK_EVERY = 12;
 /** Under so many names an attacker asks, to be told what is tried. */
 const ASKED_BY_ATTACKER = 20;
 
