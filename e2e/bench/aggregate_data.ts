@@ -91,7 +91,7 @@ async function spend(query: Query, many: number, embedded: boolean): Promise<str
 
 /** Runs the aggregate job to its end. */
 export async function runJob(db: Db): Promise<{ readonly seconds: number; readonly detail: JobDetail }> {
-  const policy = { minSuccesses: 3, minDays: 2, decayDays: 60 };
+  const policy = { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30 };
   const jobs = [createAggregateJob(policy, Date.now, async () => {})];
   const runner = createJobRunner({ db, log: createLog('error', console.error), jobs });
   const start = performance.now();

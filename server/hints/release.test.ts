@@ -3,10 +3,12 @@ import type { HintState } from '../../shared/protocol/schema.ts';
 import { decide, type LineageFacts, type ReleasePolicy, type VersionFacts, type Votes } from './release.ts';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
-const POLICY: ReleasePolicy = { minSuccesses: 3, minDays: 2, decayDays: 60 };
+const POLICY: ReleasePolicy = { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30 };
 const votes = (ok: number, bad = 0, voters = 2, days = 2): Votes => ({
   ok,
   bad,
+  okWeight: ok,
+  badWeight: bad,
   okVoters: Math.min(ok, voters),
   badVoters: Math.min(bad, voters),
   okOthers: voters < 2 ? 0 : Math.floor(ok / 2),

@@ -9,20 +9,40 @@ export interface ReleasePolicy {
   readonly minDays: number;
   /** Days without any success after which a hint is retired; 0: never. */
   readonly decayDays: number;
+  /** Days in which what was seen comes to weigh half; 0: never. */
+  readonly halfLifeDays: number;
+}
+
+/** What was seen, and what it weighs by its age. */
+export interface Tally {
+  readonly ok: number;
+  readonly bad: number;
+  readonly okWeight: number;
+  readonly badWeight: number;
+  readonly okDays: number;
 }
 
 /** What is independent: what one instance told on one day counts once, however often it told it. */
-export interface Votes {
-  readonly ok: number;
-  readonly bad: number;
+export interface Votes extends Tally {
   /** Instances (runs, where no instance was told) behind them. */
   readonly okVoters: number;
   readonly badVoters: number;
   /** Without those of the one who told most. */
   readonly okOthers: number;
   readonly badOthers: number;
-  readonly okDays: number;
 }
+
+export const NO_VOTES: Votes = {
+  ok: 0,
+  bad: 0,
+  okWeight: 0,
+  badWeight: 0,
+  okDays: 0,
+  okVoters: 0,
+  badVoters: 0,
+  okOthers: 0,
+  badOthers: 0,
+};
 
 export interface VersionFacts {
   readonly id: string;
@@ -37,7 +57,7 @@ export interface VersionFacts {
 export interface LineageFacts {
   readonly versions: readonly VersionFacts[];
   /** Runs in which the control was used with success, as they were recorded. */
-  readonly recorded: Votes;
+  readonly recorded: Tally;
   /** What pages reported of the newest version's first choice, in whatever version it was tried. */
   readonly choice: Votes;
   /** Instances that the project has, two at the most: with one alone there is nobody else to ask. */
@@ -84,11 +104,30 @@ const BOUND_SHARE = 0.75;
 /** A version that is certainly right less often is not served, whatever there was before. */
 const WORST = 0.5;
 
-const trials = ({ ok, bad }: Pick<Votes, 'ok' | 'bad'>): number => ok + bad;
+type Counted = Pick<Tally, 'ok' | 'bad' | 'okWeight' | 'badWeight'>;
+
+const weight = ({ okWeight, badWeight }: Counted): number => okWeight + badWeight;
+const lowerBound = (votes: Counted): number => wilsonLowerBound(votes.okWeight, weight(votes));
+const upperBound = (votes: Counted): number => wilsonUpperBound(votes.okWeight, weight(votes));
+
+/** As many of them as these, of the average age. */
+const atMost = (votes: Counted, ok: number, bad: number): Counted => ({
+  ok: Math.min(votes.ok, ok),
+  bad: Math.min(votes.bad, bad),
+  okWeight: votes.ok > ok ? (votes.okWeight * ok) / votes.ok : votes.okWeight,
+  badWeight: votes.bad > bad ? (votes.badWeight * bad) / votes.bad : votes.badWeight,
+});
 
 /** Nobody counts for more than all others together; where there is nobody else, there is nobody to ask. */
-const balanced = ({ ok, bad, okOthers, badOthers }: Votes, instances: number): Pick<Votes, 'ok' | 'bad'> =>
-  instances < 2 ? { ok, bad } : { ok: Math.min(ok, 2 * okOthers), bad: Math.min(bad, 2 * badOthers) };
+const balanced = (votes: Votes, instances: number): Counted =>
+  instances < 2 ? votes : atMost(votes, 2 * votes.okOthers, 2 * votes.badOthers);
+
+const sum = (a: Counted, b: Counted): Counted => ({
+  ok: a.ok + b.ok,
+  bad: a.bad + b.bad,
+  okWeight: a.okWeight + b.okWeight,
+  badWeight: a.badWeight + b.badWeight,
+});
 
 const served = ({ state, superseded }: VersionFacts): boolean => state === 'active' && !superseded;
 
@@ -128,12 +167,16 @@ const tried = ({ recorded, choice }: LineageFacts): boolean => recorded.ok + cho
  * another only by reports of its own choice, in which no instance counts for more than all others: nobody moves an active hint alone.
  */
 function earned({ recorded, choice, instances }: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
-  const told = balanced(choice, instances);
-  const ok = moves ? told.ok : recorded.ok + choice.ok;
-  const bad = moves ? told.bad : recorded.bad + choice.bad;
+  const told = moves ? balanced(choice, instances) : sum(recorded, choice);
   const days = moves ? choice.okDays : Math.max(recorded.okDays, choice.okDays);
   const bound = BOUND_SHARE * wilsonLowerBound(policy.minSuccesses, policy.minSuccesses);
-  return ok >= policy.minSuccesses && days >= policy.minDays && wilsonLowerBound(ok, ok + bad) >= bound;
+  return told.ok >= policy.minSuccesses && days >= policy.minDays && isSure(told, bound);
+}
+
+/** By the share that its weight gives, of as many as there were: age alone refuses nothing. */
+function isSure(votes: Counted, bound: number): boolean {
+  const trials = votes.ok + votes.bad;
+  return trials > 0 && wilsonLowerBound((trials * votes.okWeight) / weight(votes), trials) >= bound;
 }
 
 interface Verdict {
@@ -144,16 +187,16 @@ interface Verdict {
 /** Whether what was reported of a version says that it must not be served, and why. */
 function tooBad({ versions, instances }: LineageFacts, one: VersionFacts): Verdict | undefined {
   const votes = balanced(one.votes, instances);
-  const upper = wilsonUpperBound(votes.ok, trials(votes));
+  const upper = upperBound(votes);
   const before = versions.findLast(
-    (each) => each.version < one.version && each.state === 'active' && trials(each.votes) > 0,
+    (each) => each.version < one.version && each.state === 'active' && weight(each.votes) > 0,
   );
   const told = { ok: votes.ok, bad: votes.bad, at_most: upper };
-  if (before && upper < wilsonLowerBound(before.votes.ok, trials(before.votes))) {
+  if (before && upper < lowerBound(before.votes)) {
     const { ok, bad } = before.votes;
     return {
       reason: 'worse_than_before',
-      detail: { ...told, before: { version: before.version, ok, bad, at_least: wilsonLowerBound(ok, ok + bad) } },
+      detail: { ...told, before: { version: before.version, ok, bad, at_least: lowerBound(before.votes) } },
     };
   }
   return upper < WORST ? { reason: 'failing', detail: told } : undefined;

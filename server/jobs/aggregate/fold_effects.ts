@@ -14,6 +14,8 @@ interface Told {
   readonly success: boolean | null;
   readonly voter: string;
   readonly day: string;
+  /** The Monday of its week. */
+  readonly week: string;
   readonly data: unknown;
 }
 
@@ -35,7 +37,8 @@ const callOf = (name: string, field: string): string => `lateral (
 export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
   const told = await tx.query<Told>(
     `select e.project_id, c.elem_sig_id, c.success, o.elem_sig_id as opener_id, e.data,
-       coalesce(e.instance_id, e.run_id::text) as voter, (e.ingested_at at time zone 'UTC')::date::text as day
+       coalesce(e.instance_id, e.run_id::text) as voter, (e.ingested_at at time zone 'UTC')::date::text as day,
+       date_trunc('week', e.ingested_at at time zone 'UTC')::date::text as week
      from events e
      join ${callOf('c', 'call')}
      left join ${callOf('o', 'opener')}
@@ -47,14 +50,14 @@ export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<Touch
   const waits = createSums();
   const signals = createSums();
   const touched = new Map<string, TouchedElement>();
-  for (const { data, success, opener_id, project_id, elem_sig_id, voter, day } of told) {
+  for (const { data, success, opener_id, project_id, elem_sig_id, voter, day, week } of told) {
     const parsed = CallEffects.safeParse(data);
     if (!parsed.success) continue;
     const effects = parsed.data;
     const of = { project_id, elem_sig_id };
     touched.set(`${project_id} ${elem_sig_id}`, of);
     uses.add({ ...of, voter, day }, countsOf(effects), { worst: worstOf(effects), ...longestOf(effects, success) });
-    for (const { method, path } of effects.requests) requests.add({ ...of, method, path }, { request_ct: 1 });
+    for (const { method, path } of effects.requests) requests.add({ ...of, method, path, day }, { request_ct: 1 });
     if (opener_id !== null && worstOf(effects) >= rankOf('state_changing')) {
       const opener = { project_id, elem_sig_id: opener_id };
       touched.set(`${project_id} ${opener_id}`, opener);
@@ -62,10 +65,10 @@ export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<Touch
     }
     if (!effects.wait || success === null) continue;
     for (const [signal, enough] of signalsOf(effects.wait, success))
-      signals.add({ ...of, signal }, { enough_ct: enough ? 1 : 0, too_soon_ct: enough ? 0 : 1 });
+      signals.add({ ...of, signal, week }, { enough_ct: enough ? 1 : 0, too_soon_ct: enough ? 0 : 1 });
     if (success)
       for (const [signal, ms] of Object.entries(effects.wait))
-        if (ms !== undefined) waits.add({ ...of, signal, bucket: bucketOf(ms) }, { wait_ct: 1 });
+        if (ms !== undefined) waits.add({ ...of, signal, week, bucket: bucketOf(ms) }, { wait_ct: 1 });
   }
   await addUses(tx, uses);
   await addRequests(tx, requests);
@@ -153,34 +156,35 @@ const addUses = (tx: Tx, sums: Sums): Promise<unknown> =>
 
 const addRequests = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_requests as r (project_id, elem_sig_id, method, path, request_ct)
-     select project_id, elem_sig_id, method, path, request_ct
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[])
-       as i(project_id, elem_sig_id, method, path, request_ct)
-     order by project_id, elem_sig_id, method, path
-     on conflict (project_id, elem_sig_id, method, path) do update set request_ct = r.request_ct + excluded.request_ct`,
-    sums.columns('project_id', 'elem_sig_id', 'method', 'path', 'request_ct'),
+    `insert into control_requests as r (project_id, elem_sig_id, method, path, request_ct, last_day)
+     select project_id, elem_sig_id, method, path, sum(request_ct), max(day)
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::date[], $6::int[])
+       as i(project_id, elem_sig_id, method, path, day, request_ct)
+     group by project_id, elem_sig_id, method, path order by project_id, elem_sig_id, method, path
+     on conflict (project_id, elem_sig_id, method, path) do update set
+       request_ct = r.request_ct + excluded.request_ct, last_day = greatest(r.last_day, excluded.last_day)`,
+    sums.columns('project_id', 'elem_sig_id', 'method', 'path', 'day', 'request_ct'),
   );
 
 const addWaits = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_waits as w (project_id, elem_sig_id, signal, bucket, wait_ct)
-     select project_id, elem_sig_id, signal, bucket, wait_ct
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::smallint[], $5::int[])
-       as i(project_id, elem_sig_id, signal, bucket, wait_ct)
-     order by project_id, elem_sig_id, signal, bucket
-     on conflict (project_id, elem_sig_id, signal, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
-    sums.columns('project_id', 'elem_sig_id', 'signal', 'bucket', 'wait_ct'),
+    `insert into control_waits as w (project_id, elem_sig_id, signal, week, bucket, wait_ct)
+     select project_id, elem_sig_id, signal, week, bucket, wait_ct
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::smallint[], $6::int[])
+       as i(project_id, elem_sig_id, signal, week, bucket, wait_ct)
+     order by project_id, elem_sig_id, signal, week, bucket
+     on conflict (project_id, elem_sig_id, signal, week, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
+    sums.columns('project_id', 'elem_sig_id', 'signal', 'week', 'bucket', 'wait_ct'),
   );
 
 const addSignals = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_signals as s (project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
-     select project_id, elem_sig_id, signal, enough_ct, too_soon_ct
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::int[])
-       as i(project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
-     order by project_id, elem_sig_id, signal
-     on conflict (project_id, elem_sig_id, signal) do update set
+    `insert into control_signals as s (project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct)
+     select project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::int[], $6::int[])
+       as i(project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct)
+     order by project_id, elem_sig_id, signal, week
+     on conflict (project_id, elem_sig_id, signal, week) do update set
        enough_ct = s.enough_ct + excluded.enough_ct, too_soon_ct = s.too_soon_ct + excluded.too_soon_ct`,
-    sums.columns('project_id', 'elem_sig_id', 'signal', 'enough_ct', 'too_soon_ct'),
+    sums.columns('project_id', 'elem_sig_id', 'signal', 'week', 'enough_ct', 'too_soon_ct'),
   );
