@@ -11,6 +11,15 @@ export interface ReleasePolicy {
   readonly decayDays: number;
   /** Days in which what was seen comes to weigh half; 0: never. */
   readonly halfLifeDays: number;
+  /** API keys that must agree on what moves an active hint, where the project has as many that send; 1: any alone. */
+  readonly minKeys: number;
+}
+
+/** What was sent with one key. */
+export interface KeyVotes {
+  readonly key_no: number;
+  readonly ok: number;
+  readonly bad: number;
 }
 
 /** What was seen, and what it weighs by its age. */
@@ -20,6 +29,8 @@ export interface Tally {
   readonly okWeight: number;
   readonly badWeight: number;
   readonly okDays: number;
+  /** Empty where that is not kept. */
+  readonly keys: readonly KeyVotes[];
 }
 
 /** What is independent: what one instance told on one day counts once, however often it told it. */
@@ -38,6 +49,7 @@ export const NO_VOTES: Votes = {
   okWeight: 0,
   badWeight: 0,
   okDays: 0,
+  keys: [],
   okVoters: 0,
   badVoters: 0,
   okOthers: 0,
@@ -62,6 +74,8 @@ export interface LineageFacts {
   readonly choice: Votes;
   /** Instances that the project has, two at the most: with one alone there is nobody else to ask. */
   readonly instances: number;
+  /** API keys that sent anything within the days that hints are kept. */
+  readonly keys: number;
   readonly lastSuccessAt: Date | undefined;
   readonly decision: Decision | undefined;
 }
@@ -119,8 +133,37 @@ const atMost = (votes: Counted, ok: number, bad: number): Counted => ({
 });
 
 /** Nobody counts for more than all others together; where there is nobody else, there is nobody to ask. */
-const balanced = (votes: Votes, instances: number): Counted =>
-  instances < 2 ? votes : atMost(votes, 2 * votes.okOthers, 2 * votes.badOthers);
+const balanced = (votes: Votes, facts: LineageFacts, policy: ReleasePolicy): Counted =>
+  byKeys(
+    facts.instances < 2 ? votes : atMost(votes, 2 * votes.okOthers, 2 * votes.badOthers),
+    votes.keys,
+    facts,
+    policy,
+  );
+
+/** The same for API keys: those that told most, one less than must agree, count for no more than the others let them. */
+function byKeys(
+  votes: Counted,
+  told: readonly KeyVotes[],
+  { keys }: LineageFacts,
+  { minKeys }: ReleasePolicy,
+): Counted {
+  const needed = Math.min(minKeys, keys);
+  if (needed < 2 || told.length === 0) return votes;
+  const agreed = (counts: readonly number[]): number =>
+    needed *
+    counts
+      .toSorted((a, b) => b - a)
+      .slice(needed - 1)
+      .reduce((total, count) => total + count, 0);
+  return atMost(votes, agreed(told.map(({ ok }) => ok)), agreed(told.map(({ bad }) => bad)));
+}
+
+const keysOfBoth = (a: Tally, b: Tally): KeyVotes[] =>
+  [...new Set([...a.keys, ...b.keys].map(({ key_no }) => key_no))].map((key_no) => {
+    const own = [...a.keys, ...b.keys].filter((each) => each.key_no === key_no);
+    return { key_no, ok: own.reduce((n, { ok }) => n + ok, 0), bad: own.reduce((n, { bad }) => n + bad, 0) };
+  });
 
 const sum = (a: Counted, b: Counted): Counted => ({
   ok: a.ok + b.ok,
@@ -145,7 +188,7 @@ export function decide(facts: LineageFacts, policy: ReleasePolicy, now: Date): C
   const active = versions.findLast(served);
   const last = versions.at(-1);
   const newest = last && last !== active && !last.superseded && last.state !== 'quarantined' ? last : undefined;
-  const worse = newest && tooBad(facts, newest);
+  const worse = newest && tooBad(facts, newest, policy);
   if (newest && worse) return quarantined(newest, worse.reason, worse.detail);
   if (newest && earned(facts, policy, active !== undefined)) {
     const evidence = { recorded: facts.recorded, reported: facts.choice };
@@ -154,7 +197,7 @@ export function decide(facts: LineageFacts, policy: ReleasePolicy, now: Date): C
       ...(active ? [changed(active, 'active', true, 'replaced', { by: newest.version })] : []),
     ];
   }
-  const failing = active && tooBad(facts, active);
+  const failing = active && tooBad(facts, active, policy);
   if (active && failing) return rollback(versions, active, failing);
   return newest?.state === 'candidate' && tried(facts) ? [changed(newest, 'canary', false, 'tried')] : [];
 }
@@ -164,10 +207,13 @@ const tried = ({ recorded, choice }: LineageFacts): boolean => recorded.ok + cho
 
 /**
  * Whether the newest version has earned to be served to all. The first version of a hint by runs and reports; one that replaces
- * another only by reports of its own choice, in which no instance counts for more than all others: nobody moves an active hint alone.
+ * another only by reports of its own choice, in which no instance counts for more than all others: nobody, by no key, moves an active hint alone.
  */
-function earned({ recorded, choice, instances }: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
-  const told = moves ? balanced(choice, instances) : sum(recorded, choice);
+function earned(facts: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
+  const { recorded, choice } = facts;
+  const told = moves
+    ? balanced(choice, facts, policy)
+    : byKeys(sum(recorded, choice), keysOfBoth(recorded, choice), facts, policy);
   const days = moves ? choice.okDays : Math.max(recorded.okDays, choice.okDays);
   const bound = BOUND_SHARE * wilsonLowerBound(policy.minSuccesses, policy.minSuccesses);
   return told.ok >= policy.minSuccesses && days >= policy.minDays && isSure(told, bound);
@@ -185,8 +231,9 @@ interface Verdict {
 }
 
 /** Whether what was reported of a version says that it must not be served, and why. */
-function tooBad({ versions, instances }: LineageFacts, one: VersionFacts): Verdict | undefined {
-  const votes = balanced(one.votes, instances);
+function tooBad(facts: LineageFacts, one: VersionFacts, policy: ReleasePolicy): Verdict | undefined {
+  const { versions } = facts;
+  const votes = balanced(one.votes, facts, policy);
   const upper = upperBound(votes);
   const before = versions.findLast(
     (each) => each.version < one.version && each.state === 'active' && weight(each.votes) > 0,

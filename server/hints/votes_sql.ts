@@ -17,8 +17,14 @@ export const within = (day: string, { now, policy: { decayDays } }: Ageing): str
 export const weightOf = (day: string, { now, policy: { halfLifeDays } }: Ageing): string =>
   halfLifeDays === 0 ? '1' : `exp((greatest(${dateOf(now)} - ${day}, 0) * ${-Math.LN2 / halfLifeDays})::float8)`;
 
+/** SQL of a list of `KeyVotes` over rows (key_no, ok, bad). */
+export const keysOf = (rows: string): string => `
+  select coalesce(jsonb_agg(jsonb_build_object('key_no', key_no, 'ok', ok, 'bad', bad)) filter (where key_no is not null), '[]')
+  from (${rows}) k`;
+
 /**
- * SQL of an object `Votes` over rows (voter, day, ok), of each voter and day one. `rows` is the text of a select.
+ * SQL of an object `Votes` over rows (voter, day, key_no, ok), of each voter, day and key one. `rows` is the text of a select; where the key
+ * is not kept, key_no is null.
  */
 export const votesOf = (rows: string, ageing: Ageing): string => `(
   with v as materialized (select *, ${weightOf('day', ageing)} as weight from (${rows}) r)
@@ -26,7 +32,8 @@ export const votesOf = (rows: string, ageing: Ageing): string => `(
     'okWeight', coalesce(sum(w.ok_weight), 0), 'badWeight', coalesce(sum(w.bad_weight), 0),
     'okVoters', count(*) filter (where w.ok > 0), 'badVoters', count(*) filter (where w.bad > 0),
     'okOthers', coalesce(sum(w.ok) - max(w.ok), 0), 'badOthers', coalesce(sum(w.bad) - max(w.bad), 0),
-    'okDays', (select count(distinct v.day) from v where v.ok))
+    'okDays', (select count(distinct v.day) from v where v.ok),
+    'keys', (${keysOf('select key_no, count(*) filter (where ok) as ok, count(*) filter (where not ok) as bad from v group by key_no')}))
   from (
     select voter, count(*) filter (where ok) as ok, count(*) filter (where not ok) as bad,
       sum(weight) filter (where ok) as ok_weight, sum(weight) filter (where not ok) as bad_weight
@@ -36,8 +43,8 @@ export const votesOf = (rows: string, ageing: Ageing): string => `(
 const reported = (ageing: Ageing) =>
   votesOf(
     `
-  select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
-  where project_id = h.project_id and hint_id = h.id and selector = h.hint_data ->> 'selector' group by voter, day`,
+  select voter, day, key_no, sum(found_ct) > sum(missed_ct) as ok from hint_votes
+  where project_id = h.project_id and hint_id = h.id and selector = h.hint_data ->> 'selector' group by voter, day, key_no`,
     ageing,
   );
 
@@ -45,8 +52,8 @@ const reported = (ageing: Ageing) =>
 const fitting = (ageing: Ageing, members: string, ok: string, seen = 'true'): string =>
   votesOf(
     `
-    select voter, day, bool_and(${ok}) as ok from control_uses
-    where project_id = h.project_id and elem_sig_id = any(${members}) and ${seen} group by voter, day`,
+    select voter, day, key_no, bool_and(${ok}) as ok from control_uses
+    where project_id = h.project_id and elem_sig_id = any(${members}) and ${seen} group by voter, day, key_no`,
     ageing,
   );
 
@@ -54,7 +61,7 @@ const fitting = (ageing: Ageing, members: string, ok: string, seen = 'true'): st
 const fared = (ageing: Ageing) =>
   votesOf(
     `
-  select voter, day, sum(good) > sum(bad) as ok from (
+  select voter, day, null::int as key_no, sum(good) > sum(bad) as ok from (
     select voter, day, ok_ct as good, bad_ct as bad from recipe_votes v
     where v.project_id = h.project_id and v.recipe_id = h.recipe_id
       and (h.version = 1 or v.day >= (h.created_at at time zone 'UTC')::date)

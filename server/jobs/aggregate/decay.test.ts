@@ -11,7 +11,7 @@ describeDatabases('decay by age', (db) => {
   /** A project with a control that was used five times today, on a server whose clock can be put forward. */
   async function begin(halfLifeDays: number) {
     let now = Date.now();
-    const release = { minSuccesses: 1, minDays: 1, decayDays: 0, halfLifeDays };
+    const release = { minSuccesses: 1, minDays: 1, decayDays: 0, halfLifeDays, minKeys: 2 };
     const t: TestApp = await testApp(db(), { now: () => now, release });
     const use = (changes: Fields = {}) =>
       aCall({

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/db.ts';
 import type { ElementGroup, ElementMember, Weights } from '../../hints/best_selector.ts';
 import type { Tally, Votes } from '../../hints/release.ts';
-import { type Ageing, votesOf, weightOf, within } from '../../hints/votes_sql.ts';
+import { type Ageing, keysOf, votesOf, weightOf, within } from '../../hints/votes_sql.ts';
 import type { TouchedElement } from './touched.ts';
 
 /** Runs of a control up to which each is counted once, whatever states of the page it was in; see `runsByDay`. */
@@ -37,7 +37,7 @@ interface Row {
 /** SQL of the `Tally` of the runs of a control `f`, each once. */
 const eachRun = (ageing: Ageing): string =>
   votesOf(
-    `select min(voter) as voter, coalesce(min(day) filter (where succeeded), min(day)) as day, bool_or(succeeded) as ok
+    `select min(voter) as voter, min(key_no) as key_no, coalesce(min(day) filter (where succeeded), min(day)) as day, bool_or(succeeded) as ok
      from hint_stat_runs where project_id = f.project_id and stat_id = any(f.stat_ids) group by run_id`,
     ageing,
   );
@@ -47,15 +47,17 @@ const eachRun = (ageing: Ageing): string =>
  * the one with most runs counts, so that none counts twice.
  */
 const runsByDay = (ageing: Ageing): string => `(
+  with d as materialized (
+    select day, key_no, max(ok) as ok, max(bad) as bad, ${weightOf('day', ageing)} as weight from (
+      select stat_id, day, key_no, sum(ok_run_ct) as ok, sum(bad_run_ct) as bad from hint_stat_days
+      where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)} group by stat_id, day, key_no
+    ) s group by day, key_no
+  )
   select jsonb_build_object('ok', coalesce(sum(ok), 0), 'bad', coalesce(sum(bad), 0),
     'okWeight', coalesce(sum(ok * weight), 0), 'badWeight', coalesce(sum(bad * weight), 0),
-    'okDays', count(*) filter (where ok > 0))
-  from (
-    select max(ok) as ok, max(bad) as bad, ${weightOf('day', ageing)} as weight from (
-      select stat_id, day, sum(ok_run_ct) as ok, sum(bad_run_ct) as bad from hint_stat_days
-      where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)} group by stat_id, day
-    ) s group by day
-  ) d)`;
+    'okDays', count(distinct day) filter (where ok > 0),
+    'keys', (${keysOf('select key_no, sum(ok) as ok, sum(bad) as bad from d group by key_no')}))
+  from d)`;
 
 /**
  * The groups that elements belong to, with all their evidence: the same selector_norm and attr_fingerprint_hash on all states of one
@@ -126,9 +128,9 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
          select jsonb_agg(r.votes || jsonb_build_object('selector', r.selector)) from (
            select s.selector, ${votesOf(
              `
-             select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
+             select voter, day, key_no, sum(found_ct) > sum(missed_ct) as ok from hint_votes
              where project_id = f.project_id and hint_id = any(s.hint_ids) and selector = s.selector
-             group by voter, day`,
+             group by voter, day, key_no`,
              ageing,
            )} as votes
            from (

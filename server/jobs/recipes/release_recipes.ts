@@ -20,6 +20,8 @@ export async function releaseRecipes(
       recorded: NO_VOTES,
       choice: byMany(recipe.versions.at(-1)?.votes ?? NO_VOTES, recipe.instances),
       instances: recipe.instances,
+      // Which keys sent the runs of a recipe is not kept.
+      keys: 0,
       lastSuccessAt: recipe.last_success_at ?? undefined,
       decision: decisionOf(recipe),
     };
