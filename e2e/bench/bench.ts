@@ -3,6 +3,8 @@ export interface BenchInput {
   readonly data: string | undefined;
   /** How many, given with --events, for a bench that counts events. */
   readonly events: number | undefined;
+  /** How many, given with --runs, for a bench that counts runs. */
+  readonly runs: number | undefined;
   /** Fits the parameters to the data and writes them, given with --fit. */
   readonly fit: boolean;
   /** File of cases from live pages, given with --live. */

@@ -10,7 +10,9 @@ import { mcpAgent } from './mcp_agent.ts';
 import { privacy } from './privacy.ts';
 import { relocate } from './relocate.ts';
 import { relocateDom } from './relocate_dom.ts';
+import { simulate } from './simulate.ts';
 import { uplift } from './uplift.ts';
+import { wait } from './wait.ts';
 
 const BENCHES: readonly Bench[] = [
   aggregate,
@@ -23,16 +25,19 @@ const BENCHES: readonly Bench[] = [
   privacy,
   relocate,
   relocateDom,
+  simulate,
   uplift,
+  wait,
 ];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
   --data PATH  the data that the bench runs on
   --events N   delivery: how many events it makes, 10,000 where not given; aggregate: how many old calls
-  --explain    relocate, relocate-dom: also tell of each pair that was missed, and why
+  --runs N     simulate: how many runs in all; wait: on each page
+  --explain    relocate, relocate-dom, uplift: also tell of each pair or step that was missed, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
   --fit        relocate: fit the model's parameters to --data and --live and write them into the source
@@ -49,6 +54,7 @@ const { values, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     events: { type: 'string' },
+    runs: { type: 'string' },
     live: { type: 'string' },
     collect: { type: 'string' },
     fit: { type: 'boolean', default: false },
@@ -65,9 +71,13 @@ if (values.help || name === undefined) {
   console.error(`There is no bench ${name}.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0))
+    throw new Error('--runs: not a whole number above 0');
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
+    runs,
     live: values.live,
     collect: values.collect,
     fit: values.fit,

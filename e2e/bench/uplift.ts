@@ -1,16 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { chromium } from 'playwright';
-import type { Status } from '../../extension/messages.ts';
 import { startOwnPostgres } from '../../server/testing/own_postgres.ts';
 import { findPostgres } from '../../server/testing/postgres_cluster.ts';
 import { bundle, chromiumPath } from '../../shared/testing/chromium.ts';
 import { openChromium } from '../drivers/chromium.ts';
-import { ask, configuredExtension, newProfile } from '../drivers/driver.ts';
+import { configuredExtension, newProfile } from '../drivers/driver.ts';
 import { startServer } from '../harness/server.ts';
-import { until } from '../harness/wait.ts';
 import type { Bench } from './bench.ts';
 import { byHint, bySelector } from './uplift/find.ts';
 import { type Planned, recordSteps, replaySteps } from './uplift/passes.ts';
+import { recordsOf } from './uplift/records_of.ts';
 import { byApplication, type Ended, isWrong, type StepResult, summarise } from './uplift/score.ts';
 import { serveVersions } from './uplift/sites.ts';
 import { stepsOf, TIMEOUT_MS } from './uplift/steps.ts';
@@ -22,17 +21,6 @@ const ARGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 const how = (ended: Ended): string =>
   ended.touches.length === 0 ? `nothing (${ended.reason})` : isWrong(ended) ? 'WRONG' : 'right';
-
-/** Once the extension has told of a page, it records those that follow from their start. */
-async function recordsOf({ browser, context }: Awaited<ReturnType<typeof openChromium>>, url: string): Promise<void> {
-  const page = await context.newPage();
-  await page.goto(url);
-  await until('the extension records', async () => {
-    const { run_id, delivery } = await ask<Status>(browser, { type: 'status' });
-    return run_id !== undefined && delivery.enqueued > 0;
-  });
-  await page.close();
-}
 
 /** Steps recorded on one version of real applications and done on the next one: by what was recorded alone, and by hints. */
 export const uplift: Bench = {

@@ -16,7 +16,7 @@ export interface RecordedControl {
 export type Find = (page: Page, recorded: RecordedControl) => Promise<ElementHandle>;
 
 /** A locator by its expression, as `renderings` of a hint gives it. */
-const locatorOf = (page: Page, expression: string): Locator =>
+export const locatorOf = (page: Page, expression: string): Locator =>
   new Function('page', `return page.${expression}`)(page) as Locator;
 
 /** What it names, and nothing where it names several. */
