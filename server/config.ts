@@ -66,6 +66,8 @@ export function readConfig(env: Env): Config {
       minSuccesses: integer(env, 'HINTS_MIN_SUCCESSES', shared ? 3 : 1, 1, 1_000_000),
       minDays: integer(env, 'HINTS_MIN_DAYS', shared ? 2 : 1, 1, 365),
       decayDays: integer(env, 'HINTS_DECAY_DAYS', 60, 0, 36_500),
+      halfLifeDays: integer(env, 'HINTS_HALF_LIFE_DAYS', 30, 0, 36_500),
+      minKeys: integer(env, 'HINTS_MIN_KEYS', 2, 1, 1_000),
     },
     canaryPercent: integer(env, 'HINTS_CANARY_PERCENT', 10, 0, 100),
     holdoutPercent: integer(env, 'HINTS_HOLDOUT_PERCENT', 2, 0, 50),

@@ -94,13 +94,80 @@ create index if not exists hint_stats_elements_idx on hint_stats (project_id, el
 alter table hint_stats add column if not exists latency_sum bigint not null default 0;
 alter table hint_stat_runs add column if not exists key_no int not null default 0;
 
--- What belongs to a row of hint_stats is erased with its page by server/erase/erase_domain.ts. Not by foreign keys: their check would read
--- and lock the row of hint_stats once for each row that is counted.
+-- What belongs to a row of hint_stats or to a control is erased with its page by server/erase/erase_domain.ts. Not by foreign keys: their check would read
+-- and lock that row once for each row that is counted.
 alter table hint_stat_runs drop constraint if exists hint_stat_runs_project_id_stat_id_fkey;
 alter table hint_stat_tools drop constraint if exists hint_stat_tools_project_id_stat_id_fkey;
+alter table control_uses drop constraint if exists control_uses_project_id_elem_sig_id_fkey;
+alter table control_requests drop constraint if exists control_requests_project_id_elem_sig_id_fkey;
+alter table control_waits drop constraint if exists control_waits_project_id_elem_sig_id_fkey;
+alter table control_signals drop constraint if exists control_signals_project_id_elem_sig_id_fkey;
 
+-- Statistics of controls by week: what is weighed by its age adds up in any order. Of requests the day of the last one.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['control_waits', 'control_signals'] loop
+    if not exists (
+      select from information_schema.columns
+      where table_schema = 'public' and table_name = name and column_name = 'week')
+    then
+      execute format('alter table %I add column week date not null default date_trunc(''week'', now())::date', name);
+      execute format('alter table %I alter column week drop default', name);
+      execute format('alter table %I drop constraint %I', name, name || '_pkey');
+    end if;
+  end loop;
+  if not exists (select from pg_constraint where conname = 'control_waits_pkey') then
+    alter table control_waits add primary key (project_id, elem_sig_id, signal, week, bucket);
+  end if;
+  if not exists (select from pg_constraint where conname = 'control_signals_pkey') then
+    alter table control_signals add primary key (project_id, elem_sig_id, signal, week);
+  end if;
+end
+$$;
+alter table control_requests add column if not exists last_day date not null default current_date;
+
+create table if not exists sending_keys (
+  project_id uuid not null,
+  key_no int not null,
+  -- Of arrival, UTC.
+  last_day date not null,
+  primary key (project_id, key_no)
+);
+comment on table sending_keys is 'Keys that calls or reports were sent with, as far as the aggregate job has read.';
+
+-- What each key told is a vote of its own.
+alter table hint_votes add column if not exists key_no int not null default 0;
+alter table control_uses add column if not exists key_no int not null default 0;
+do $$
+begin
+  if not exists (select from pg_constraint where conname = 'hint_votes_key') then
+    alter table hint_votes drop constraint hint_votes_pkey;
+    alter table hint_votes add constraint hint_votes_key primary key (project_id, hint_id, selector, voter, day, key_no);
+  end if;
+  if not exists (select from pg_constraint where conname = 'control_uses_key') then
+    alter table control_uses drop constraint control_uses_pkey;
+    alter table control_uses add constraint control_uses_key primary key (project_id, elem_sig_id, voter, day, key_no);
+  end if;
+end
+$$;
+
+create table if not exists job_rebuilds (
+  job text primary key,
+  -- clearing: what it added up is thrown away; folding: it reads from the beginning. Until it has read all, it publishes nothing.
+  phase text not null check (phase in ('clearing', 'folding')),
+  asked_at timestamptz not null default now()
+);
+comment on table job_rebuilds is 'Jobs that add up anew what they read.';
+
+-- Serves the aggregate job: the hints whose figures are of yesterday, of all projects.
+create index if not exists hints_calculated_idx on hints (last_calculated_at)
+  where superseded_at is null and state <> 'quarantined' and elem_sig_id is not null;
+
+select laskobot_protect('job_rebuilds', false);
 select laskobot_protect(name, true)
-from unnest(array['touched_elements', 'hint_stat_days', 'hint_stat_latencies']) as t(name);
+from unnest(array['touched_elements', 'sending_keys', 'hint_stat_days', 'hint_stat_latencies']) as t(name);
 
 -- What was counted before there were days; its calls on the day of the last of them.
 do $$

@@ -20,10 +20,21 @@ const HOUR_MS = 3_600_000;
 const INSTANCES = 60;
 /** Lookups under way at once. */
 const AT_ONCE = 32;
+/** Items written together. */
+const BATCH = 250;
+/** API keys of the project: those of honest instances, and the one that all attackers hold. */
+const HONEST_KEYS = [1, 2, 3];
+const ATTACKERS_KEYS = [4];
 const ATTACKS_FROM = 0;
 const ATTACK_EVERY = 12;
 /** Under so many names an attacker asks, to be told what is tried. */
 const ASKED_BY_ATTACKER = 20;
+
+/** Batch by batch, each by the key that its first item is drawn to. */
+async function writeAll(store: Store, items: readonly unknown[], keys: readonly number[]): Promise<void> {
+  for (let from = 0; from < items.length; from += BATCH)
+    await store.write(items.slice(from, from + BATCH), keys[(from / BATCH) % keys.length]!);
+}
 
 /** All runs of a step: each asks, acts and tells how it went. What they tell is written together. */
 async function honestRuns(store: Store, world: World, random: () => number, count: number, hour: number, time: string) {
@@ -78,7 +89,10 @@ function createJudge(world: World, explain: boolean) {
   };
   return {
     figures: () => ({ ...figures, poisoned_active }),
-    judge({ to_state, reason, url_norm, attr_fingerprint_hash, hint_data, detail }: StateChange, hour: number): void {
+    judge(
+      { to_state, superseded, reason, url_norm, attr_fingerprint_hash, hint_data, detail }: StateChange,
+      hour: number,
+    ): void {
       const site = sites.get(url_norm)!;
       const { controls } = world.page(site, hour);
       // Forms of before the change too: what was told of them may still be served.
@@ -92,7 +106,7 @@ function createJudge(world: World, explain: boolean) {
         hint_data.selector === victimOf(about, controls).signature.selector_norm && hit?.number !== about.number;
       const forged = hint_data.identity.name_hash !== about.name_hash;
       if (attacker && hour >= ATTACKS_FROM && (poison || forged)) {
-        if (to_state === 'active') {
+        if (to_state === 'active' && !superseded) {
           poisoned_active[attacker] += 1;
           tell(`hour ${hour}, ${url_norm}: by ${attacker}, ${forged ? 'identity' : hint_data.selector} (${reason})`);
         }
@@ -147,16 +161,15 @@ export const simulate: Bench = {
           naive.told(control, world.page(control.site, hour).controls, hour, changed);
           if (success) naive.worked(control);
         }
-        const items = uses.flatMap(itemsOf);
+        await writeAll(store, uses.flatMap(itemsOf), HONEST_KEYS);
         if (hour >= ATTACKS_FROM && hour % ATTACK_EVERY === 0) {
-          items.push(...((await attacks(store, world, random, hour, time)) as typeof items));
+          await writeAll(store, await attacks(store, world, random, hour, time), ATTACKERS_KEYS);
           for (let site = 0; site < SITES; site += 1) {
             const { controls } = world.page(site, hour);
             if (attackerOf(controls[0]!))
               naive.lied(controls[0]!, victimOf(controls[0]!, controls).signature.selector_norm);
           }
         }
-        for (let from = 0; from < items.length; from += 500) await store.write(items.slice(from, from + 500));
         await store.aggregate();
         for (const change of await store.changes()) judge.judge(change, hour);
         done += count;

@@ -26,6 +26,9 @@ interface StoredCall {
 /** What is said must not depend on how busy the machine is. */
 const PATIENT = ['--hint-wait', '10000'];
 
+const refIn = (text: string, of: string): string =>
+  new RegExp(`${of}.*?\\[ref=((?:f\\d+)?e\\d+)\\]`).exec(text)?.[1] ?? '';
+
 interface StoredRun {
   readonly run: { readonly run_id: string };
   readonly calls: readonly StoredCall[];
@@ -108,8 +111,6 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     },
   ])('as $as heals a call whose element is gone where that is safe, and says so', async ({ path, open }) => {
     const url = `${shop.origin}${path}`;
-    const refIn = (text: string, of: string): string =>
-      new RegExp(`${of}.*?\\[ref=((?:f\\d+)?e\\d+)\\]`).exec(text)?.[1] ?? '';
     const first = await open('record-only');
     await first.call('browser_navigate', { url });
     const { text } = await first.call('browser_snapshot');
@@ -185,6 +186,30 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     expect(calls.some(({ tool_name }) => tool_name === 'hints_for_page')).toBe(false);
     // What agents did with a control counts for the hint that told of it.
     expect(calls[at + 2]!.element_signature).toMatchObject({ selector_norm: 'role=link[name="Home"]' });
+  });
+
+  it('is told of steps that two runs did one after the other', async () => {
+    const url = `${shop.origin}/shelf`;
+    for (let run = 0; run < 2; run += 1) {
+      const agent = await proxiedPlaywright(server, 'record-only');
+      await agent.call('browser_navigate', { url });
+      for (const control of ['button "Do it"', 'link "Home"']) {
+        const { text } = await agent.call('browser_snapshot');
+        await agent.call('browser_click', { target: refIn(text, control) });
+      }
+      await agent.close();
+    }
+    await learn();
+    await server.api('/internal/jobs/recipes', {});
+    const agent = await proxiedPlaywright(server, 'advise', ...PATIENT);
+    const { text } = await agent.call('browser_navigate', { url });
+    expect(text).toMatch(
+      /^- recipe=\w+ worked=2\/2 ask_before=1 1\) browser_click ref=e\d+ button target=`role=button\[name="Do it"\]` 2\) browser_click link target=`role=link\[name="Home"\]` hint=\d+$/m,
+    );
+    const asked = await agent.call('hints_for_page', {});
+    const hint_id = /recipe=.* hint=(\d+)$/m.exec(asked.text)?.[1];
+    expect((await agent.call('report_outcome', { hint_id, outcome: 'found' })).isError).toBe(false);
+    await agent.close();
   });
 
   it('tells the calls of that line as spans, and nothing of what they said', async () => {

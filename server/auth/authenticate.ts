@@ -6,6 +6,8 @@ import { isKey, type KeyKind } from './key.ts';
 /** Who sent a request. */
 export interface Caller {
   readonly keyId: string;
+  /** Its number, by which rows name it. */
+  readonly keyNo: number;
   readonly kind: KeyKind;
   readonly projectId: string;
   readonly projectName: string;
@@ -54,20 +56,31 @@ export function sentKey(headers: Headers): string | undefined {
 
 async function findKey(db: Db, hash: string): Promise<Found> {
   const [row] = await db.tx('admin', (tx) =>
-    tx.query<{ key_id: string; kind: KeyKind; project_id: string; name: string; text_key: string; revoked: boolean }>(
+    tx.query<{
+      key_id: string;
+      key_no: number;
+      kind: KeyKind;
+      project_id: string;
+      name: string;
+      text_key: string;
+      revoked: boolean;
+    }>(
       `with found as (
-         select k.key_id, k.kind, k.project_id, p.name, p.text_key, k.revoked_at is not null as revoked, k.last_used_at
+         select k.key_id, k.key_no, k.kind, k.project_id, p.name, p.text_key, k.revoked_at is not null as revoked, k.last_used_at
          from api_keys k join projects p using (project_id) where k.key_hash = $1
        ), used as (
          update api_keys set last_used_at = now()
          where key_id in (
            select key_id from found where not revoked and coalesce(last_used_at, '-infinity') < now() - interval '1 hour')
        )
-       select key_id, kind, project_id, name, text_key, revoked from found`,
+       select key_id, key_no, kind, project_id, name, text_key, revoked from found`,
       [hash],
     ),
   );
   if (!row) return undefined;
-  const { key_id, kind, project_id, name, text_key, revoked } = row;
-  return { caller: { keyId: key_id, kind, projectId: project_id, projectName: name, textKey: text_key }, revoked };
+  const { key_id, key_no, kind, project_id, name, text_key, revoked } = row;
+  return {
+    caller: { keyId: key_id, keyNo: key_no, kind, projectId: project_id, projectName: name, textKey: text_key },
+    revoked,
+  };
 }

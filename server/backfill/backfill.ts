@@ -128,7 +128,7 @@ async function move(deps: IngestDeps, { projectId }: Backfill, staged: readonly 
     refused.push({ line: each.line_no, code: 'invalid_json', reason: 'the line is no JSON', text: each.line });
     return false;
   });
-  const { response } = await ingest(deps, projectId, () => from.map(({ line }): unknown => JSON.parse(line)));
+  const { response } = await ingest(deps, { projectId }, () => from.map(({ line }): unknown => JSON.parse(line)));
   const { accepted, duplicate, results } = response;
   for (const { index, status, code = '', reason = '' } of results) {
     const origin = from[index];

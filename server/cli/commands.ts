@@ -110,6 +110,11 @@ export const COMMANDS: readonly NamedCommand[] = [
     load: async () => (await import('./hints_uplift.ts')).hintsUplift,
   },
   {
+    name: 'rebuild',
+    summary: 'Adds up the statistics behind hints again, from the calls and events that are stored.',
+    load: async () => (await import('./rebuild.ts')).rebuild,
+  },
+  {
     name: 'lineage list',
     summary: 'Lists what was joined: addresses of one page, forms of one control.',
     load: async () => (await import('./lineage.ts')).lineageList,

@@ -55,9 +55,12 @@ export const hintsShow: Command = {
   options: OPTIONS,
   positionals: 1,
   run: (call) =>
-    withDb(call, async (db) => {
+    withDb(call, async (db, config) => {
       const id = idOf(call);
-      const hint = await showHint(db, await projectOption(call, db), id);
+      const hint = await showHint(db, await projectOption(call, db), id, {
+        policy: config.release,
+        now: new Date(),
+      });
       if (!hint) throw unknown(id);
       print(hint);
     }),

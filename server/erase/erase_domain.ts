@@ -75,6 +75,12 @@ async function eraseStats(
   const rows: Record<string, number> = {};
   for (const table of ['hint_stat_runs', 'hint_stat_tools', 'hint_stat_days', 'hint_stat_latencies'])
     rows[table] = await counter(tx)(`delete from ${table} where project_id = $1 and stat_id in (${stats})`, params);
+  const elements = `select elem_sig_id from element_signatures where project_id = $1 and page_sig_id in (${states})`;
+  for (const table of ['control_uses', 'control_requests', 'control_waits', 'control_signals', 'touched_elements'])
+    rows[table] = await counter(tx)(
+      `delete from ${table} where project_id = $1 and elem_sig_id in (${elements})`,
+      params,
+    );
   return rows;
 }
 

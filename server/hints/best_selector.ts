@@ -1,6 +1,7 @@
 import type { BestSelectorData, ElementIdentity, Hint, SelectorCandidate } from '../../shared/protocol/schema.ts';
 import { render } from '../../shared/signature/render.ts';
 import { KIND_PRIOR, rankSelectors, type SelectorEvidence } from './choose_selector.ts';
+import { quantile, type Sketch, sizeOf } from './sketch.ts';
 import { supported } from './supported.ts';
 import { wilsonLowerBound } from './wilson.ts';
 
@@ -11,7 +12,15 @@ export interface ElementGroup {
   /** Tools that succeeded on it, most used first. */
   readonly tools: readonly string[];
   readonly runs: number;
+  /** Of successes and errors, by their age. */
+  readonly weights: Weights;
+  readonly latencies: Sketch;
   readonly selectors: ReadonlyMap<string, SelectorEvidence>;
+}
+
+export interface Weights {
+  readonly ok: number;
+  readonly bad: number;
 }
 
 /** The element on one state. */
@@ -46,8 +55,8 @@ export function bestSelector(group: ElementGroup): BestSelector | undefined {
   const ranked = rankSelectors(candidatesOf(group), (selector) => group.selectors.get(selector));
   const [chosen, ...alternatives] = ranked;
   if (!best?.identity || !chosen || evidence.success_ct === 0) return undefined;
-  const { found_ct, missed_ct } = group.selectors.get(chosen.selector) ?? { found_ct: 0, missed_ct: 0 };
-  const trials = evidence.success_ct + evidence.error_ct + found_ct + missed_ct;
+  const { found, missed } = group.selectors.get(chosen.selector) ?? { found: 0, missed: 0 };
+  const { ok, bad } = group.weights;
   return {
     data: {
       selector: chosen.selector,
@@ -57,7 +66,7 @@ export function bestSelector(group: ElementGroup): BestSelector | undefined {
       identity: best.identity,
       tools: group.tools.slice(0, MAX_TOOLS),
     },
-    confidence: wilsonLowerBound(evidence.success_ct + found_ct, trials) * KIND_PRIOR[chosen.kind],
+    confidence: wilsonLowerBound(ok + found, ok + bad + found + missed) * KIND_PRIOR[chosen.kind],
     evidence,
   };
 }
@@ -86,13 +95,15 @@ export function lastSuccessOf(members: readonly Pick<ElementMember, 'last_succes
   return times.length ? new Date(Math.max(...times)) : undefined;
 }
 
-export function evidenceOf({ members, runs }: ElementGroup): Hint['evidence'] {
+export function evidenceOf({ members, runs, latencies: sketch }: ElementGroup): Hint['evidence'] {
   const sum = (of: (member: ElementMember) => number) => members.reduce((total, member) => total + of(member), 0);
+  const at = (share: number) => Math.round(quantile(sketch, share));
   const latencies = sum((member) => member.latency_ct);
   return {
     success_ct: sum((member) => member.success_ct),
     error_ct: sum((member) => member.error_ct),
     runs,
+    ...(sizeOf(sketch) ? { latency_ms: { p50: at(0.5), p95: at(0.95), p99: at(0.99) } } : {}),
     avg_latency_ms: latencies ? sum((member) => (member.avg_latency ?? 0) * member.latency_ct) / latencies : null,
     last_success_at: lastSuccessOf(members)?.toISOString() ?? null,
   };

@@ -5,8 +5,8 @@ import { KIND_PRIOR, rankSelectors } from './choose_selector.ts';
 const of = (kind: SelectorKind, matches = 1): SelectorCandidate => ({ kind, selector: `<${kind}>`, matches });
 const ranked = (candidates: SelectorCandidate[], evidence: Record<string, [number, number]> = {}) =>
   rankSelectors(candidates, (selector) => {
-    const [found_ct, missed_ct] = evidence[selector] ?? [0, 0];
-    return { found_ct, missed_ct };
+    const [found, missed] = evidence[selector] ?? [0, 0];
+    return { found, missed };
   }).map((each) => each.kind);
 
 test('without evidence the kinds rank in their order', () => {

@@ -20,8 +20,9 @@ export const KIND_PRIOR: Record<SelectorKind, number> = {
 
 /** What pages reported of one selector. */
 export interface SelectorEvidence {
-  readonly found_ct: number;
-  readonly missed_ct: number;
+  /** Weighed by their age. */
+  readonly found: number;
+  readonly missed: number;
 }
 
 /** Reports that the prior weighs as much as. */
@@ -41,8 +42,8 @@ export function rankSelectors(
     if (!known || (known.matches === 1 && candidate.matches !== 1)) merged.set(candidate.selector, candidate);
   }
   const score = ({ kind, selector }: SelectorCandidate): number => {
-    const { found_ct, missed_ct } = evidenceOf(selector) ?? { found_ct: 0, missed_ct: 0 };
-    return (KIND_PRIOR[kind] * (found_ct + PRIOR_REPORTS)) / (found_ct + missed_ct + PRIOR_REPORTS);
+    const { found, missed } = evidenceOf(selector) ?? { found: 0, missed: 0 };
+    return (KIND_PRIOR[kind] * (found + PRIOR_REPORTS)) / (found + missed + PRIOR_REPORTS);
   };
   return [...merged.values()]
     .sort(

@@ -28,6 +28,8 @@ export interface ControlUses {
   readonly worst: OpClass;
   /** What is independent: what one instance told on one day counts once. */
   readonly votes: number;
+  /** Of these, by their age. */
+  readonly weight: number;
   readonly days: number;
   readonly requests: readonly { readonly method: string; readonly path: string; readonly count: number }[];
   readonly signals: ReadonlyMap<WaitSignal, SignalEvidence>;

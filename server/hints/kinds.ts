@@ -51,7 +51,7 @@ const SAFE_OPS: Kind<'safe_ops'> = {
   hint_type: 'safe_ops',
   advise(group, uses, policy) {
     const data = uses && safeOps(uses, bestMember(group)?.identity ?? null, policy);
-    return data && { data, confidence: wilsonLowerBound(uses.votes, uses.votes), evidence: evidenceOf(group) };
+    return data && { data, confidence: wilsonLowerBound(uses.weight, uses.weight), evidence: evidenceOf(group) };
   },
   refreshed: (told, fresh) => (told.class === fresh.class ? fresh : undefined),
 };

@@ -47,7 +47,12 @@ const MEMBERS = `array(
   where f.project_id = h.project_id and f.elem_sig_id = h.elem_sig_id)`;
 
 /** All versions of a hint with what was reported of each, so that they compare, and why each became what it is. */
-export async function showHint(db: Db, projectId: string, hintId: string): Promise<HintDetails | undefined> {
+export async function showHint(
+  db: Db,
+  projectId: string,
+  hintId: string,
+  releasing: Releasing,
+): Promise<HintDetails | undefined> {
   const [row] = await db.tx('admin', (tx) =>
     tx.query<HintDetails>(
       `select asked.id::text as hint_id, asked.url_norm, asked.hint_type,
@@ -56,7 +61,7 @@ export async function showHint(db: Db, projectId: string, hintId: string): Promi
             and d.hint_type = asked.hint_type) as decided,
          (select jsonb_agg(jsonb_build_object('hint_id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
             h.superseded_at is not null, 'confidence', h.confidence, 'selector', h.hint_data ->> 'selector', 'tells', ${TELLS}, 'evidence',
-            h.evidence, 'created_at', h.created_at, 'votes', ${versionVotes(MEMBERS)}) order by h.version)
+            h.evidence, 'created_at', h.created_at, 'votes', ${versionVotes(MEMBERS, releasing)}) order by h.version)
           from hints h where h.project_id = $1 and (h.elem_sig_id = asked.elem_sig_id or h.recipe_id = asked.recipe_id)
             and h.hint_type = asked.hint_type
          ) as versions,

@@ -3,15 +3,18 @@ import type { HintState } from '../../shared/protocol/schema.ts';
 import { decide, type LineageFacts, type ReleasePolicy, type VersionFacts, type Votes } from './release.ts';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
-const POLICY: ReleasePolicy = { minSuccesses: 3, minDays: 2, decayDays: 60 };
+const POLICY: ReleasePolicy = { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30, minKeys: 2 };
 const votes = (ok: number, bad = 0, voters = 2, days = 2): Votes => ({
   ok,
   bad,
+  okWeight: ok,
+  badWeight: bad,
   okVoters: Math.min(ok, voters),
   badVoters: Math.min(bad, voters),
   okOthers: voters < 2 ? 0 : Math.floor(ok / 2),
   badOthers: voters < 2 ? 0 : Math.floor(bad / 2),
   okDays: Math.min(ok, days),
+  keys: [],
 });
 const version = (n: number, state: HintState, of = votes(0), superseded = false): VersionFacts => ({
   id: String(n),
@@ -25,6 +28,7 @@ const facts = (versions: readonly VersionFacts[], changes: Partial<LineageFacts>
   recorded: votes(0),
   choice: votes(0),
   instances: 2,
+  keys: 1,
   lastSuccessAt: NOW,
   decision: undefined,
   ...changes,

@@ -9,20 +9,52 @@ export interface ReleasePolicy {
   readonly minDays: number;
   /** Days without any success after which a hint is retired; 0: never. */
   readonly decayDays: number;
+  /** Days in which what was seen comes to weigh half; 0: never. */
+  readonly halfLifeDays: number;
+  /** API keys that must agree on what moves an active hint, where the project has as many that send; 1: any alone. */
+  readonly minKeys: number;
+}
+
+/** What was sent with one key. */
+export interface KeyVotes {
+  readonly key_no: number;
+  readonly ok: number;
+  readonly bad: number;
+}
+
+/** What was seen, and what it weighs by its age. */
+export interface Tally {
+  readonly ok: number;
+  readonly bad: number;
+  readonly okWeight: number;
+  readonly badWeight: number;
+  readonly okDays: number;
+  /** Empty where that is not kept. */
+  readonly keys: readonly KeyVotes[];
 }
 
 /** What is independent: what one instance told on one day counts once, however often it told it. */
-export interface Votes {
-  readonly ok: number;
-  readonly bad: number;
+export interface Votes extends Tally {
   /** Instances (runs, where no instance was told) behind them. */
   readonly okVoters: number;
   readonly badVoters: number;
   /** Without those of the one who told most. */
   readonly okOthers: number;
   readonly badOthers: number;
-  readonly okDays: number;
 }
+
+export const NO_VOTES: Votes = {
+  ok: 0,
+  bad: 0,
+  okWeight: 0,
+  badWeight: 0,
+  okDays: 0,
+  keys: [],
+  okVoters: 0,
+  badVoters: 0,
+  okOthers: 0,
+  badOthers: 0,
+};
 
 export interface VersionFacts {
   readonly id: string;
@@ -37,11 +69,13 @@ export interface VersionFacts {
 export interface LineageFacts {
   readonly versions: readonly VersionFacts[];
   /** Runs in which the control was used with success, as they were recorded. */
-  readonly recorded: Votes;
+  readonly recorded: Tally;
   /** What pages reported of the newest version's first choice, in whatever version it was tried. */
   readonly choice: Votes;
   /** Instances that the project has, two at the most: with one alone there is nobody else to ask. */
   readonly instances: number;
+  /** API keys that sent anything within the days that hints are kept. */
+  readonly keys: number;
   readonly lastSuccessAt: Date | undefined;
   readonly decision: Decision | undefined;
 }
@@ -85,11 +119,59 @@ const BOUND_SHARE = 0.75;
 /** A version that is certainly right less often is not served, whatever there was before. */
 const WORST = 0.5;
 
-const trials = ({ ok, bad }: Pick<Votes, 'ok' | 'bad'>): number => ok + bad;
+type Counted = Pick<Tally, 'ok' | 'bad' | 'okWeight' | 'badWeight'>;
+
+const weight = ({ okWeight, badWeight }: Counted): number => okWeight + badWeight;
+const lowerBound = (votes: Counted): number => wilsonLowerBound(votes.okWeight, weight(votes));
+const upperBound = (votes: Counted): number => wilsonUpperBound(votes.okWeight, weight(votes));
+
+/** As many of them as these, of the average age. */
+const atMost = (votes: Counted, ok: number, bad: number): Counted => ({
+  ok: Math.min(votes.ok, ok),
+  bad: Math.min(votes.bad, bad),
+  okWeight: votes.ok > ok ? (votes.okWeight * ok) / votes.ok : votes.okWeight,
+  badWeight: votes.bad > bad ? (votes.badWeight * bad) / votes.bad : votes.badWeight,
+});
 
 /** Nobody counts for more than all others together; where there is nobody else, there is nobody to ask. */
-const balanced = ({ ok, bad, okOthers, badOthers }: Votes, instances: number): Pick<Votes, 'ok' | 'bad'> =>
-  instances < 2 ? { ok, bad } : { ok: Math.min(ok, 2 * okOthers), bad: Math.min(bad, 2 * badOthers) };
+const balanced = (votes: Votes, facts: LineageFacts, policy: ReleasePolicy): Counted =>
+  byKeys(
+    facts.instances < 2 ? votes : atMost(votes, 2 * votes.okOthers, 2 * votes.badOthers),
+    votes.keys,
+    facts,
+    policy,
+  );
+
+/** The same for API keys: those that told most, one less than must agree, count for no more than the others let them. */
+function byKeys(
+  votes: Counted,
+  told: readonly KeyVotes[],
+  { keys }: LineageFacts,
+  { minKeys }: ReleasePolicy,
+): Counted {
+  const needed = Math.min(minKeys, keys);
+  if (needed < 2 || told.length === 0) return votes;
+  const agreed = (counts: readonly number[]): number =>
+    needed *
+    counts
+      .toSorted((a, b) => b - a)
+      .slice(needed - 1)
+      .reduce((total, count) => total + count, 0);
+  return atMost(votes, agreed(told.map(({ ok }) => ok)), agreed(told.map(({ bad }) => bad)));
+}
+
+const keysOfBoth = (a: Tally, b: Tally): KeyVotes[] =>
+  [...new Set([...a.keys, ...b.keys].map(({ key_no }) => key_no))].map((key_no) => {
+    const own = [...a.keys, ...b.keys].filter((each) => each.key_no === key_no);
+    return { key_no, ok: own.reduce((n, { ok }) => n + ok, 0), bad: own.reduce((n, { bad }) => n + bad, 0) };
+  });
+
+const sum = (a: Counted, b: Counted): Counted => ({
+  ok: a.ok + b.ok,
+  bad: a.bad + b.bad,
+  okWeight: a.okWeight + b.okWeight,
+  badWeight: a.badWeight + b.badWeight,
+});
 
 const served = ({ state, superseded }: VersionFacts): boolean => state === 'active' && !superseded;
 
@@ -107,7 +189,7 @@ export function decide(facts: LineageFacts, policy: ReleasePolicy, now: Date): C
   const active = versions.findLast(served);
   const last = versions.at(-1);
   const newest = last && last !== active && !last.superseded && last.state !== 'quarantined' ? last : undefined;
-  const worse = newest && tooBad(facts, newest);
+  const worse = newest && tooBad(facts, newest, policy);
   if (newest && worse) return quarantined(newest, worse.reason, worse.detail);
   if (newest && earned(facts, policy, active !== undefined)) {
     const evidence = { recorded: facts.recorded, reported: facts.choice };
@@ -116,7 +198,7 @@ export function decide(facts: LineageFacts, policy: ReleasePolicy, now: Date): C
       ...(active ? [changed(active, 'active', true, 'replaced', { by: newest.version })] : []),
     ];
   }
-  const failing = active && tooBad(facts, active);
+  const failing = active && tooBad(facts, active, policy);
   if (active && failing) return rollback(versions, active, failing);
   return newest?.state === 'candidate' && tried(facts) ? [changed(newest, 'canary', false, 'tried')] : [];
 }
@@ -126,15 +208,22 @@ const tried = ({ recorded, choice }: LineageFacts): boolean => recorded.ok + cho
 
 /**
  * Whether the newest version has earned to be served to all. The first version of a hint by runs and reports; one that replaces
- * another only by reports of its own choice, in which no instance counts for more than all others: nobody moves an active hint alone.
+ * another only by reports of its own choice, in which no instance counts for more than all others: nobody, by no key, moves an active hint alone.
  */
-function earned({ recorded, choice, instances }: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
-  const told = balanced(choice, instances);
-  const ok = moves ? told.ok : recorded.ok + choice.ok;
-  const bad = moves ? told.bad : recorded.bad + choice.bad;
+function earned(facts: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
+  const { recorded, choice } = facts;
+  const told = moves
+    ? balanced(choice, facts, policy)
+    : byKeys(sum(recorded, choice), keysOfBoth(recorded, choice), facts, policy);
   const days = moves ? choice.okDays : Math.max(recorded.okDays, choice.okDays);
   const bound = BOUND_SHARE * wilsonLowerBound(policy.minSuccesses, policy.minSuccesses);
-  return ok >= policy.minSuccesses && days >= policy.minDays && wilsonLowerBound(ok, ok + bad) >= bound;
+  return told.ok >= policy.minSuccesses && days >= policy.minDays && isSure(told, bound);
+}
+
+/** By the share that its weight gives, of as many as there were: age alone refuses nothing. */
+function isSure(votes: Counted, bound: number): boolean {
+  const trials = votes.ok + votes.bad;
+  return trials > 0 && wilsonLowerBound((trials * votes.okWeight) / weight(votes), trials) >= bound;
 }
 
 interface Verdict {
@@ -143,18 +232,19 @@ interface Verdict {
 }
 
 /** Whether what was reported of a version says that it must not be served, and why. */
-function tooBad({ versions, instances }: LineageFacts, one: VersionFacts): Verdict | undefined {
-  const votes = balanced(one.votes, instances);
-  const upper = wilsonUpperBound(votes.ok, trials(votes));
+function tooBad(facts: LineageFacts, one: VersionFacts, policy: ReleasePolicy): Verdict | undefined {
+  const { versions } = facts;
+  const votes = balanced(one.votes, facts, policy);
+  const upper = upperBound(votes);
   const before = versions.findLast(
-    (each) => each.version < one.version && each.state === 'active' && trials(each.votes) > 0,
+    (each) => each.version < one.version && each.state === 'active' && weight(each.votes) > 0,
   );
   const told = { ok: votes.ok, bad: votes.bad, at_most: upper };
-  if (before && upper < wilsonLowerBound(before.votes.ok, trials(before.votes))) {
+  if (before && upper < lowerBound(before.votes)) {
     const { ok, bad } = before.votes;
     return {
       reason: 'worse_than_before',
-      detail: { ...told, before: { version: before.version, ok, bad, at_least: wilsonLowerBound(ok, ok + bad) } },
+      detail: { ...told, before: { version: before.version, ok, bad, at_least: lowerBound(before.votes) } },
     };
   }
   return upper < WORST ? { reason: 'failing', detail: told } : undefined;

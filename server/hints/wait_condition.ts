@@ -32,7 +32,14 @@ export function waitCondition({ signals, waits }: ControlUses): WaitConditionDat
   const sketch = waits.get(signal) ?? NONE;
   const at = (share: number): number => Math.round(quantile(sketch, share));
   const p99_ms = at(0.99);
-  return { signal, timeout_ms: timeoutFor(p99_ms), p50_ms: at(0.5), p95_ms: at(0.95), p99_ms, samples };
+  return {
+    signal,
+    timeout_ms: timeoutFor(p99_ms),
+    p50_ms: at(0.5),
+    p95_ms: at(0.95),
+    p99_ms,
+    samples: Math.round(samples),
+  };
 }
 
 const timeoutFor = (p99: number): number =>

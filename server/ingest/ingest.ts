@@ -22,6 +22,12 @@ export interface IngestDeps {
   readonly now: () => number;
 }
 
+/** Who sent a batch; without a number where no key did. */
+export interface Sender {
+  readonly projectId: string;
+  readonly keyNo?: number;
+}
+
 const UNIQUE_VIOLATION = '23505';
 
 type Told = Outcome | Refusal;
@@ -33,14 +39,15 @@ type Told = Outcome | Refusal;
  */
 export async function ingest(
   deps: IngestDeps,
-  projectId: string,
+  sender: Sender,
   parse: () => readonly unknown[],
   storable = false,
 ): Promise<Ingested> {
+  const { projectId } = sender;
   const asked = { projectId, now: deps.now(), storable };
   const { batch, uuids, refusals, verified, caught } = read(parse(), asked);
   const again = () => goodOf(prepareAll(parse(), asked).prepared);
-  const outcomes = (await write(deps, projectId, batch, again))[Symbol.iterator]();
+  const outcomes = (await write(deps, sender, batch, again))[Symbol.iterator]();
   if (caught) deps.log.warn('ingest.unscrubbed_urls', { project_id: projectId, count: caught });
 
   const results = uuids.map((uuid, index) =>
@@ -112,47 +119,47 @@ const goodOf = (prepared: readonly Prepared[]): IngestItem[] =>
  */
 async function write(
   deps: IngestDeps,
-  projectId: string,
+  sender: Sender,
   batch: Batch,
   again: () => readonly IngestItem[],
 ): Promise<Told[]> {
   if (batch.slots.length === 0) return [];
   try {
-    return await writeAll(deps, projectId, batch, 'new');
+    return await writeAll(deps, sender, batch, 'new');
   } catch (error) {
-    if (sqlState(error) === UNIQUE_VIOLATION) return writeParts(deps, projectId, again());
+    if (sqlState(error) === UNIQUE_VIOLATION) return writeParts(deps, sender, again());
     if (!isRefused(error)) throw error;
-    return writeHalves(deps, projectId, again(), error);
+    return writeHalves(deps, sender, again(), error);
   }
 }
 
-async function writeParts(deps: IngestDeps, projectId: string, items: readonly IngestItem[]): Promise<Told[]> {
+async function writeParts(deps: IngestDeps, sender: Sender, items: readonly IngestItem[]): Promise<Told[]> {
   try {
-    return await writeAll(deps, projectId, collectBatch(items), 'any');
+    return await writeAll(deps, sender, collectBatch(items), 'any');
   } catch (error) {
     if (!isRefused(error)) throw error;
-    return writeHalves(deps, projectId, items, error);
+    return writeHalves(deps, sender, items, error);
   }
 }
 
 async function writeHalves(
   deps: IngestDeps,
-  projectId: string,
+  sender: Sender,
   items: readonly IngestItem[],
   error: unknown,
 ): Promise<Told[]> {
   if (items.length === 1) {
     const state = sqlState(error);
-    deps.log.error('ingest.refused_by_database', { project_id: projectId, state, kind: items[0]?.kind });
+    deps.log.error('ingest.refused_by_database', { project_id: sender.projectId, state, kind: items[0]?.kind });
     return [{ code: 'invalid_value', reason: `the database refuses it (${state})` }];
   }
   const half = items.length >> 1;
-  const first = await writeParts(deps, projectId, items.slice(0, half));
-  return [...first, ...(await writeParts(deps, projectId, items.slice(half)))];
+  const first = await writeParts(deps, sender, items.slice(0, half));
+  return [...first, ...(await writeParts(deps, sender, items.slice(half)))];
 }
 
-const writeAll = (deps: IngestDeps, projectId: string, batch: Batch, expect: Expect): Promise<Outcome[]> =>
-  retryingTx(deps.db, { projectId }, (tx) => writeBatch(tx, projectId, batch, expect));
+const writeAll = (deps: IngestDeps, sender: Sender, batch: Batch, expect: Expect): Promise<Outcome[]> =>
+  retryingTx(deps.db, { projectId: sender.projectId }, (tx) => writeBatch(tx, sender, batch, expect));
 
 /** 22 data exception, 23 constraint, 54 index entry too long. */
 const isRefused = (error: unknown): boolean => /^(22|23|54)/.test(sqlState(error) ?? '');

@@ -2,6 +2,7 @@ import type { Tx } from '../db/db.ts';
 import type { Batch, Slot } from './batch.ts';
 import type { Calls } from './collect_calls.ts';
 import { tabKey } from './collect_context.ts';
+import type { Sender } from './ingest.ts';
 import type { ArtifactRow } from './rows.ts';
 import {
   fillCalls,
@@ -23,13 +24,14 @@ export type Expect = 'new' | 'any';
  * Writes a batch, one statement a table, in the order that the foreign keys ask for; answers an outcome a slot. Where all calls
  * are expected to be new, throws a unique violation (SQLSTATE 23505) if one is not.
  */
-export async function writeBatch(tx: Tx, projectId: string, batch: Batch, expect: Expect): Promise<Outcome[]> {
+export async function writeBatch(tx: Tx, sender: Sender, batch: Batch, expect: Expect): Promise<Outcome[]> {
+  const { projectId } = sender;
   const { changed, known } = await writeContext(tx, projectId, batch.context, batch.pages, batch.elements);
   const ids = await writeSignatures(tx, projectId, batch, known);
   const { calls, events } =
     expect === 'new' && tx.commit
-      ? await writeAtOnce(tx, tx.commit, projectId, batch, ids)
-      : await writeInTurn(tx, projectId, batch, ids, expect);
+      ? await writeAtOnce(tx, tx.commit, sender, batch, ids)
+      : await writeInTurn(tx, sender, batch, ids, expect);
   const keys = keysOf(changed);
   return batch.slots.map((slot: Slot): Outcome => {
     if (typeof slot === 'string') return keys.has(slot) ? 'accepted' : 'duplicate';
@@ -71,42 +73,42 @@ interface Written {
 async function writeAtOnce(
   tx: Tx,
   commit: () => Promise<unknown>,
-  projectId: string,
+  sender: Sender,
   batch: Batch,
   ids: SignatureIds,
 ): Promise<Written> {
-  const calls = batch.calls.ids.length ? insertNewCalls(tx, projectId, batch.calls, ids) : undefined;
+  const calls = batch.calls.ids.length ? insertNewCalls(tx, sender, batch.calls, ids) : undefined;
   const artifacts = artifactRows(batch.calls, (row) => batch.calls.ids[row]);
-  const linked = artifacts.length ? insertArtifacts(tx, projectId, artifacts) : undefined;
-  const events = batch.events.length ? insertEvents(tx, projectId, batch.events, ids) : [];
+  const linked = artifacts.length ? insertArtifacts(tx, sender.projectId, artifacts) : undefined;
+  const events = batch.events.length ? insertEvents(tx, sender, batch.events, ids) : [];
   const [, , written] = await Promise.all([calls, linked, events, commit()]);
   return { calls: new Map(), events: new Set(written) };
 }
 
 async function writeInTurn(
   tx: Tx,
-  projectId: string,
+  sender: Sender,
   { calls, events }: Batch,
   ids: SignatureIds,
   expect: Expect,
 ): Promise<Written> {
-  const outcomes = calls.ids.length ? await writeCalls(tx, projectId, calls, ids, expect) : new Map();
-  return { calls: outcomes, events: new Set(events.length ? await insertEvents(tx, projectId, events, ids) : []) };
+  const outcomes = calls.ids.length ? await writeCalls(tx, sender, calls, ids, expect) : new Map();
+  return { calls: outcomes, events: new Set(events.length ? await insertEvents(tx, sender, events, ids) : []) };
 }
 
 /** Writes calls and links their artifacts; answers what became of the rows that were not new. */
 async function writeCalls(
   tx: Tx,
-  projectId: string,
+  sender: Sender,
   calls: Calls,
   ids: SignatureIds,
   expect: Expect,
 ): Promise<Map<number, Outcome>> {
   const outcomes = new Map<number, Outcome>();
   let taken: readonly string[] = [];
-  if (expect === 'new') await insertNewCalls(tx, projectId, calls, ids);
-  else taken = await insertCalls(tx, projectId, calls, ids);
-  const stored = taken.length ? await fillCalls(tx, projectId, calls, ids, taken) : undefined;
+  if (expect === 'new') await insertNewCalls(tx, sender, calls, ids);
+  else taken = await insertCalls(tx, sender, calls, ids);
+  const stored = taken.length ? await fillCalls(tx, sender, calls, ids, taken) : undefined;
   if (stored) {
     const rows = new Map(calls.ids.map((id, row) => [id, row]));
     for (const id of taken) outcomes.set(rows.get(id) ?? -1, stored.has(id) ? 'duplicate' : 'seq_conflict');
@@ -116,7 +118,7 @@ async function writeCalls(
     const id = calls.ids[row] ?? '';
     return outcomes.get(row) === 'seq_conflict' ? undefined : (stored?.get(id) ?? id);
   });
-  if (artifacts.length) await insertArtifacts(tx, projectId, artifacts);
+  if (artifacts.length) await insertArtifacts(tx, sender.projectId, artifacts);
   return outcomes;
 }
 

@@ -1,6 +1,7 @@
 import { plainArray } from '../db/array.ts';
 import type { Tx } from '../db/db.ts';
 import type { Calls } from './collect_calls.ts';
+import type { Sender } from './ingest.ts';
 import type { ArtifactRow, EventRow } from './rows.ts';
 
 /** Ids of the page states and elements of a batch by their numbers. */
@@ -17,7 +18,8 @@ const CALLS = `
   select call_id, ($3::uuid[])[context] as run_id, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg,
     nullif(input, 'null') as input_jsonb, nullif(output, 'null') as output_jsonb,
     ($4::text[])[context] as instance_id, ($5::text[])[context] as session_id, ($6::text[])[context] as tab_id,
-    url_at_call, ($20::bigint[])[page + 1] as page_sig_id, ($21::bigint[])[element + 1] as elem_sig_id
+    url_at_call, ($20::bigint[])[page + 1] as page_sig_id, ($21::bigint[])[element + 1] as elem_sig_id,
+    $22::int as key_no
   from rows from (
     unnest($2::uuid[], $7::int[], $8::int[], $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[],
       $13::boolean[], $14::text[], $15::text[], $16::int[], $17::int[]),
@@ -26,18 +28,19 @@ const CALLS = `
   ) as i(call_id, context, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg, url_at_call,
     page, element, input, output)`;
 
-const parameters = (projectId: string, { columns }: Calls, { pages, elements }: SignatureIds): string[] => [
-  projectId,
-  ...columns,
-  plainArray(pages),
-  plainArray(elements),
-];
+const parameters = (
+  { projectId, keyNo }: Sender,
+  { columns }: Calls,
+  { pages, elements }: SignatureIds,
+): (string | number | null)[] => [projectId, ...columns, plainArray(pages), plainArray(elements), keyNo ?? null];
 
 const INSERT_CALLS = `
   insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
-    error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id)
+    error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id,
+    key_no)
   select $1, i.call_id, i.run_id, i.seq, i.event_uuid, i.tool_name, i.started_at, i.ended_at, i.success, i.error_msg,
-    i.input_jsonb, i.output_jsonb, i.instance_id, i.session_id, i.tab_id, i.url_at_call, i.page_sig_id, i.elem_sig_id
+    i.input_jsonb, i.output_jsonb, i.instance_id, i.session_id, i.tab_id, i.url_at_call, i.page_sig_id, i.elem_sig_id,
+    i.key_no
   from input i`;
 
 const INSERT_LEDGER = `
@@ -48,21 +51,21 @@ const INSERT_LEDGER = `
  * Writes calls that nobody has told before, which is a third cheaper than to ask for each. Throws a unique violation (SQLSTATE
  * 23505) where the ledger has the event or the number of one: then `insertCalls` is right.
  */
-export async function insertNewCalls(tx: Tx, projectId: string, calls: Calls, ids: SignatureIds): Promise<void> {
+export async function insertNewCalls(tx: Tx, sender: Sender, calls: Calls, ids: SignatureIds): Promise<void> {
   await tx.query(
     `with input as materialized (${CALLS}), ledger as (${INSERT_LEDGER}) ${INSERT_CALLS}`,
-    parameters(projectId, calls, ids),
+    parameters(sender, calls, ids),
   );
 }
 
 /** Writes the calls whose event and number the ledger did not have, and answers the ids of the others. */
-export async function insertCalls(tx: Tx, projectId: string, calls: Calls, ids: SignatureIds): Promise<string[]> {
+export async function insertCalls(tx: Tx, sender: Sender, calls: Calls, ids: SignatureIds): Promise<string[]> {
   const taken = await tx.query<{ call_id: string }>(
     `with input as materialized (${CALLS}), ledger as (
        ${INSERT_LEDGER} on conflict do nothing returning call_id
      ), calls as (${INSERT_CALLS} join ledger using (call_id))
      select call_id from input where not exists (select from ledger l where l.call_id = input.call_id)`,
-    parameters(projectId, calls, ids),
+    parameters(sender, calls, ids),
   );
   return taken.map((row) => row.call_id);
 }
@@ -74,7 +77,7 @@ export async function insertCalls(tx: Tx, projectId: string, calls: Calls, ids: 
  */
 export async function fillCalls(
   tx: Tx,
-  projectId: string,
+  sender: Sender,
   calls: Calls,
   ids: SignatureIds,
   taken: readonly string[],
@@ -84,7 +87,7 @@ export async function fillCalls(
        select l.call_id as stored_id, l.started_at as stored_start, i.*
        from (${CALLS}) i
        join tool_call_ledger l on l.project_id = $1 and l.run_id = i.run_id and l.event_uuid = i.event_uuid
-       where i.call_id = any($22::uuid[])
+       where i.call_id = any($23::uuid[])
      ), filled as (
        update tool_calls t set
          ended_at = coalesce(t.ended_at, case when k.ended_at >= t.started_at then k.ended_at end),
@@ -98,6 +101,8 @@ export async function fillCalls(
          url_at_call = coalesce(t.url_at_call, k.url_at_call),
          page_sig_id = coalesce(t.page_sig_id, k.page_sig_id),
          elem_sig_id = coalesce(t.elem_sig_id, k.elem_sig_id),
+         -- Whoever told the outcome vouches for it.
+         key_no = case when t.success is null and k.success is not null then k.key_no else t.key_no end,
          ingested_xid = case
            when t.success is null or t.page_sig_id is null then pg_current_xact_id() else t.ingested_xid end
        from known k
@@ -115,7 +120,7 @@ export async function fillCalls(
          or (t.elem_sig_id is null and k.elem_sig_id is not null))
      )
      select call_id, stored_id from known`,
-    [...parameters(projectId, calls, ids), plainArray(taken)],
+    [...parameters(sender, calls, ids), plainArray(taken)],
   );
   return new Map(stored.map((call) => [call.call_id, call.stored_id]));
 }
@@ -141,22 +146,22 @@ export async function insertArtifacts(tx: Tx, projectId: string, rows: readonly 
 /** Writes the events that were not told before and answers their ids. */
 export async function insertEvents(
   tx: Tx,
-  projectId: string,
+  { projectId, keyNo }: Sender,
   rows: readonly EventRow[],
   { pages, elements }: SignatureIds,
 ): Promise<string[]> {
   const written = await tx.query<{ event_uuid: string }>(
     `insert into events (project_id, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data,
-       page_sig_id, elem_sig_id)
+       page_sig_id, elem_sig_id, key_no)
      select $1, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data,
-       ($3::bigint[])[page + 1], ($4::bigint[])[element + 1]
+       ($3::bigint[])[page + 1], ($4::bigint[])[element + 1], $5::int
      from jsonb_to_recordset($2::jsonb) as i(
        event_uuid uuid, run_id uuid, session_id text, instance_id text, tab_id text, url text, name text,
        occurred_at timestamptz, data jsonb, page int, element int)
      order by event_uuid
      on conflict do nothing
      returning event_uuid`,
-    [projectId, JSON.stringify(rows), plainArray(pages), plainArray(elements)],
+    [projectId, JSON.stringify(rows), plainArray(pages), plainArray(elements), keyNo ?? null],
   );
   return written.map((row) => row.event_uuid);
 }

@@ -24,7 +24,7 @@ const ListQuery = z.object({
 export function hintRoutes({ db, cache, releasing, authenticate }: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const details = async (projectId: string, id: string): Promise<HintDetails> => {
-    const hint = await showHint(db, projectId, id);
+    const hint = await showHint(db, projectId, id, releasing());
     if (!hint) throw new ApiError('not_found', 'there is no such hint');
     return hint;
   };

@@ -8,7 +8,7 @@ import { answer } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
 import { parseJson, readText } from '../http/read_json.ts';
 import { isStorableJson } from '../ingest/check_json.ts';
-import { ingest } from '../ingest/ingest.ts';
+import { ingest, type Sender } from '../ingest/ingest.ts';
 import { countIngest } from '../monitoring/count_ingest.ts';
 
 /**
@@ -18,14 +18,14 @@ import { countIngest } from '../monitoring/count_ingest.ts';
 export function ingestRoutes(deps: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const counted = async (
-    projectId: string,
+    sender: Sender,
     request: Request,
     itemsOf: (body: unknown) => readonly unknown[],
   ): Promise<IngestResponse> => {
     const text = await readText(request, MAX_BODY_BYTES);
     const { response, verified } = await ingest(
       deps,
-      projectId,
+      sender,
       () => bounded(itemsOf(parseJson(text))),
       isStorableJson(text),
     );
@@ -34,12 +34,12 @@ export function ingestRoutes(deps: RouteDeps): Hono<AppEnv> {
   };
 
   app.post('/internal/ingest/tool_call', async (c) => {
-    const { projectId } = await requireSecret(deps.authenticate, c.req.raw.headers);
-    return answer(c, await counted(projectId, c.req.raw, callsOf));
+    const caller = await requireSecret(deps.authenticate, c.req.raw.headers);
+    return answer(c, await counted(caller, c.req.raw, callsOf));
   });
   app.post('/v1/ingest', async (c) => {
-    const { projectId } = await deps.authenticate(c.req.raw.headers);
-    return answer(c, await counted(projectId, c.req.raw, itemsOf));
+    const caller = await deps.authenticate(c.req.raw.headers);
+    return answer(c, await counted(caller, c.req.raw, itemsOf));
   });
   return app;
 }

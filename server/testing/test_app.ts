@@ -35,7 +35,7 @@ export interface Answer {
 }
 
 /** One success makes a hint active. */
-export const AT_ONCE: ReleasePolicy = { minSuccesses: 1, minDays: 1, decayDays: 0 };
+export const AT_ONCE: ReleasePolicy = { minSuccesses: 1, minDays: 1, decayDays: 0, halfLifeDays: 30, minKeys: 2 };
 
 export interface TestAppChanges extends Partial<AppDeps> {
   readonly blobs?: Blobs;

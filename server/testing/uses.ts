@@ -28,6 +28,7 @@ export function someUses({
   return {
     worst: 'read_only',
     votes: 5,
+    weight: 5,
     days: 5,
     requests: [],
     signals: new Map(),

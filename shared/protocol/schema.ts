@@ -421,6 +421,8 @@ const hintBase = z.object({
     error_ct: z.number(),
     runs: z.number(),
     avg_latency_ms: z.number().nullable(),
+    /** Times that a half, 95 and 99 percent of the calls took no longer than. */
+    latency_ms: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).optional(),
     last_success_at: z.string().nullable(),
   }),
 });

@@ -12,12 +12,13 @@ import { createProject } from '../../../server/testing/test_app.ts';
 import type { BestSelectorData, BestSelectorHint, HintState } from '../../../shared/protocol/schema.ts';
 
 /** As a server on Postgres is configured by default. */
-const POLICY = { minSuccesses: 3, minDays: 2, decayDays: 60 };
+const POLICY = { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30, minKeys: 2 };
 const CANARY_PERCENT = 10;
 
 /** A change of a hint's state, with what the version tells. */
 export interface StateChange {
   readonly to_state: HintState;
+  readonly superseded: boolean;
   readonly reason: string;
   readonly detail: unknown;
   readonly url_norm: string;
@@ -79,8 +80,10 @@ export async function openStore(postgres: OwnPostgres) {
       const { response } = await lookup(deps, { projectId, textKey }, { url, run_id, dom_top_signature });
       return response.element_hints.filter((hint) => hint.hint_type === 'best_selector');
     },
-    async write(items: readonly unknown[]): Promise<void> {
-      const { response } = await ingest({ db, log, now: () => now }, projectId, () => structuredClone(items));
+    /** As the key of that number sends it. */
+    async write(items: readonly unknown[], keyNo: number): Promise<void> {
+      const sender = { projectId, keyNo };
+      const { response } = await ingest({ db, log, now: () => now }, sender, () => structuredClone(items));
       const refused = response.results.find(({ status }) => status !== 'accepted');
       if (refused) throw new Error(`ingest refused what was simulated: ${JSON.stringify(refused)}`);
     },
@@ -91,7 +94,7 @@ export async function openStore(postgres: OwnPostgres) {
     /** Since this was last asked. */
     async changes(): Promise<StateChange[]> {
       const { rows } = await owner.query<StateChange & { id: string }>(
-        `select c.id::text as id, c.to_state, c.reason, c.detail, h.url_norm, e.attr_fingerprint_hash, h.hint_data
+        `select c.id::text as id, c.to_state, c.superseded, c.reason, c.detail, h.url_norm, e.attr_fingerprint_hash, h.hint_data
          from hint_changes c join hints h on h.project_id = c.project_id and h.id = c.hint_id
          join element_signatures e on e.project_id = h.project_id and e.elem_sig_id = h.elem_sig_id
          where c.id > $1 and h.hint_type = 'best_selector' order by c.id`,

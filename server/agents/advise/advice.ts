@@ -4,7 +4,7 @@ import type { HashKey } from '../../../shared/signature/hash.ts';
 import type { AdviceContext } from '../mcp/session.ts';
 import type { Advice, PageSeen, ToolCallSeen, ToolResultSeen, Understood } from '../understand/types.ts';
 import { controlMeant } from './alternative.ts';
-import { type Block, blockOf, dataOf, lineOf, META_KEY } from './block.ts';
+import { type Block, blockOf, controlData, dataOf, hintOf, isRecipe, lineOf, META_KEY, type Told } from './block.ts';
 import { createCheck } from './check.ts';
 import { controlsOf } from './controls.ts';
 import type { Forms } from './forms.ts';
@@ -13,6 +13,7 @@ import { createLookupHints, DEFAULT_WAIT_MS, type LookupHintsDeps } from './look
 import { createOutcomes, OUTCOMES, type OutcomeDeps } from './outcomes.ts';
 import { DEFAULT_HINT_TOKENS } from './tokens.ts';
 import { type ToldControl, toldControls } from './told.ts';
+import { toldRecipes } from './told_recipes.ts';
 import { definitionsOf, toolNamed } from './tools.ts';
 import { wayOf } from './ways.ts';
 
@@ -57,7 +58,7 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
   const { waitMs = DEFAULT_WAIT_MS } = deps;
   const lookupHints = createLookupHints({ ...deps, runId: session.run_id, waitMs });
   const report = createOutcomes({ ...deps, runId: session.run_id, sessionId: session.session_id });
-  const told = new Map<string, ToldControl>();
+  const told = new Map<string, Told>();
   let page: PageSeen | undefined;
   /** What the agent was told of the page that it is on. */
   let toldHere: { readonly url: string; readonly lines: Set<string> } | undefined;
@@ -65,18 +66,19 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
   async function hintsOf(seen: PageSeen, patienceMs?: number) {
     const hints = await lookupHints(seen, patienceMs);
     forms.learn(hints);
-    return controlsOf(hints);
+    return { hints, controls: controlsOf(hints) };
   }
 
   async function block(
     seen: PageSeen,
     snapshot: Understood['snapshot'],
     tokens: number,
-    { patienceMs, isNew = () => true }: { patienceMs?: number; isNew?: (one: ToldControl) => boolean },
+    { patienceMs, isNew = () => true }: { patienceMs?: number; isNew?: (one: Told) => boolean },
   ): Promise<Block | undefined> {
-    const controls = await hintsOf(seen, patienceMs);
-    if (controls.length === 0) return undefined;
-    const may = toldControls(controls, createCheck(snapshot, key()), snapshot?.whole ?? false);
+    const { hints, controls } = await hintsOf(seen, patienceMs);
+    if (hints.length === 0) return undefined;
+    const check = createCheck(snapshot, key());
+    const may = [...toldControls(controls, check, snapshot?.whole ?? false), ...toldRecipes(hints, check)];
     const made = blockOf(may.filter(isNew), tokens);
     if (told.size > MAX_TOLD) told.clear();
     for (const one of made?.told ?? []) told.set(one.hint_id, one);
@@ -87,6 +89,7 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
   function used({ args }: ToolCallSeen): { control: ToldControl; selector?: string } | undefined {
     const names = [args.target, args.ref, args.uid, args.selector].filter((one) => typeof one === 'string');
     for (const control of told.values()) {
+      if (isRecipe(control)) continue;
       if (names.includes(control.selector)) return { control, selector: control.selector };
       if (control.ref !== undefined && names.includes(control.ref)) return { control };
     }
@@ -108,7 +111,7 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     const made = await block(understood.page, snapshot, hintTokens, { isNew: (one) => !here.lines.has(lineOf(one)) });
     if (!made) return undefined;
     for (const one of made.told) here.lines.add(lineOf(one));
-    return added(result, made.text, { hints: dataOf(made) });
+    return added(result, made.text, dataOf(made));
   }
 
   async function missing(
@@ -118,7 +121,7 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
   ): Promise<Record<string, unknown> | undefined> {
     const { on } = understood;
     const way = wayOf(call);
-    const control = on && way && controlMeant(await hintsOf(on), understood, key());
+    const control = on && way && controlMeant((await hintsOf(on)).controls, understood, key());
     if (!control || !way) return undefined;
     const { best, ops } = control;
     const live = await inTime(LOOK_MS, session.callTool(way.look.tool, way.look.args));
@@ -126,12 +129,12 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     const { page: here, snapshot } = live.understood;
     const [alternative] = toldControls([control], createCheck(snapshot, key()), true);
     if (live.result.isError || alternative?.ref === undefined || here?.url !== on.url) {
-      report({ hint_id: best.hint_id, control }, 'not_found', { acted: false });
+      report(best, 'not_found', { acted: false });
       return undefined;
     }
     told.set(alternative.hint_id, alternative);
     const found = `The control that earlier runs used stands on the page now, once: ref=${alternative.ref} target=\`${alternative.selector}\` hint=${alternative.hint_id}`;
-    const data = { alternative: dataOf({ text: '', told: [alternative] })[0] };
+    const data = { alternative: controlData(alternative) };
     // What it does on other pages of the site, it need not do on this one.
     const safe = !best.domain && ops !== undefined && healClasses.includes(ops.data.class);
     if (!heal || !way.plain || !safe)
@@ -139,7 +142,7 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     const again = way.on(alternative.ref);
     const { result: retried } = await session.callTool(again.tool, again.args);
     // It was the control, whatever its use led to.
-    report(alternative, 'found', { acted: !retried.isError });
+    report(best, 'found', { acted: !retried.isError });
     const how = retried.isError
       ? 'It was tried once more there, and failed.'
       : 'It was done once more there, and succeeded.';
@@ -153,15 +156,16 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     const seen = url === undefined ? page : { url };
     if (!seen) return failure('No page is known yet: navigate first, or give a url.');
     const made = await block(seen, undefined, max_tokens, { patienceMs: ASKED_WAIT_MS });
-    const hints = made ? dataOf(made) : [];
-    return { content: [textItem(made?.text ?? 'Nothing is known about this page.')], structuredContent: { hints } };
+    const data = made ? dataOf(made) : { hints: [] };
+    return { content: [textItem(made?.text ?? 'Nothing is known about this page.')], structuredContent: data };
   }
 
   function reportOutcome(args: unknown): Record<string, unknown> {
     const { hint_id, outcome } = OutcomeArgs.parse(args);
-    const control = told.get(hint_id);
-    if (!control) return failure('This session was told no such hint.');
-    report(control, outcome, { selector: control.selector, acted: outcome === 'found' });
+    const known = told.get(hint_id);
+    if (!known) return failure('This session was told no such hint.');
+    const selector = isRecipe(known) ? undefined : known.selector;
+    report(hintOf(known), outcome, { selector, acted: outcome === 'found' });
     return { content: [textItem('Noted.')], structuredContent: { noted: true } };
   }
 
@@ -180,8 +184,8 @@ export function createAdvice(deps: AdviceDeps, session: AdviceContext): Advice {
     async amend(call, result, understood) {
       page = understood.page ?? understood.on ?? page;
       const hint = used(call);
-      if (hint && !result.isError) report(hint.control, 'found', { selector: hint.selector, acted: true });
-      if (hint && understood.notFound) report(hint.control, 'not_found', { acted: false });
+      if (hint && !result.isError) report(hintOf(hint.control), 'found', { selector: hint.selector, acted: true });
+      if (hint && understood.notFound) report(hintOf(hint.control), 'not_found', { acted: false });
       return understood.notFound ? missing(call, result, understood) : shown(result, understood);
     },
   };

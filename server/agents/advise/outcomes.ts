@@ -1,5 +1,4 @@
-import type { IngestItem, VerifyOutcome } from '../../../shared/protocol/schema.ts';
-import type { ToldControl } from './told.ts';
+import type { Hint, IngestItem, VerifyOutcome } from '../../../shared/protocol/schema.ts';
 
 /** `wrong`: somebody saw later that it was another control. */
 export const OUTCOMES = ['found', 'not_found', 'ambiguous', 'identity_mismatch', 'wrong'] as const satisfies readonly (
@@ -22,7 +21,7 @@ export interface OutcomeDeps {
 export const createOutcomes =
   ({ runId, sessionId, tell, uuid, now }: OutcomeDeps) =>
   (
-    { hint_id, control }: Pick<ToldControl, 'hint_id' | 'control'>,
+    { hint_id, version, domain }: Pick<Hint, 'hint_id' | 'version' | 'domain'>,
     outcome: Outcome,
     { selector, acted }: { readonly selector?: string | undefined; readonly acted: boolean },
   ): void =>
@@ -34,9 +33,9 @@ export const createOutcomes =
       context: { run_id: runId, session_id: sessionId },
       data: {
         hint_id,
-        version: control.best.version,
+        version,
         // On another page than the hint's: it says nothing about that.
-        ...(control.best.domain ? { scope: 'domain' } : {}),
+        ...(domain ? { scope: 'domain' } : {}),
         outcome,
         acted,
         ...(outcome === 'found' ? { selector: selector ?? '' } : {}),

@@ -48,8 +48,7 @@ test('what became of it there is told apart', () => {
   const items: unknown[] = [];
   const ids = { runId: 'r', sessionId: 's', uuid: () => 'u', now: () => 0 };
   const report = createOutcomes({ ...ids, tell: (item) => items.push(item) });
-  for (const best of [hint(), hint({ domain: { pages: 3 } })])
-    report({ hint_id: '1', control: { best } }, 'not_found', { acted: false });
+  for (const best of [hint(), hint({ domain: { pages: 3 } })]) report(best, 'not_found', { acted: false });
   expect(items).toMatchObject([{ data: { outcome: 'not_found' } }, { data: { scope: 'domain' } }]);
   expect(items[0]).not.toHaveProperty('data.scope');
 });

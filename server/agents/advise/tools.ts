@@ -7,7 +7,7 @@ const DEFINITIONS = {
   hints_for_page: {
     title: 'Hints for a page',
     description:
-      'What earlier runs learned about the controls of a page: selectors that worked, how often, what to wait for, what using them does. Without url: the page that the browser is on.',
+      'What earlier runs learned about a page: selectors of its controls that worked, how often, what to wait for, what using them does, and steps that worked one after the other. Without url: the page that the browser is on.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -21,7 +21,7 @@ const DEFINITIONS = {
   report_outcome: {
     title: 'Report what became of a hint',
     description:
-      'Tell whether a hint led to the right control. "wrong": it led to another one. Use of a hint by its ref or target is reported without this.',
+      'Tell whether a hint led to the right control, or a recipe through all its steps ("found"). "wrong": it led to another one. Use of a control by its ref or target is reported without this.',
     inputSchema: {
       type: 'object',
       properties: {

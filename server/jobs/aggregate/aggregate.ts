@@ -6,7 +6,8 @@ import { foldCalls } from './fold_calls.ts';
 import { foldEffects } from './fold_effects.ts';
 import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
 import { publishHints } from './publish_hints.ts';
-import { oldHints } from './retire_hints.ts';
+import { clearForRebuild, endRebuild } from './rebuild.ts';
+import { agedHints, oldHints } from './retire_hints.ts';
 import { type TouchedElement, takeTouched, touch } from './touched.ts';
 import { type Chunk, finishChunk, nextChunk } from './watermark.ts';
 
@@ -25,7 +26,10 @@ const SOURCES = [
 }[];
 
 /** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
-const SIZES = { embedded: { rows: 200, elements: 20 }, server: { rows: 25_000, elements: 1_000 } };
+const SIZES = {
+  embedded: { rows: 200, elements: 20, agedPages: 10 },
+  server: { rows: 25_000, elements: 1_000, agedPages: 20 },
+};
 
 /**
  * Folds what arrived since the last run into statistics and hints. Each chunk is one transaction that also moves the
@@ -40,10 +44,12 @@ export function createAggregateJob(
   return {
     name: 'aggregate',
     everyMs: 5 * 60_000,
-    async run({ db, renew, signal }) {
+    async run(context) {
+      const { db, renew, signal } = context;
       const detail = { tool_calls: 0, events: 0, hints_written: 0, hints_refreshed: 0, hints_released: 0 };
       // The embedded database has no pool.
       const sizes = db.connections ? SIZES.server : SIZES.embedded;
+      if (!(await clearForRebuild(context, sizes.rows))) return detail;
       for (const { source, fold } of SOURCES) {
         while (!signal.aborted) {
           const rows = await byIndex(db, async (tx) => {
@@ -58,6 +64,7 @@ export function createAggregateJob(
           await renew();
         }
       }
+      if (!signal.aborted) await endRebuild(db);
       while (!signal.aborted) {
         const published = await byIndex(db, async (tx) => {
           const taken = await takeTouched(tx, sizes.elements);
@@ -78,6 +85,17 @@ export function createAggregateJob(
         await renew();
       }
       const releasing = { policy, now: new Date(now()) };
+      for (let pages = 0; pages < sizes.agedPages && policy.halfLifeDays > 0 && !signal.aborted; pages += 1) {
+        const published = await byIndex(db, async (tx) => {
+          const aged = await agedHints(tx, sizes.elements, releasing);
+          const cause = { actor: 'job', detail: { source: 'age' } } as const;
+          return aged.length ? publishHints(tx, aged, releasing, cause) : undefined;
+        });
+        if (!published) break;
+        if (published.pages.length) await invalidate(published.pages);
+        detail.hints_released += published.released;
+        await renew();
+      }
       for (let after: string | undefined = '0'; after !== undefined && !signal.aborted; ) {
         const from: string = after;
         const { last, published } = await db.tx('admin', async (tx) => {

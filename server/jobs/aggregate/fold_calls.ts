@@ -96,6 +96,10 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
        select project_id, stat_id, ${bucketSql('latency_ms')} as bucket, count(*)
        from told where latency_ms is not null group by project_id, stat_id, bucket order by project_id, stat_id, bucket
        on conflict (project_id, stat_id, bucket) do update set latency_ct = l.latency_ct + excluded.latency_ct
+     ), keys as (
+       insert into sending_keys as k (project_id, key_no, last_day)
+       select project_id, key_no, max(day) from calls where key_no <> 0 group by project_id, key_no order by project_id, key_no
+       on conflict (project_id, key_no) do update set last_day = greatest(k.last_day, excluded.last_day)
      ), stats as (
        update hint_stats s set
          success_ct = s.success_ct + t.ok, error_ct = s.error_ct + t.bad, run_ct = s.run_ct + t.new_runs,
@@ -103,15 +107,18 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
          avg_latency = (s.latency_sum + t.ms)::numeric / nullif(s.latency_ct + t.ended, 0),
          last_success_at = greatest(s.last_success_at, t.last_success_at), updated_at = now()
        from (
-         select project_id, stat_id, count(*) filter (where success) as ok, count(*) filter (where not success) as bad,
-           count(latency_ms) as ended, coalesce(sum(latency_ms), 0) as ms, max(at) filter (where success) as last_success_at
-         from told group by project_id, stat_id
-       ) n
-       left join (
-         select project_id, stat_id, count(*) as new_runs from changed where fresh group by project_id, stat_id
-       ) f using (project_id, stat_id)
-       cross join lateral (
-         select n.*, coalesce(f.new_runs, 0) as new_runs) t
+         -- No join: of what is made in a statement the planner does not know how much it is.
+         select project_id, stat_id, sum(ok) as ok, sum(bad) as bad, count(latency_ms) as ended,
+           coalesce(sum(latency_ms), 0) as ms, max(success_at) as last_success_at, sum(new_runs) as new_runs
+         from (
+           select project_id, stat_id, success::int as ok, (not success)::int as bad, latency_ms,
+             case when success then at end as success_at, 0 as new_runs
+           from told
+           union all
+           select project_id, stat_id, 0, 0, null, null, 1 from changed where fresh
+         ) each
+         group by project_id, stat_id
+       ) t
        where s.project_id = t.project_id and s.id = t.stat_id
      )
      select distinct project_id, subject as elem_sig_id from known where subject is not null`,

@@ -14,6 +14,9 @@ interface Told {
   readonly success: boolean | null;
   readonly voter: string;
   readonly day: string;
+  readonly key_no: number;
+  /** The Monday of its week. */
+  readonly week: string;
   readonly data: unknown;
 }
 
@@ -35,7 +38,8 @@ const callOf = (name: string, field: string): string => `lateral (
 export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
   const told = await tx.query<Told>(
     `select e.project_id, c.elem_sig_id, c.success, o.elem_sig_id as opener_id, e.data,
-       coalesce(e.instance_id, e.run_id::text) as voter, (e.ingested_at at time zone 'UTC')::date::text as day
+       coalesce(e.instance_id, e.run_id::text) as voter, (e.ingested_at at time zone 'UTC')::date::text as day, coalesce(e.key_no, 0) as key_no,
+       date_trunc('week', e.ingested_at at time zone 'UTC')::date::text as week
      from events e
      join ${callOf('c', 'call')}
      left join ${callOf('o', 'opener')}
@@ -47,25 +51,28 @@ export async function foldEffects(tx: Tx, { after, upTo }: Chunk): Promise<Touch
   const waits = createSums();
   const signals = createSums();
   const touched = new Map<string, TouchedElement>();
-  for (const { data, success, opener_id, project_id, elem_sig_id, voter, day } of told) {
+  for (const { data, success, opener_id, project_id, elem_sig_id, voter, day, key_no, week } of told) {
     const parsed = CallEffects.safeParse(data);
     if (!parsed.success) continue;
     const effects = parsed.data;
     const of = { project_id, elem_sig_id };
     touched.set(`${project_id} ${elem_sig_id}`, of);
-    uses.add({ ...of, voter, day }, countsOf(effects), { worst: worstOf(effects), ...longestOf(effects, success) });
-    for (const { method, path } of effects.requests) requests.add({ ...of, method, path }, { request_ct: 1 });
+    uses.add({ ...of, voter, day, key_no }, countsOf(effects), {
+      worst: worstOf(effects),
+      ...longestOf(effects, success),
+    });
+    for (const { method, path } of effects.requests) requests.add({ ...of, method, path, day }, { request_ct: 1 });
     if (opener_id !== null && worstOf(effects) >= rankOf('state_changing')) {
       const opener = { project_id, elem_sig_id: opener_id };
       touched.set(`${project_id} ${opener_id}`, opener);
-      uses.add({ ...opener, voter, day }, { confirmed_ct: 1 }, { worst: rankOf('destructive') });
+      uses.add({ ...opener, voter, day, key_no }, { confirmed_ct: 1 }, { worst: rankOf('destructive') });
     }
     if (!effects.wait || success === null) continue;
     for (const [signal, enough] of signalsOf(effects.wait, success))
-      signals.add({ ...of, signal }, { enough_ct: enough ? 1 : 0, too_soon_ct: enough ? 0 : 1 });
+      signals.add({ ...of, signal, week }, { enough_ct: enough ? 1 : 0, too_soon_ct: enough ? 0 : 1 });
     if (success)
       for (const [signal, ms] of Object.entries(effects.wait))
-        if (ms !== undefined) waits.add({ ...of, signal, bucket: bucketOf(ms) }, { wait_ct: 1 });
+        if (ms !== undefined) waits.add({ ...of, signal, week, bucket: bucketOf(ms) }, { wait_ct: 1 });
   }
   await addUses(tx, uses);
   await addRequests(tx, requests);
@@ -114,17 +121,18 @@ function signalsOf(wait: NonNullable<CallEffects['wait']>, success: boolean): [W
 
 const addUses = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_uses as u (project_id, elem_sig_id, voter, day, use_ct, nothing_ct, same_document_ct, load_ct,
+    `insert into control_uses as u (project_id, elem_sig_id, voter, day, key_no, use_ct, nothing_ct, same_document_ct, load_ct,
        download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst, longest_wait)
-     select project_id, elem_sig_id, voter, day, coalesce(use_ct, 0), coalesce(nothing_ct, 0),
+     select project_id, elem_sig_id, voter, day, key_no, coalesce(use_ct, 0), coalesce(nothing_ct, 0),
        coalesce(same_document_ct, 0), coalesce(load_ct, 0), coalesce(download_ct, 0), coalesce(dialog_ct, 0),
        coalesce(change_ct, 0), coalesce(delete_ct, 0), coalesce(unseen_ct, 0), coalesce(confirmed_ct, 0), worst,
        longest_wait
      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[], $10::int[],
-       $11::int[], $12::int[], $13::int[], $14::int[], $15::smallint[], $16::int[]) as i(project_id, elem_sig_id, voter, day, use_ct,
-       nothing_ct, same_document_ct, load_ct, download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst, longest_wait)
-     order by project_id, elem_sig_id, voter, day
-     on conflict (project_id, elem_sig_id, voter, day) do update set
+       $11::int[], $12::int[], $13::int[], $14::int[], $15::int[], $16::smallint[], $17::int[]) as i(project_id, elem_sig_id, voter, day,
+       key_no, use_ct, nothing_ct, same_document_ct, load_ct, download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst,
+       longest_wait)
+     order by project_id, elem_sig_id, voter, day, key_no
+     on conflict (project_id, elem_sig_id, voter, day, key_no) do update set
        use_ct = u.use_ct + excluded.use_ct, nothing_ct = u.nothing_ct + excluded.nothing_ct,
        same_document_ct = u.same_document_ct + excluded.same_document_ct, load_ct = u.load_ct + excluded.load_ct,
        download_ct = u.download_ct + excluded.download_ct, dialog_ct = u.dialog_ct + excluded.dialog_ct,
@@ -136,6 +144,7 @@ const addUses = (tx: Tx, sums: Sums): Promise<unknown> =>
       'elem_sig_id',
       'voter',
       'day',
+      'key_no',
       'use_ct',
       'nothing_ct',
       'same_document_ct',
@@ -153,34 +162,35 @@ const addUses = (tx: Tx, sums: Sums): Promise<unknown> =>
 
 const addRequests = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_requests as r (project_id, elem_sig_id, method, path, request_ct)
-     select project_id, elem_sig_id, method, path, request_ct
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::int[])
-       as i(project_id, elem_sig_id, method, path, request_ct)
-     order by project_id, elem_sig_id, method, path
-     on conflict (project_id, elem_sig_id, method, path) do update set request_ct = r.request_ct + excluded.request_ct`,
-    sums.columns('project_id', 'elem_sig_id', 'method', 'path', 'request_ct'),
+    `insert into control_requests as r (project_id, elem_sig_id, method, path, request_ct, last_day)
+     select project_id, elem_sig_id, method, path, sum(request_ct), max(day)
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::date[], $6::int[])
+       as i(project_id, elem_sig_id, method, path, day, request_ct)
+     group by project_id, elem_sig_id, method, path order by project_id, elem_sig_id, method, path
+     on conflict (project_id, elem_sig_id, method, path) do update set
+       request_ct = r.request_ct + excluded.request_ct, last_day = greatest(r.last_day, excluded.last_day)`,
+    sums.columns('project_id', 'elem_sig_id', 'method', 'path', 'day', 'request_ct'),
   );
 
 const addWaits = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_waits as w (project_id, elem_sig_id, signal, bucket, wait_ct)
-     select project_id, elem_sig_id, signal, bucket, wait_ct
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::smallint[], $5::int[])
-       as i(project_id, elem_sig_id, signal, bucket, wait_ct)
-     order by project_id, elem_sig_id, signal, bucket
-     on conflict (project_id, elem_sig_id, signal, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
-    sums.columns('project_id', 'elem_sig_id', 'signal', 'bucket', 'wait_ct'),
+    `insert into control_waits as w (project_id, elem_sig_id, signal, week, bucket, wait_ct)
+     select project_id, elem_sig_id, signal, week, bucket, wait_ct
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::smallint[], $6::int[])
+       as i(project_id, elem_sig_id, signal, week, bucket, wait_ct)
+     order by project_id, elem_sig_id, signal, week, bucket
+     on conflict (project_id, elem_sig_id, signal, week, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
+    sums.columns('project_id', 'elem_sig_id', 'signal', 'week', 'bucket', 'wait_ct'),
   );
 
 const addSignals = (tx: Tx, sums: Sums): Promise<unknown> =>
   tx.query(
-    `insert into control_signals as s (project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
-     select project_id, elem_sig_id, signal, enough_ct, too_soon_ct
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::int[])
-       as i(project_id, elem_sig_id, signal, enough_ct, too_soon_ct)
-     order by project_id, elem_sig_id, signal
-     on conflict (project_id, elem_sig_id, signal) do update set
+    `insert into control_signals as s (project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct)
+     select project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::int[], $6::int[])
+       as i(project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct)
+     order by project_id, elem_sig_id, signal, week
+     on conflict (project_id, elem_sig_id, signal, week) do update set
        enough_ct = s.enough_ct + excluded.enough_ct, too_soon_ct = s.too_soon_ct + excluded.too_soon_ct`,
-    sums.columns('project_id', 'elem_sig_id', 'signal', 'enough_ct', 'too_soon_ct'),
+    sums.columns('project_id', 'elem_sig_id', 'signal', 'week', 'enough_ct', 'too_soon_ct'),
   );

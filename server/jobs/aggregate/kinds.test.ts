@@ -132,7 +132,13 @@ describeDatabases('kinds of hint', (db) => {
   });
 
   test('one instance alone neither proves a control harmless, nor is it told before there is enough', async () => {
-    const { tell, use, safeOps } = await begin({ minSuccesses: 3, minDays: 2, decayDays: 60 });
+    const { tell, use, safeOps } = await begin({
+      minSuccesses: 3,
+      minDays: 2,
+      decayDays: 60,
+      halfLifeDays: 30,
+      minKeys: 2,
+    });
     await tell([...use(), ...use(), ...use(), ...use()], 1);
     expect(await safeOps()).toBeUndefined();
     await tell([...use({}, { voter: 'b' }), ...use({}, { voter: 'c' })]);

@@ -1,9 +1,12 @@
 import type { Tx } from '../../db/db.ts';
-import type { ElementGroup, ElementMember } from '../../hints/best_selector.ts';
-import type { Votes } from '../../hints/release.ts';
-import { votesOf } from '../../hints/votes_sql.ts';
+import type { ElementGroup, ElementMember, Weights } from '../../hints/best_selector.ts';
+import type { Tally, Votes } from '../../hints/release.ts';
+import { type Ageing, keysOf, votesOf, weightOf, within } from '../../hints/votes_sql.ts';
 import { withOwnIdentities } from './own_identities.ts';
 import type { TouchedElement } from './touched.ts';
+
+/** Runs of a control up to which each is counted once, whatever states of the page it was in; see `runsByDay`. */
+const MAX_RUNS = 200;
 
 /** An element group and where its hints are kept: at its first signature. */
 export interface LoadedGroup extends ElementGroup {
@@ -16,7 +19,7 @@ export interface LoadedGroup extends ElementGroup {
   readonly text_key: string;
   readonly members: readonly (ElementMember & { readonly attr_fingerprint_hash: string })[];
   /** Runs that used it, as votes of their instances. */
-  readonly recorded: Votes;
+  readonly recorded: Tally;
   /** What was reported of each selector, in whatever version it was tried. */
   readonly reported: ReadonlyMap<string, Votes>;
 }
@@ -33,25 +36,51 @@ interface Row {
     readonly attr_fingerprint_hash: string;
   })[];
   readonly tools: string[];
-  readonly runs: number;
-  readonly recorded: Votes;
+  readonly latencies: Readonly<Record<string, number>>;
+  readonly recorded: Tally;
+  readonly weights: Weights;
   readonly reported: ({ readonly selector: string } & Votes)[];
 }
 
-/** SQL of some who used the element of a row `s` of hint_stats, of its newest runs: as many as show whether it is one alone. */
+/** SQL of some who used the element of a row `s` of hint_stats, of its newest runs: as many as show whether it is one alone. Asked only where a control has several states: those of one state met all that it tells. */
 const VOTERS = `(
   select array_agg(voter) from (
     select distinct hashtext(voter) as voter from (
       select voter from hint_stat_runs r
-      where r.project_id = s.project_id and r.stat_id = s.id and r.succeeded order by r.run_id desc limit 200
+      where r.project_id = s.project_id and r.stat_id = s.id and r.succeeded order by r.run_id desc limit 100
     ) newest limit 32
   ) told)`;
+
+/** SQL of the `Tally` of the runs of a control `f`, each once. */
+const eachRun = (ageing: Ageing): string =>
+  votesOf(
+    `select min(voter) as voter, min(key_no) as key_no, coalesce(min(day) filter (where succeeded), min(day)) as day, bool_or(succeeded) as ok
+     from hint_stat_runs where project_id = f.project_id and stat_id = any(f.stat_ids) group by run_id`,
+    ageing,
+  );
+
+/**
+ * As `eachRun`, by day: what is read does not grow with the runs. A run may have used the control on several states of its page: of these
+ * the one with most runs counts, so that none counts twice.
+ */
+const runsByDay = (ageing: Ageing): string => `(
+  with d as materialized (
+    select day, key_no, max(ok) as ok, max(bad) as bad, ${weightOf('day', ageing)} as weight from (
+      select stat_id, day, key_no, sum(ok_run_ct) as ok, sum(bad_run_ct) as bad from hint_stat_days
+      where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)} group by stat_id, day, key_no
+    ) s group by day, key_no
+  )
+  select jsonb_build_object('ok', coalesce(sum(ok), 0), 'bad', coalesce(sum(bad), 0),
+    'okWeight', coalesce(sum(ok * weight), 0), 'badWeight', coalesce(sum(bad * weight), 0),
+    'okDays', count(distinct day) filter (where ok > 0),
+    'keys', (${keysOf('select key_no, sum(ok) as ok, sum(bad) as bad from d group by key_no')}))
+  from d)`;
 
 /**
  * The groups that elements belong to, with all their evidence: the same selector_norm and attr_fingerprint_hash on all states of one
  * page, and the forms that were joined with it.
  */
-export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Promise<LoadedGroup[]> {
+export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], ageing: Ageing): Promise<LoadedGroup[]> {
   if (touched.length === 0) return [];
   const rows = await tx.query<Row>(
     `with recursive touched as materialized (
@@ -75,7 +104,9 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
        ) j
      ), members as materialized (
        select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
-         e.page_sig_id, e.identity, e.candidates, ${VOTERS} as voters, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct, s.last_success_at
+         e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct,
+         s.last_success_at, s.run_ct,
+         case when count(*) over (partition by f.lineage, f.project_id, f.page_key) > 1 then ${VOTERS} end as voters
        from forms f
        -- By the page: what is called the same stands on many pages of many sites.
        join page_signatures p on p.project_id = f.project_id
@@ -88,7 +119,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
        select distinct on (project_id, elem_sig_id) * from (
          select project_id, page_key as url_norm, (array_agg(selector_norm order by elem_sig_id))[1] as selector_norm,
            min(elem_sig_id) as elem_sig_id, (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id,
-           array_agg(stat_id) as stat_ids, array_agg(elem_sig_id) as elem_sig_ids,
+           array_agg(stat_id) as stat_ids, coalesce(sum(run_ct), 0) as run_ct, array_agg(elem_sig_id) as elem_sig_ids,
            jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text,
              'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates, 'voters', coalesce(voters, '{}'),
              'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
@@ -103,17 +134,26 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
            select tool_name, sum(success_ct) as total from hint_stat_tools
            where project_id = f.project_id and stat_id = any(f.stat_ids) group by tool_name having sum(success_ct) > 0
          ) t), '[]') as tools,
-       (select count(distinct run_id)::int from hint_stat_runs
-        where project_id = f.project_id and stat_id = any(f.stat_ids)) as runs,
-       ${votesOf(`
-         select min(voter) as voter, min(day) filter (where succeeded) as day, bool_or(succeeded) as ok
-         from hint_stat_runs where project_id = f.project_id and stat_id = any(f.stat_ids) group by run_id`)} as recorded,
+       case when f.run_ct <= ${MAX_RUNS} then ${eachRun(ageing)} else ${runsByDay(ageing)} end as recorded,
+       (select jsonb_build_object('ok', coalesce(sum(success_ct * weight), 0), 'bad', coalesce(sum(error_ct * weight), 0))
+        from (
+          select success_ct, error_ct, ${weightOf('day', ageing)} as weight from hint_stat_days
+          where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)}
+        ) d) as weights,
+       coalesce((
+         select jsonb_object_agg(bucket, ct) from (
+           select bucket, sum(latency_ct)::int as ct from hint_stat_latencies
+           where project_id = f.project_id and stat_id = any(f.stat_ids) group by bucket
+         ) l), '{}') as latencies,
        coalesce((
          select jsonb_agg(r.votes || jsonb_build_object('selector', r.selector)) from (
-           select s.selector, ${votesOf(`
-             select voter, day, sum(found_ct) > sum(missed_ct) as ok from hint_votes
+           select s.selector, ${votesOf(
+             `
+             select voter, day, key_no, sum(found_ct) > sum(missed_ct) as ok from hint_votes
              where project_id = f.project_id and hint_id = any(s.hint_ids) and selector = s.selector
-             group by voter, day`)} as votes
+             group by voter, day, key_no`,
+             ageing,
+           )} as votes
            from (
              select v.selector, array_agg(distinct v.hint_id) as hint_ids
              from hints h join hint_votes v on v.project_id = h.project_id and v.hint_id = h.id
@@ -129,7 +169,11 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[]): Pr
       ...member,
       last_success_at: member.last_success_at === null ? null : new Date(member.last_success_at),
     })),
-    selectors: new Map(row.reported.map(({ selector, ok, bad }) => [selector, { found_ct: ok, missed_ct: bad }])),
+    runs: row.recorded.ok + row.recorded.bad,
+    latencies: new Map(Object.entries(row.latencies).map(([bucket, count]) => [Number(bucket), count])),
+    selectors: new Map(
+      row.reported.map(({ selector, okWeight, badWeight }) => [selector, { found: okWeight, missed: badWeight }]),
+    ),
     reported: new Map(row.reported.map((each) => [each.selector, each])),
   }));
 }

@@ -8,8 +8,9 @@ import { spreadHints } from '../../hints/spread_hints.ts';
 import { type LoadedGroup, loadGroups } from './load_groups.ts';
 import { loadUses } from './load_uses.ts';
 import { isForged } from './own_identities.ts';
+import { isRebuilding } from './rebuild.ts';
 import { applyChanges, type Cause, created, keyOf, releaseHints } from './release_hints.ts';
-import type { TouchedElement } from './touched.ts';
+import { type TouchedElement, touch } from './touched.ts';
 
 interface Version {
   readonly project_id: string;
@@ -40,18 +41,26 @@ export interface Published {
   readonly pages: readonly HintPage[];
 }
 
-/** Brings the hints about elements up to their evidence. A version is new when what it tells changes. */
+/** What is touched for another reason than new evidence. */
+const NOTHING_READ = { after: '0', upTo: '0' };
+
+/**
+ * Brings the hints about elements up to their evidence. A version is new when what it tells changes. While statistics are not whole
+ * only what operators decided is carried out, and the rest waits until they are.
+ */
 export async function publishHints(
   tx: Tx,
   touched: readonly TouchedElement[],
   { policy, now }: Releasing,
   cause: Cause,
 ): Promise<Published> {
-  const groups = (await loadGroups(tx, touched)).map((group) => ({
+  const decidedOnly = await isRebuilding(tx);
+  if (decidedOnly) await touch(tx, touched, NOTHING_READ);
+  const groups = (await loadGroups(tx, touched, { policy, now })).map((group) => ({
     ...group,
     last_success_at: lastSuccessOf(group.members),
   }));
-  const uses = await loadUses(tx, groups);
+  const uses = await loadUses(tx, groups, { policy, now });
   const versions = await loadVersions(tx, groups);
   const writes = [];
   const refreshes = [];
@@ -59,7 +68,7 @@ export async function publishHints(
   const forged = [];
   for (const group of groups) {
     // What would be retired at once is not published.
-    if (isOld(group.last_success_at, policy, now)) continue;
+    if (decidedOnly || isOld(group.last_success_at, policy, now)) continue;
     const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
     const versionsOfGroup = versions.filter((each) => keyOf(each) === keyOf(group));
     forged.push(...versionsOfGroup.filter((each) => isForgedVersion(each, group)));
@@ -83,7 +92,7 @@ export async function publishHints(
   await applyChanges(tx, forged.map(withdrawn), cause);
   await moveTo(tx, groups);
   await supersedeJoined(tx, groups, cause);
-  const released = await releaseHints(tx, groups, policy, now, cause);
+  const released = await releaseHints(tx, groups, policy, now, cause, decidedOnly);
   await spreadHints(tx, groups);
   return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
 }

@@ -19,7 +19,7 @@ describeDatabases('the release of hints', (db) => {
     const t: TestApp = await testApp(db(), {
       cache,
       now: () => now,
-      release: { minSuccesses: 3, minDays: 2, decayDays: 60, ...changes },
+      release: { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30, minKeys: 2, ...changes },
     });
     const aggregate = () => aggregateAll(t, db());
     /** Stores what is told as if it had arrived `daysAgo`, and has it folded. */

@@ -7,16 +7,18 @@ import {
   type Decision,
   decide,
   type LineageFacts,
+  NO_VOTES,
   type ReleasePolicy,
+  type Tally,
   type VersionFacts,
   type Votes,
 } from '../../hints/release.ts';
-import { versionVotes } from '../../hints/votes_sql.ts';
+import { type Ageing, versionVotes, within } from '../../hints/votes_sql.ts';
 import { type Forms, formsOf } from './forms.ts';
 
 /** A hint whose state may have to change, with what is known of its control. */
 export interface ReleasedGroup extends Forms {
-  readonly recorded: Votes;
+  readonly recorded: Tally;
   readonly reported: ReadonlyMap<string, Votes>;
   readonly last_success_at: Date | undefined;
 }
@@ -32,12 +34,11 @@ interface Row {
   readonly elem_sig_id: string;
   readonly hint_type: PublishedKind;
   readonly instances: number;
+  readonly keys: number;
   readonly decision: 'pin' | 'veto' | null;
   readonly pinned: number | null;
   readonly versions: (VersionFacts & { readonly selector: string | null })[];
 }
-
-const NONE: Votes = { ok: 0, bad: 0, okVoters: 0, badVoters: 0, okOthers: 0, badOthers: 0, okDays: 0 };
 
 /** Rounds until a decision leaves nothing to decide: a version fails, the one after it is tried, it has earned its place. */
 const MAX_ROUNDS = 4;
@@ -49,17 +50,19 @@ export async function releaseHints(
   policy: ReleasePolicy,
   now: Date,
   cause: Cause,
+  decidedOnly = false,
 ): Promise<number> {
   if (groups.length === 0) return 0;
-  const rows = await loadVersions(tx, groups);
+  const rows = await loadVersions(tx, groups, { policy, now });
   const groupOf = new Map(groups.map((group) => [keyOf(group), group]));
   const changes = rows.flatMap((row) => {
     const group = groupOf.get(keyOf(row));
-    if (!group) return [];
+    if (!group || (decidedOnly && row.decision === null)) return [];
     const facts = {
       versions: row.versions,
       ...evidenceFor(row, group),
       instances: row.instances,
+      keys: row.keys,
       lastSuccessAt: group.last_success_at,
       decision: decisionOf(row),
     };
@@ -75,8 +78,8 @@ function evidenceFor(
   { recorded, reported }: ReleasedGroup,
 ): Pick<LineageFacts, 'recorded' | 'choice'> {
   const newest = versions.at(-1);
-  if (hint_type !== 'best_selector') return { recorded: NONE, choice: newest?.votes ?? NONE };
-  return { recorded, choice: reported.get(newest?.selector ?? '') ?? NONE };
+  if (hint_type !== 'best_selector') return { recorded: NO_VOTES, choice: newest?.votes ?? NO_VOTES };
+  return { recorded, choice: reported.get(newest?.selector ?? '') ?? NO_VOTES };
 }
 
 /** All that must change, one decision after the other. */
@@ -104,10 +107,11 @@ function decisionOf({ decision, pinned }: Row): Decision | undefined {
   return decision === 'pin' && pinned !== null ? { kind: 'pin', version: pinned } : undefined;
 }
 
-function loadVersions(tx: Tx, groups: readonly ReleasedGroup[]): Promise<Row[]> {
+function loadVersions(tx: Tx, groups: readonly ReleasedGroup[], ageing: Ageing): Promise<Row[]> {
   return tx.query<Row>(
     `select g.project_id, g.elem_sig_id, t.hint_type, d.decision, d.version as pinned,
        (select count(*)::int from (select from instances i where i.project_id = g.project_id limit 2) two) as instances,
+       (select count(*)::int from sending_keys k where k.project_id = g.project_id ${within('k.last_day', ageing)}) as keys,
        h.versions
      from jsonb_to_recordset($1::jsonb) as g(project_id uuid, elem_sig_id bigint, members bigint[])
      cross join unnest($2::text[]) as t(hint_type)
@@ -115,7 +119,7 @@ function loadVersions(tx: Tx, groups: readonly ReleasedGroup[]): Promise<Row[]> 
        and d.hint_type = t.hint_type
      cross join lateral (
        select jsonb_agg(jsonb_build_object('id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
-         h.superseded_at is not null, 'selector', h.hint_data ->> 'selector', 'votes', ${versionVotes('g.members')})
+         h.superseded_at is not null, 'selector', h.hint_data ->> 'selector', 'votes', ${versionVotes('g.members', ageing)})
          order by h.version) as versions
        from hints h
        where h.project_id = g.project_id and h.elem_sig_id = g.elem_sig_id and h.hint_type = t.hint_type
@@ -140,6 +144,7 @@ export async function applyChanges(
        update hints h set state = i."to", superseded_at = case when i.superseded then coalesce(h.superseded_at, now()) end
        from (select distinct on (project_id, id) * from input order by project_id, id, n desc) i
        where h.project_id = i.project_id and h.id = i.id
+         and (h.state, h.superseded_at is not null) <> (i."to", i.superseded)
      )
      insert into hint_changes (project_id, hint_id, from_state, to_state, superseded, reason, actor, detail)
      select project_id, id, "from", "to", superseded, reason, $2, detail || $3::jsonb from input order by n`,

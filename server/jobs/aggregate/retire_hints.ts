@@ -25,3 +25,22 @@ export async function oldHints(tx: Tx, after: string, { policy, now }: Releasing
   );
   return { touched: rows, last: rows.at(-1)?.id };
 }
+
+/**
+ * The elements whose hints were not calculated for a day: their evidence weighs less now, and so what they claim. They count as calculated,
+ * so that each is taken once a day.
+ */
+export const agedHints = (tx: Tx, limit: number, { now }: Pick<Releasing, 'now'>): Promise<TouchedElement[]> =>
+  tx.query<TouchedElement>(
+    `with aged as (
+       select project_id, id from hints
+       where last_calculated_at < $1::timestamptz - interval '1 day' and superseded_at is null and state <> 'quarantined'
+         and elem_sig_id is not null
+       order by last_calculated_at limit ${limit}
+     ), calculated as (
+       update hints h set last_calculated_at = $1 from aged a where h.project_id = a.project_id and h.id = a.id
+       returning h.project_id, h.elem_sig_id
+     )
+     select distinct project_id, elem_sig_id from calculated`,
+    [now],
+  );

@@ -10,7 +10,7 @@ import { textArray } from '../../db/array.ts';
 import type { Tx } from '../../db/db.ts';
 import type { Votes } from '../../hints/release.ts';
 import type { Sketch } from '../../hints/sketch.ts';
-import { versionVotes, votesOf } from '../../hints/votes_sql.ts';
+import { type Ageing, versionVotes, votesOf } from '../../hints/votes_sql.ts';
 import type { FormsOfPages } from '../../recipes/forms.ts';
 import type { Form, StepDetails } from '../../recipes/keys.ts';
 import type { KnownStep, Served } from '../../recipes/recipe.ts';
@@ -61,9 +61,14 @@ export interface LoadedRecipe extends Omit<Row, 'steps' | 'scrolls'> {
 }
 
 /** Recipes of a project with all their evidence. */
-export async function loadRecipes(tx: Tx, projectId: string, recipeIds: readonly string[]): Promise<LoadedRecipe[]> {
+export async function loadRecipes(
+  tx: Tx,
+  projectId: string,
+  recipeIds: readonly string[],
+  ageing: Ageing,
+): Promise<LoadedRecipe[]> {
   if (recipeIds.length === 0) return [];
-  const rows = await readRows(tx, projectId, recipeIds);
+  const rows = await readRows(tx, projectId, recipeIds, ageing);
   const steps = rows.flatMap((row) => row.steps);
   const forms = await readForms(
     tx,
@@ -92,14 +97,17 @@ const sketchOf = (scrolls: Row['scrolls'], at: number, sign: 1 | -1): Sketch =>
     ),
   );
 
-const readRows = (tx: Tx, projectId: string, recipeIds: readonly string[]): Promise<Row[]> =>
+const readRows = (tx: Tx, projectId: string, recipeIds: readonly string[], ageing: Ageing): Promise<Row[]> =>
   tx.query<Row>(
     `select r.recipe_id::text, r.key, r.page_sig_ids[1]::text as page_sig_id, r.run_ct, r.last_success_at, p.text_key,
        (select count(*)::int from (select from instances i where i.project_id = $1 limit 2) two) as instances,
        d.decision, d.version as pinned, ${IS_HELD} as held,
-       ${votesOf(`
-         select voter, day, ok_ct > bad_ct as ok from recipe_votes
-         where project_id = r.project_id and recipe_id = r.recipe_id`)} as votes,
+       ${votesOf(
+         `
+         select voter, day, null::int as key_no, ok_ct > bad_ct as ok from recipe_votes
+         where project_id = r.project_id and recipe_id = r.recipe_id`,
+         ageing,
+       )} as votes,
        (select jsonb_agg(r.details -> (s.n::int - 1) || jsonb_build_object('page_key', coalesce(g.page_key, g.url_norm),
           'of_control', s.elem is not null, 'form', case when e.elem_sig_id is not null then jsonb_build_object(
             'selector_norm', e.selector_norm, 'attr_fingerprint_hash', e.attr_fingerprint_hash, 'role', e.role) end) order by s.n)
@@ -112,7 +120,7 @@ const readRows = (tx: Tx, projectId: string, recipeIds: readonly string[]): Prom
        coalesce((
          select jsonb_agg(jsonb_build_object('id', h.id::text, 'version', h.version, 'state', h.state, 'superseded',
            h.superseded_at is not null, 'data', h.hint_data, 'blob_path', h.hint_blob_path,
-           'votes', ${versionVotes(`'{}'::bigint[]`)}) order by h.version)
+           'votes', ${versionVotes(`'{}'::bigint[]`, ageing)}) order by h.version)
          from hints h where h.project_id = r.project_id and h.recipe_id = r.recipe_id), '[]') as versions
      from recipes r
      join projects p on p.project_id = r.project_id

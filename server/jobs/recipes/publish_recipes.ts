@@ -23,7 +23,7 @@ export async function publishRecipes(
   cause: Cause,
   storage: StoredBlobs | undefined,
 ): Promise<Published> {
-  const recipes = await loadRecipes(tx, projectId, recipeIds);
+  const recipes = await loadRecipes(tx, projectId, recipeIds, { policy, now });
   const room = await roomOnPages(tx, projectId, recipes);
   const writes: Write[] = [];
   const refreshes: Refresh[] = [];

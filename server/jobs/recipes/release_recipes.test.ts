@@ -15,7 +15,7 @@ describeDatabases('the release of recipes', (db) => {
     let now = NOW;
     const r = await recipeRuns(db(), {
       now: () => now,
-      release: { minSuccesses: 3, minDays: 2, decayDays: 60 },
+      release: { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30, minKeys: 2 },
     });
     const make = (voter: string, acts = PAIR) => r.run(acts, { voter }).items;
     const details = async (id: string): Promise<HintDetails> => (await r.t.send('GET', `/v1/hints/${id}`)).body;

@@ -1,10 +1,8 @@
 import type { Tx } from '../../db/db.ts';
-import type { Decision, Votes } from '../../hints/release.ts';
+import { type Decision, NO_VOTES, type Votes } from '../../hints/release.ts';
 import type { Releasing } from '../aggregate/publish_hints.ts';
 import { applyChanges, type Cause, decideAll } from '../aggregate/release_hints.ts';
 import { type LoadedRecipe, loadRecipes } from './load_recipes.ts';
-
-const NONE: Votes = { ok: 0, bad: 0, okVoters: 0, badVoters: 0, okOthers: 0, badOthers: 0, okDays: 0 };
 
 /** Brings the states of recipes up to their evidence and what operators decided; answers how many changed. */
 export async function releaseRecipes(
@@ -16,12 +14,14 @@ export async function releaseRecipes(
 ): Promise<number> {
   const ids = recipes.map(({ recipe_id }) => recipe_id);
   // As they are now, with what was just written.
-  const changes = (await loadRecipes(tx, projectId, ids)).flatMap((recipe) => {
+  const changes = (await loadRecipes(tx, projectId, ids, { policy, now })).flatMap((recipe) => {
     const facts = {
       versions: recipe.versions,
-      recorded: NONE,
-      choice: byMany(recipe.versions.at(-1)?.votes ?? NONE, recipe.instances),
+      recorded: NO_VOTES,
+      choice: byMany(recipe.versions.at(-1)?.votes ?? NO_VOTES, recipe.instances),
       instances: recipe.instances,
+      // Which keys sent the runs of a recipe is not kept.
+      keys: 0,
       lastSuccessAt: recipe.last_success_at ?? undefined,
       decision: decisionOf(recipe),
     };
