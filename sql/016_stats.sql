@@ -128,15 +128,6 @@ end
 $$;
 alter table control_requests add column if not exists last_day date not null default current_date;
 
-create table if not exists sending_keys (
-  project_id uuid not null,
-  key_no int not null,
-  -- Of arrival, UTC.
-  last_day date not null,
-  primary key (project_id, key_no)
-);
-comment on table sending_keys is 'Keys that calls or reports were sent with, as far as the aggregate job has read.';
-
 -- What each key told is a vote of its own.
 alter table hint_votes add column if not exists key_no int not null default 0;
 alter table control_uses add column if not exists key_no int not null default 0;
@@ -167,7 +158,7 @@ create index if not exists hints_calculated_idx on hints (last_calculated_at)
 
 select laskobot_protect('job_rebuilds', false);
 select laskobot_protect(name, true)
-from unnest(array['touched_elements', 'sending_keys', 'hint_stat_days', 'hint_stat_latencies']) as t(name);
+from unnest(array['touched_elements', 'hint_stat_days', 'hint_stat_latencies']) as t(name);
 
 -- What was counted before there were days; its calls on the day of the last of them.
 do $$

@@ -29,7 +29,7 @@ Environment:
   HINTS_CANARY_PERCENT share of runs that are told a hint which has not earned its place yet (default 10)
   HINTS_HOLDOUT_PERCENT
                        share of runs that a hint is withheld from, to measure what it brings (default 2)
-  HINTS_MIN_KEYS       API keys that must agree on what moves an active hint, where as many send (default 2; 1: any alone)
+  HINTS_MIN_KEYS       API keys that must agree on what becomes of a hint, where as many told of its control (default 2; 1: any alone)
   HINTS_HALF_LIFE_DAYS days in which evidence comes to weigh half; 0: never (default 30)
   HINTS_DECAY_DAYS     days without any success after which a hint is retired; 0: never (default 60)
   LOG_LEVEL            debug, info (default), warn, error or silent`,

@@ -21,7 +21,6 @@ export const PROJECT_TABLES = [
   'hint_stat_days',
   'hint_stat_latencies',
   'touched_elements',
-  'sending_keys',
   'hint_stats',
   'hint_votes',
   'hint_changes',

@@ -12,7 +12,7 @@ export interface ReleasePolicy {
   readonly decayDays: number;
   /** Days in which what was seen comes to weigh half; 0: never. */
   readonly halfLifeDays: number;
-  /** API keys that must agree on what moves an active hint, where the project has as many that send; 1: any alone. */
+  /** API keys that must agree on what becomes of a hint, where as many told of its control; 1: any alone. */
   readonly minKeys: number;
 }
 
@@ -75,7 +75,7 @@ export interface LineageFacts {
   readonly choice: Votes;
   /** Instances that the project has, two at the most: with one alone there is nobody else to ask. */
   readonly instances: number;
-  /** API keys that sent anything within the days that hints are kept. */
+  /** API keys that told anything of the control within the days that hints are kept: with one alone there is nobody else to ask. */
   readonly keys: number;
   readonly lastSuccessAt: Date | undefined;
   readonly decision: Decision | undefined;

@@ -96,10 +96,6 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
        select project_id, stat_id, ${bucketSql('latency_ms')} as bucket, count(*)
        from told where latency_ms is not null group by project_id, stat_id, bucket order by project_id, stat_id, bucket
        on conflict (project_id, stat_id, bucket) do update set latency_ct = l.latency_ct + excluded.latency_ct
-     ), keys as (
-       insert into sending_keys as k (project_id, key_no, last_day)
-       select project_id, key_no, max(day) from calls where key_no <> 0 group by project_id, key_no order by project_id, key_no
-       on conflict (project_id, key_no) do update set last_day = greatest(k.last_day, excluded.last_day)
      ), stats as (
        update hint_stats s set
          success_ct = s.success_ct + t.ok, error_ct = s.error_ct + t.bad, run_ct = s.run_ct + t.new_runs,

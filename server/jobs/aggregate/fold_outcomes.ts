@@ -73,10 +73,6 @@ export function foldOutcomes(tx: Tx, { after, upTo }: Chunk): Promise<TouchedEle
        order by project_id, hint_id, selector, voter, day, key_no
        on conflict (project_id, hint_id, selector, voter, day, key_no) do update set
          found_ct = v.found_ct + excluded.found_ct, missed_ct = v.missed_ct + excluded.missed_ct
-     ), keys as (
-       insert into sending_keys as k (project_id, key_no, last_day)
-       select project_id, key_no, max(day) from votes where key_no <> 0 group by project_id, key_no order by project_id, key_no
-       on conflict (project_id, key_no) do update set last_day = greatest(k.last_day, excluded.last_day)
      )
      select distinct project_id, elem_sig_id from votes`,
     [after, upTo],

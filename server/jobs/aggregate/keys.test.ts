@@ -66,12 +66,28 @@ describeDatabases('evidence by key', (db) => {
     expect(await first()).toMatchObject({ state: 'quarantined' });
   });
 
-  test('where two send, one alone makes no hint active, from however many instances', async () => {
-    const { t, use, first, ingest, call } = await begin();
-    await ingest(t.publishable, [call('elsewhere', { page_signature: aPage('elsewhere') })]);
+  test('where two told of a control, one alone makes no hint active, from however many instances', async () => {
+    const { t, use, first } = await begin();
+    await use(t.publishable, 1);
     await use(t.secret, 40);
     expect(await first()).toMatchObject({ state: 'canary' });
     await use(t.publishable, 2);
+    expect(await first()).toMatchObject({ state: 'active' });
+  });
+
+  test('where one alone told of it, it moves its hints, whoever sends other things', async () => {
+    const { t, use, first, miss, ingest, call } = await begin();
+    await ingest(t.publishable, [call('elsewhere', { page_signature: aPage('elsewhere') })]);
+    await use(t.secret, 3);
+    expect(await first()).toMatchObject({ state: 'active' });
+    await miss(t.secret, 12);
+    expect(await first()).toMatchObject({ state: 'quarantined' });
+  });
+
+  test('one that never told of it before cannot withdraw it', async () => {
+    const { t, use, first, miss } = await begin();
+    await use(t.secret, 3);
+    await miss(t.publishable, 40);
     expect(await first()).toMatchObject({ state: 'active' });
   });
 

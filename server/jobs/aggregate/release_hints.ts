@@ -13,7 +13,7 @@ import {
   type VersionFacts,
   type Votes,
 } from '../../hints/release.ts';
-import { type Ageing, versionVotes, within } from '../../hints/votes_sql.ts';
+import { type Ageing, versionVotes } from '../../hints/votes_sql.ts';
 import { type Forms, formsOf } from './forms.ts';
 
 /** A hint whose state may have to change, with what is known of its control. */
@@ -34,7 +34,6 @@ interface Row {
   readonly elem_sig_id: string;
   readonly hint_type: PublishedKind;
   readonly instances: number;
-  readonly keys: number;
   readonly decision: 'pin' | 'veto' | null;
   readonly pinned: number | null;
   readonly versions: (VersionFacts & { readonly selector: string | null })[];
@@ -62,7 +61,7 @@ export async function releaseHints(
       versions: row.versions,
       ...evidenceFor(row, group),
       instances: row.instances,
-      keys: row.keys,
+      keys: keysThatTold(row, group),
       lastSuccessAt: group.last_success_at,
       decision: decisionOf(row),
     };
@@ -80,6 +79,12 @@ function evidenceFor(
   const newest = versions.at(-1);
   if (hint_type !== 'best_selector') return { recorded: NO_VOTES, choice: newest?.votes ?? NO_VOTES };
   return { recorded, choice: reported.get(newest?.selector ?? '') ?? NO_VOTES };
+}
+
+/** API keys that told anything of the control; not that of rows from before keys were kept. */
+function keysThatTold({ versions }: Row, { recorded, reported }: ReleasedGroup): number {
+  const told = [recorded, ...reported.values(), ...versions.map(({ votes }) => votes)];
+  return new Set(told.flatMap(({ keys }) => keys.flatMap(({ key_no }) => (key_no > 0 ? [key_no] : [])))).size;
 }
 
 /** All that must change, one decision after the other. */
@@ -111,7 +116,6 @@ function loadVersions(tx: Tx, groups: readonly ReleasedGroup[], ageing: Ageing):
   return tx.query<Row>(
     `select g.project_id, g.elem_sig_id, t.hint_type, d.decision, d.version as pinned,
        (select count(*)::int from (select from instances i where i.project_id = g.project_id limit 2) two) as instances,
-       (select count(*)::int from sending_keys k where k.project_id = g.project_id ${within('k.last_day', ageing)}) as keys,
        h.versions
      from jsonb_to_recordset($1::jsonb) as g(project_id uuid, elem_sig_id bigint, members bigint[])
      cross join unnest($2::text[]) as t(hint_type)
