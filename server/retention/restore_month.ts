@@ -80,9 +80,10 @@ async function insertLines(tx: Tx, json: string): Promise<void> {
      )
      insert into tool_calls (project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success,
        error_msg, input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id,
-       ingested_at, ingested_xid)
+       key_no, ingested_at, ingested_xid)
      select project_id, call_id, run_id, seq, event_uuid, tool_name, started_at, ended_at, success, error_msg,
-       input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id, ingested_at, '0'
+       input_jsonb, output_jsonb, instance_id, session_id, tab_id, url_at_call, page_sig_id, elem_sig_id, key_no,
+       ingested_at, '0'
      from input join ledger using (call_id)`,
     [json],
   );
@@ -96,9 +97,9 @@ async function insertLines(tx: Tx, json: string): Promise<void> {
   );
   await tx.query(
     `insert into events (project_id, event_uuid, run_id, session_id, instance_id, tab_id, url, name, occurred_at, data,
-       page_sig_id, elem_sig_id, ingested_at, ingested_xid)
+       page_sig_id, elem_sig_id, key_no, ingested_at, ingested_xid)
      select r.project_id, r.event_uuid, r.run_id, r.session_id, r.instance_id, r.tab_id, r.url, r.name, r.occurred_at,
-       r.data, r.page_sig_id, r.elem_sig_id, r.ingested_at, '0'
+       r.data, r.page_sig_id, r.elem_sig_id, r.key_no, r.ingested_at, '0'
      from jsonb_array_elements($1::jsonb) as l(line), jsonb_populate_record(null::events, l.line -> 'event') as r
      where l.line ? 'event'
      on conflict do nothing`,
