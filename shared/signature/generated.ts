@@ -13,30 +13,40 @@ function hashLike(part: string): boolean {
   return part.length >= 5 && humps.length >= 3 && part.length / humps.length < 2.3;
 }
 
+const MAX_CHARS = 64;
+const MAX_KNOWN = 2000;
+
+/** Keeps answers about short values: the same ids and classes stand on many elements, and on the page when it is read again. */
+function knowing(ask: (value: string) => boolean): (value: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (value) => {
+    const hit = known.get(value);
+    if (hit !== undefined) return hit;
+    if (known.size >= MAX_KNOWN) known.clear();
+    const answer = ask(value);
+    known.set(value, answer);
+    return answer;
+  };
+}
+
+const made = knowing(
+  (value) =>
+    /\s|\d{4}/.test(value) || UUID.test(value) || FRAMEWORK.test(value) || value.split(/[-_.:/]+/).some(hashLike),
+);
+
 /**
  * Whether an id, name, class or test id was made by a machine and will be another one on the next visit or in the next
  * build: hashes, counters, UUIDs, framework prefixes, runs of four digits and more.
  */
-export function generated(value: string): boolean {
-  if (value.length > 64 || /\s|\d{4}/.test(value) || UUID.test(value) || FRAMEWORK.test(value)) return true;
-  return value.split(/[-_.:/]+/).some(hashLike);
-}
+export const generated = (value: string): boolean => value.length > MAX_CHARS || made(value);
 
 /** Classes that say how an element looks or what state it is in, but not what it is. */
 const NOISE =
   /[[\]:/!@%]|^-?(m|p|w|h|z|gap|text|font|bg|border|rounded|flex|grid|col|row|top|left|right|bottom|inset|space|shadow|opacity|leading|tracking|min|max|order|d|fs|fw|ms|me|ps|pe|mt|mb|ml|mr|mx|my|pt|pb|pl|pr|px|py)(-|$)|^(ng|is|has|js|v|animate|transition|hover|focus)-|^(active|open|opened|closed|show|shown|hide|hidden|selected|current|focus|focused|hover|disabled|collapsed|expanded|loading|visible|checked|block|inline|relative|absolute|fixed|flex|grid|clearfix|container|(odd|even|first|last)[-_]?(row|item|child)?)$/i;
 
-const says = (name: string): boolean =>
-  /^[\w-]{2,64}$/.test(name) && !STYLED.test(name) && !NOISE.test(name) && !generated(name);
-
-/** Answers about classes, which stand on many elements of a page. */
-const known = new Map<string, boolean>();
-const MAX_KNOWN = 2000;
+const says = knowing(
+  (name) => /^[\w-]{2,64}$/.test(name) && !STYLED.test(name) && !NOISE.test(name) && !generated(name),
+);
 
 /** Whether a class says what the element is: neither generated nor look nor state. */
-export function telling(name: string): boolean {
-  const tells = known.get(name) ?? says(name);
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(name, tells);
-  return tells;
-}
+export const telling = (name: string): boolean => name.length <= MAX_CHARS && says(name);

@@ -2,8 +2,9 @@ import type { Visits } from '../dom/bounded-text.ts';
 import { byTag, closest, matches, nodeTypeOf, queryAll, rootOf } from '../dom/unclobbered.ts';
 import { labelsOf } from './labels.ts';
 import { accessibleName, roleOf, visible, withoutGlyphs } from './name.ts';
+import { createNamingIndex, type NamingIndex } from './naming-index.ts';
 import { type NamingTexts, namingTexts, textIn } from './naming-texts.ts';
-import { memoryOf } from './page-memory.ts';
+import { type Known, memoryOf, type PageMemory } from './page-memory.ts';
 import { NATIVE, saysRole } from './role-sources.ts';
 import type { Root } from './roots.ts';
 
@@ -75,6 +76,17 @@ function worthNaming(element: Element, texts: NamingTexts, words: readonly strin
 const wordsIn = (name: string): string[] =>
   [...new Set(name.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word)))].sort((a, b) => b.length - a.length);
 
+const indexes = new WeakMap<readonly Known[], NamingIndex>();
+
+/** Of the elements that can have the role; kept as long as they are the same. */
+function indexOf(role: string, roots: readonly Root[], memory: PageMemory | undefined): NamingIndex {
+  const find = () => listOf(roots, role);
+  const list = memory?.listed(role, find) ?? find().map((element) => ({ element }));
+  const index = indexes.get(list) ?? createNamingIndex(list);
+  indexes.set(list, index);
+  return index;
+}
+
 /** In document order of each root, as `querySelectorAll` would have given them. */
 function inOrder(elements: Element[], roots: readonly Root[]): Element[] {
   const orderOf = new Map(elements.map((element) => [element, roots.indexOf(rootOf(element) as Root)]));
@@ -122,19 +134,38 @@ function namedWith(
   // Counted first: to compute a name takes longer than to look at a hundred elements.
   const likely = new Set<Element>();
   const costs: Costs = { left: MAX_VISITS, labelled: MAX_LABELLED };
-  let looked = 0;
   const memory = memoryOf(roots);
-  const list = () => listOf(roots, role);
-  for (const one of memory?.listed(role, list) ?? list().map((element) => ({ element }))) {
-    const { element } = one;
-    looked += 1;
-    if (looked > MAX_ELEMENTS || costs.left <= 0 || costs.labelled <= 0) return undefined;
-    const texts = () => memory?.textsOf(one, namingTexts) ?? namingTexts(element);
-    if (element !== known?.element && !worthNaming(element, texts(), words, costs)) continue;
-    if (roleOf(element) !== role || !visible(element) || closest(element, '[aria-hidden=true]')) continue;
-    if (likely.size >= maxNames && !likely.has(element)) return undefined;
+  const { list, ...index } = indexOf(role, roots, memory);
+  if (list.length > MAX_ELEMENTS) return undefined;
+  /** False when there are too many. */
+  const add = (element: Element): boolean => {
+    if (likely.has(element)) return true;
+    if (roleOf(element) !== role || !visible(element) || closest(element, '[aria-hidden=true]')) return true;
     likely.add(element);
+    return likely.size <= maxNames;
+  };
+  const read = (one: Known): NamingTexts => {
+    if (memory) return memory.textsOf(one, namingTexts);
+    one.texts ??= namingTexts(one.element);
+    return one.texts;
+  };
+  for (const { sure, others, visited } of index.likely(words, read, memory?.version() ?? 0)) {
+    costs.left -= visited;
+    for (const { element } of sure) if (!add(element)) return undefined;
+    for (const { one, texts } of others) {
+      if (costs.left <= 0 || costs.labelled <= 0) return undefined;
+      if (one.element === known?.element || !worthNaming(one.element, texts, words, costs)) continue;
+      if (!add(one.element)) return undefined;
+    }
+    if (costs.left <= 0) return undefined;
   }
+  if (
+    known &&
+    !likely.has(known.element) &&
+    list.some(({ element }) => element === known.element) &&
+    !add(known.element)
+  )
+    return undefined;
   const found = inOrder([...likely], roots).map((element) =>
     element === known?.element ? known : { element, name: accessibleName(element, () => false) },
   );

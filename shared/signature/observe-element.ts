@@ -46,6 +46,8 @@ const labelled = (element: Element, ctx: ReadContext): string =>
     .join(' ')
     .slice(0, MAX_LABEL_CHARS);
 
+const NO_TWINS: Omit<Alike, 'named'> = { twins: [], count: 0, crowded: false };
+
 /** What an element is recognised by. With `same`, also its place among its twins. */
 export function describeReading(
   reading: Reading,
@@ -53,7 +55,7 @@ export function describeReading(
   same?: Alike,
 ): Omit<ObservedElement, 'choices' | 'label'> {
   const { element, role, name, text } = reading;
-  const twins = same?.twins ?? [];
+  const { twins, count, crowded } = same ?? NO_TWINS;
   const at = twins.indexOf(element);
   const place = placeOf(element, ctx);
   return {
@@ -65,9 +67,9 @@ export function describeReading(
     ...place,
     marks: marksOf(element, ctx),
     ...neighboursOf(element, ctx),
-    index: at < 0 || same?.crowded ? undefined : at,
-    count: twins.length || undefined,
-    told: twins.length < 2 ? undefined : !same?.crowded && placeTells(element, place, twins, ctx),
+    index: at < 0 || crowded ? undefined : at,
+    count: count || undefined,
+    told: count < 2 ? undefined : !crowded && placeTells(element, place, twins, ctx),
     path: tagPath(element),
     shadow: shadowDepth(element) || undefined,
     box: boxOf(element),

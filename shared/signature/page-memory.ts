@@ -45,6 +45,7 @@ interface Kept {
   /** Those that may have a shadow root. */
   hosts?: readonly Element[] | undefined;
   chars: number;
+  version: number;
   /** Elements that came, less those that went. */
   moved: number;
 }
@@ -58,6 +59,8 @@ export interface PageMemory {
   /** Elements by a name for how they were found; only such as `ANY_ROLE` matches. */
   listed(key: string, find: () => readonly Element[]): readonly Known[];
   textsOf(known: Known, read: (element: Element) => NamingTexts): NamingTexts;
+  /** Changes whenever texts that were read are forgotten. */
+  version(): number;
   textNodes(find: () => readonly TextNode[]): readonly TextNode[];
 }
 
@@ -70,7 +73,7 @@ interface Watched extends PageMemory {
 
 const memories = new WeakMap<Document, Watched>();
 
-const nothing = (): Kept => ({ elements: new WeakMap(), lists: new Map(), chars: 0, moved: Number.NaN });
+const nothing = (): Kept => ({ elements: new WeakMap(), lists: new Map(), chars: 0, version: 0, moved: Number.NaN });
 
 const holdsListed = (element: Element): boolean => matches(element, ANY_ROLE) || queryFirst(element, ANY_ROLE) !== null;
 const holdsText = (node: Node): boolean =>
@@ -78,9 +81,10 @@ const holdsText = (node: Node): boolean =>
 
 const size = (node: Node): number => (nodeTypeOf(node) === 1 ? 1 + byTag(node, '*').length : 0);
 
-function forgetText({ elements }: Kept, element: Element | null | undefined): void {
-  const known = element && elements.get(element);
+function forgetText(kept: Kept, element: Element | null | undefined): void {
+  const known = element && kept.elements.get(element);
   if (!known) return;
+  if (known.texts) kept.version += 1;
   known.texts = undefined;
   known.words = undefined;
 }
@@ -194,6 +198,7 @@ function watch(document: Document): Watched {
       if (texts.lasting && kept.chars <= MAX_CHARS) known.texts = texts;
       return texts;
     },
+    version: () => kept.version,
     textNodes(find) {
       const nodes = kept.nodes ?? find();
       if (nodes.length <= MAX_NODES) kept.nodes = nodes;

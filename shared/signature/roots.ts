@@ -141,6 +141,14 @@ export function countRoots(roots: readonly Root[], css: string): number {
   }
 }
 
+/** How many elements of a tag there are in all of the roots, the first `most` of each; none of a tag that is no selector. */
+export function countTag(roots: readonly Root[], tag: string, most: number): number {
+  const [only, ...others] = roots;
+  if (others.length === 0 && only && nodeTypeOf(only) !== 11 && /^[a-z]+$/.test(tag))
+    return Math.min(most, byTag(only, tag).length);
+  return queryRoots(roots, tag, most).length;
+}
+
 /** Whether a CSS selector that matches the element matches nothing else in any of the roots. */
 export function namesOnly(roots: readonly Root[], css: string, element: Element): boolean {
   try {

@@ -4,7 +4,7 @@ import type { ReadContext } from './context.ts';
 import { roleOf, withoutGlyphs } from './name.ts';
 import { type Named, namedAlike } from './named.ts';
 import type { Reading } from './reading.ts';
-import { queryRoots, type Root } from './roots.ts';
+import { countTag, queryRoots, type Root } from './roots.ts';
 import { textOf } from './text.ts';
 
 export interface Alike {
@@ -12,7 +12,9 @@ export interface Alike {
   readonly named: readonly Named[] | undefined;
   /** Same role and name (tag and text, where there is no role), in document order, the element among them. */
   readonly twins: readonly Element[];
-  /** There are too many of its like to compare: `twins` then holds such as could be. */
+  /** How many they are; where there are too many of its like to compare, how many could be. */
+  readonly count: number;
+  /** There are too many of its like to compare: `twins` says nothing then. */
   readonly crowded: boolean;
 }
 
@@ -50,6 +52,8 @@ export function alike(reading: Reading, roots: readonly Root[], ctx: ReadContext
       : role
         ? undefined
         : sameText(reading, roots, ctx);
-  const twins = same ?? queryRoots(roots, tag, MAX_ELEMENTS);
-  return { named, twins, crowded: same === undefined || (role !== undefined && !named) || twins.length > MAX_TWINS };
+  // Where there are too many, a list of them would take longer to make than all the rest.
+  const count = same?.length ?? countTag(roots, tag, MAX_ELEMENTS);
+  const crowded = same === undefined || (role !== undefined && !named) || count > MAX_TWINS;
+  return { named, twins: same ?? [], count, crowded };
 }

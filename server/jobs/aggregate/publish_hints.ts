@@ -61,7 +61,7 @@ export async function publishHints(
     last_success_at: lastSuccessOf(group.members),
   }));
   const uses = await loadUses(tx, groups, { policy, now });
-  const versions = await loadVersions(tx, groups);
+  const versions = byControl(await loadVersions(tx, groups));
   const writes = [];
   const refreshes = [];
   const replaced = [];
@@ -70,7 +70,7 @@ export async function publishHints(
     // What would be retired at once is not published.
     if (decidedOnly || isOld(group.last_success_at, policy, now)) continue;
     const { project_id, page_sig_id, elem_sig_id, url_norm } = group;
-    const versionsOfGroup = versions.filter((each) => keyOf(each) === keyOf(group));
+    const versionsOfGroup = versions.get(keyOf(group)) ?? [];
     forged.push(...versionsOfGroup.filter((each) => isForgedVersion(each, group)));
     for (const { hint_type, advise, refreshed } of KINDS) {
       const advice = advise(group, uses.get(keyOf(group)), policy);
@@ -95,6 +95,16 @@ export async function publishHints(
   const released = await releaseHints(tx, groups, policy, now, cause, decidedOnly);
   await spreadHints(tx, groups);
   return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
+}
+
+function byControl(versions: readonly Version[]): ReadonlyMap<string, readonly Version[]> {
+  const grouped = new Map<string, Version[]>();
+  for (const each of versions) {
+    const known = grouped.get(keyOf(each));
+    if (known) known.push(each);
+    else grouped.set(keyOf(each), [each]);
+  }
+  return grouped;
 }
 
 /** What was seen of a use counts for each version alike: one that is not served yet has nothing to prove against a newer one. */
