@@ -30,6 +30,8 @@ export interface ElementMember {
   readonly candidates: readonly SelectorCandidate[] | null;
   /** Some of those who used it there with success, each by a number. */
   readonly voters?: readonly number[];
+  /** Numbers of the API keys that told of those. */
+  readonly keys?: readonly number[];
   readonly success_ct: number;
   readonly error_ct: number;
   readonly avg_latency: number | null;
@@ -47,12 +49,12 @@ const MAX_TOOLS = 8;
 
 /**
  * What is known of how to find an element. Undefined where no call ever succeeded on it, or where it has no identity:
- * without one nobody could verify the hint.
+ * without one nobody could verify the hint. Where several API keys tell of it, a selector needs `minKeys` of them.
  */
-export function bestSelector(group: ElementGroup): BestSelector | undefined {
+export function bestSelector(group: ElementGroup, minKeys = 1): BestSelector | undefined {
   const evidence = evidenceOf(group);
   const best = bestMember(group);
-  const ranked = rankSelectors(candidatesOf(group), (selector) => group.selectors.get(selector));
+  const ranked = rankSelectors(candidatesOf(group, minKeys), (selector) => group.selectors.get(selector));
   const [chosen, ...alternatives] = ranked;
   if (!best?.identity || !chosen || evidence.success_ct === 0) return undefined;
   const { found, missed } = group.selectors.get(chosen.selector) ?? { found: 0, missed: 0 };
@@ -84,8 +86,8 @@ function rendered(selector: string, { shadow }: ElementIdentity): Pick<BestSelec
   return renderings ? { renderings } : {};
 }
 
-function candidatesOf({ members, selector_norm }: ElementGroup): SelectorCandidate[] {
-  const candidates = supported(members);
+function candidatesOf({ members, selector_norm }: ElementGroup, minKeys: number): SelectorCandidate[] {
+  const candidates = supported(members, minKeys);
   return candidates.length ? candidates : [{ kind: 'css', selector: selector_norm, matches: 1 }];
 }
 

@@ -34,7 +34,7 @@ const sameSelector = (
 
 const BEST_SELECTOR: Kind<'best_selector'> = {
   hint_type: 'best_selector',
-  advise: bestSelector,
+  advise: (group, _, { minKeys }) => bestSelector(group, minKeys),
   refreshed: (told, fresh) => (sameSelector(told, fresh) ? fresh : undefined),
 };
 
