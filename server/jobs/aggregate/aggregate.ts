@@ -28,7 +28,7 @@ const SOURCES = [
 /** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
 const SIZES = {
   embedded: { rows: 200, elements: 20, agedPages: 10 },
-  server: { rows: 50_000, elements: 1_000, agedPages: 20 },
+  server: { rows: 25_000, elements: 1_000, agedPages: 20 },
 };
 
 /**
