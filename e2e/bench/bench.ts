@@ -5,6 +5,8 @@ export interface BenchInput {
   readonly events: number | undefined;
   /** How many, given with --runs, for a bench that counts runs. */
   readonly runs: number | undefined;
+  /** Of what is drawn by chance, given with --seed. */
+  readonly seed: number | undefined;
   /** Fits the parameters to the data and writes them, given with --fit. */
   readonly fit: boolean;
   /** File of cases from live pages, given with --live. */

@@ -37,6 +37,7 @@ ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('
   --data PATH  the data that the bench runs on
   --events N   delivery: how many events it makes, 10,000 where not given; aggregate: how many old calls
   --runs N     simulate: how many runs in all; wait: on each page
+  --seed N     simulate, wait: of what is drawn by chance
   --explain    relocate, relocate-dom, uplift, simulate: also tell of each case that went wrong, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
@@ -55,6 +56,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string' },
     events: { type: 'string' },
     runs: { type: 'string' },
+    seed: { type: 'string' },
     live: { type: 'string' },
     collect: { type: 'string' },
     fit: { type: 'boolean', default: false },
@@ -63,6 +65,15 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean' },
   },
 });
+/** Undefined where it was not given. */
+function wholeNumber(option: 'runs' | 'seed'): number | undefined {
+  const given = values[option];
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (!(Number.isSafeInteger(number) && number > 0)) throw new Error(`--${option}: not a whole number above 0`);
+  return number;
+}
+
 const [name] = positionals;
 const bench = BENCHES.find((known) => known.name === name);
 if (values.help || name === undefined) {
@@ -71,13 +82,13 @@ if (values.help || name === undefined) {
   console.error(`There is no bench ${name}.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
-  const runs = values.runs === undefined ? undefined : Number(values.runs);
-  if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0))
-    throw new Error('--runs: not a whole number above 0');
+  const runs = wholeNumber('runs');
+  const seed = wholeNumber('seed');
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
     runs,
+    seed,
     live: values.live,
     collect: values.collect,
     fit: values.fit,

@@ -130,7 +130,7 @@ export const simulate: Bench = {
   name: 'simulate',
   measures:
     'hints over a simulated month of sites that move, are redesigned, flake and are attacked, against "last success wins" (--runs N)',
-  async run({ runs = RUNS, explain }) {
+  async run({ runs = RUNS, seed = SEED, explain }) {
     const bin = findPostgres();
     if (!bin) throw new Error('simulate needs Postgres; set PG_BIN to the folder of its programs.');
     const postgres = await startOwnPostgres(bin, { fsync: 'off', synchronous_commit: 'off', shared_buffers: '512MB' });
@@ -138,7 +138,7 @@ export const simulate: Bench = {
     let store: Store | undefined;
     try {
       store = await openStore(postgres);
-      const random = seeded(SEED);
+      const random = seeded(seed);
       const world = createWorld(random, parseHashKey(store.textKey));
       const begin = Date.now() - HOURS * HOUR_MS;
       const tally = createTally();
@@ -180,7 +180,7 @@ export const simulate: Bench = {
         }
       }
       return {
-        seed: SEED,
+        seed,
         runs: done,
         sites: SITES,
         controls: SITES * CONTROLS,

@@ -96,18 +96,18 @@ export const wait: Bench = {
   name: 'wait',
   measures:
     'how long is waited for controls and how often in vain: learned hints, fixed timeouts, network idle (--runs N a page)',
-  async run({ runs = RUNS }) {
+  async run({ runs = RUNS, seed = SEED }) {
     const executablePath = chromiumPath();
     if (!executablePath) throw new Error('wait needs Chromium; set CHROMIUM_PATH.');
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const [server, site] = await Promise.all([startServer(), serveWaits(SEED)]);
+    const [server, site] = await Promise.all([startServer(), serveWaits(seed)]);
     const configuration = { server_url: server.url, publishable_key: server.publishableKey, enabled: true };
     const extensionDir = await configuredExtension('chromium', configuration);
     const profileDir = await newProfile();
     try {
       const learning = await openChromium({ kind: 'chromium', executablePath, extensionDir, profileDir, host: '' });
       await recordsOf(learning, `${site.origin}/first`);
-      console.error(`learning from ${LEARNED} visits of each page, seed ${SEED}`);
+      console.error(`learning from ${LEARNED} visits of each page, seed ${seed}`);
       const hints = await learn(learning, server, site).finally(() => learning.browser.close());
 
       console.error(`${runs} fresh visits of each page`);
@@ -126,7 +126,7 @@ export const wait: Bench = {
       } finally {
         await plain.close();
       }
-      return { seed: SEED, runs, idle_given_up_ms: IDLE_MS, ...figuresOf(all), by_page };
+      return { seed, runs, idle_given_up_ms: IDLE_MS, ...figuresOf(all), by_page };
     } finally {
       await server.kill('SIGTERM');
       await site.close();
