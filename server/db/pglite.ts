@@ -23,15 +23,23 @@ export async function openPglite(dataDir: string): Promise<Db> {
   }
 }
 
+/** It works on this thread and answers in microtasks: whoever asks again and again would let no timer and no request have its turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** A database over a PGlite that is open; `release` runs when it was closed. */
 export function pgliteDb(pglite: PGlite, release: () => Promise<void>): Db {
   return {
-    tx: (scope, fn) =>
-      pglite.transaction(async (transaction) => {
+    async tx(scope, fn) {
+      await turn();
+      return pglite.transaction(async (transaction) => {
         await transaction.exec(enterScope(scope));
         return fn(txOf(transaction));
-      }),
-    call: (sql, params) => txOf(pglite).query(sql, params),
+      });
+    },
+    async call(sql, params) {
+      await turn();
+      return txOf(pglite).query(sql, params);
+    },
     migrate: (fn) =>
       pglite.transaction(async (transaction) => {
         await transaction.exec(MIGRATE_LOCK);

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { openTestPglite } from '../testing/pglite.ts';
+
+test('whoever asks in a loop leaves timers and other requests their turn', async () => {
+  const db = await openTestPglite();
+  let asked = 0;
+  let answered: number | undefined;
+  setTimeout(async () => {
+    await db.tx('admin', (tx) => tx.query('select 1'));
+    answered = asked;
+  }, 1);
+  const end = performance.now() + 200;
+  while (performance.now() < end) {
+    await db.tx('admin', (tx) => tx.query('select 1'));
+    asked += 1;
+  }
+  const seen = answered;
+  await db.close();
+  expect(seen).toBeLessThan(asked);
+});
