@@ -91,6 +91,27 @@ create unique index if not exists hint_stats_page_idx on hint_stats (project_id,
 drop index if exists hint_stats_element_idx;
 create index if not exists hint_stats_elements_idx on hint_stats (project_id, elem_sig_id) where elem_sig_id is not null;
 
+-- Likewise the votes on hints and their history, which go with their hint: the plan of such a check is made when the table is small, by
+-- whichever index, and then each row that is written reads all hints of the project.
+alter table hint_votes drop constraint if exists hint_votes_project_id_hint_id_fkey;
+alter table hint_changes drop constraint if exists hint_changes_project_id_hint_id_fkey;
+create or replace function laskobot_forget_hints() returns trigger
+language plpgsql
+as $$
+begin
+  delete from hint_votes v using old_hints o where v.project_id = o.project_id and v.hint_id = o.id;
+  delete from hint_changes c using old_hints o where c.project_id = o.project_id and c.hint_id = o.id;
+  return null;
+end
+$$;
+revoke all on function laskobot_forget_hints() from public;
+drop trigger if exists hints_forget_delete on hints;
+create trigger hints_forget_delete after delete on hints referencing old table as old_hints
+  for each statement execute function laskobot_forget_hints();
+
+-- It joins the rows of a statement as they were and as they are: of these the planner knows nothing, and would compare each with each.
+alter function laskobot_bump_bundles() set enable_nestloop = off;
+
 alter table hint_stats add column if not exists latency_sum bigint not null default 0;
 alter table hint_stat_runs add column if not exists key_no int not null default 0;
 

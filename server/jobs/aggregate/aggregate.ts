@@ -89,7 +89,7 @@ export function createAggregateJob(
         const published = await byIndex(db, async (tx) => {
           const aged = await agedHints(tx, sizes.elements, releasing);
           const cause = { actor: 'job', detail: { source: 'age' } } as const;
-          return aged.length ? publishHints(tx, aged, releasing, cause) : undefined;
+          return aged.length ? publishHints(tx, aged, releasing, cause, true) : undefined;
         });
         if (!published) break;
         if (published.pages.length) await invalidate(published.pages);

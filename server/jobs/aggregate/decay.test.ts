@@ -57,6 +57,18 @@ describeDatabases('decay by age', (db) => {
     expect((await hint()).confidence).toBeGreaterThan(old.confidence);
   });
 
+  test('figures that changed by little are written within a day, those that changed by more at once', async () => {
+    const { later, hint, tell, use } = await begin(30);
+    await tell(...Array.from({ length: 40 }, () => use()));
+    expect((await hint()).evidence).toMatchObject({ success_ct: 45, runs: 45 });
+    await tell(use());
+    expect((await hint()).evidence).toMatchObject({ success_ct: 45 });
+    await later(1.1);
+    expect((await hint()).evidence).toMatchObject({ success_ct: 46, runs: 46 });
+    await tell(use(), use(), use(), use(), use());
+    expect((await hint()).evidence).toMatchObject({ success_ct: 51, runs: 51 });
+  });
+
   test('without a half-life nothing ages', async () => {
     const { later, hint } = await begin(0);
     const fresh = await hint();

@@ -21,6 +21,9 @@ interface Version {
   readonly state: HintState;
   readonly superseded: boolean;
   readonly hint_data: Advice['data'];
+  readonly confidence: number;
+  /** Successes and errors that it tells of. */
+  readonly told: number;
   /** By an operator, whose decision binds. */
   readonly decided: boolean;
 }
@@ -41,18 +44,25 @@ export interface Published {
   readonly pages: readonly HintPage[];
 }
 
+/** More evidence than a hint tells of, by which it is written anew. */
+const NEWS = 0.1;
+/** The same of its confidence. */
+const MOVED = 0.01;
+
 /** What is touched for another reason than new evidence. */
 const NOTHING_READ = { after: '0', upTo: '0' };
 
 /**
- * Brings the hints about elements up to their evidence. A version is new when what it tells changes. While statistics are not whole
- * only what operators decided is carried out, and the rest waits until they are.
+ * Brings the hints about elements up to their evidence. A version is new when what it tells changes. Its figures are written anew
+ * when they changed by more than a little (to write a hint takes longer than to make it), or `always`. While statistics are not
+ * whole only what operators decided is carried out, and the rest waits until they are.
  */
 export async function publishHints(
   tx: Tx,
   touched: readonly TouchedElement[],
   { policy, now }: Releasing,
   cause: Cause,
+  always = false,
 ): Promise<Published> {
   const decidedOnly = await isRebuilding(tx);
   if (decidedOnly) await touch(tx, touched, NOTHING_READ);
@@ -78,8 +88,9 @@ export async function publishHints(
       const known = versionsOfGroup.filter((each) => each.hint_type === hint_type);
       const same = known.findLast((each) => !each.superseded && refreshed(each.hint_data, advice.data));
       const data = same ? refreshed(same.hint_data, advice.data) : advice.data;
-      if (same) refreshes.push({ ...advice, data, project_id, id: same.id });
-      else {
+      if (same) {
+        if (always || isNews(same, advice)) refreshes.push({ ...advice, data, project_id, id: same.id });
+      } else {
         const version = (known.at(-1)?.version ?? 0) + 1;
         writes.push({ ...advice, project_id, page_sig_id, elem_sig_id, url_norm, hint_type, version });
         if (hint_type !== 'best_selector') replaced.push(...known.filter(isTried));
@@ -95,6 +106,11 @@ export async function publishHints(
   const released = await releaseHints(tx, groups, policy, now, cause, decidedOnly);
   await spreadHints(tx, groups);
   return { written: writes.length, refreshed: refreshes.length, released, pages: pagesOf(groups) };
+}
+
+function isNews({ told, confidence }: Version, { evidence, ...fresh }: Advice): boolean {
+  const seen = evidence.success_ct + evidence.error_ct;
+  return seen < told || seen >= (1 + NEWS) * told || Math.abs(fresh.confidence - confidence) >= MOVED;
 }
 
 function byControl(versions: readonly Version[]): ReadonlyMap<string, readonly Version[]> {
@@ -151,7 +167,8 @@ function pagesOf(groups: readonly LoadedGroup[]): HintPage[] {
 const loadVersions = (tx: Tx, groups: readonly LoadedGroup[]): Promise<Version[]> =>
   tx.query<Version>(
     `select h.project_id, h.elem_sig_id, h.hint_type, h.id, h.version, h.state,
-       h.superseded_at is not null as superseded, h.hint_data, exists (
+       h.superseded_at is not null as superseded, h.hint_data, h.confidence::float8 as confidence,
+       coalesce((h.evidence ->> 'success_ct')::int + (h.evidence ->> 'error_ct')::int, 0) as told, exists (
          select from hint_decisions d where d.project_id = h.project_id and d.elem_sig_id = h.elem_sig_id
            and d.hint_type = h.hint_type) as decided
      from jsonb_to_recordset($1::jsonb) as i(project_id uuid, elem_sig_id bigint)
