@@ -1,28 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type Served, serveLoopback } from '../../server/testing/serve_loopback.ts';
 
-export interface Lab {
-  readonly origin: string;
-  close(): Promise<void>;
-}
+export type Lab = Served;
 
 /** Serves pages of our own by path, for what no real application does on demand. */
-export async function serveLab(pages: Readonly<Record<string, string>>): Promise<Lab> {
-  const server = createServer((request, response) => {
+export function serveLab(pages: Readonly<Record<string, string>>): Promise<Lab> {
+  return serveLoopback((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const body = pages[pathname];
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(body ?? 'Not found');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 export const CAPTURE_PAGES = {

@@ -30,7 +30,7 @@ const BENCHES: readonly Bench[] = [
   wait,
 ];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--seed N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
@@ -65,6 +65,7 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean' },
   },
 });
+
 /** Undefined where it was not given. */
 function wholeNumber(option: 'runs' | 'seed'): number | undefined {
   const given = values[option];
@@ -82,13 +83,11 @@ if (values.help || name === undefined) {
   console.error(`There is no bench ${name}.\n\n${HELP}`);
   process.exitCode = 2;
 } else {
-  const runs = wholeNumber('runs');
-  const seed = wholeNumber('seed');
   const fields = await bench.run({
     data: values.data,
     events: values.events === undefined ? undefined : Number(values.events),
-    runs,
-    seed,
+    runs: wholeNumber('runs'),
+    seed: wholeNumber('seed'),
     live: values.live,
     collect: values.collect,
     fit: values.fit,

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type BrowserContext, chromium } from 'playwright';
 import type { Status } from '../../extension/messages.ts';
+import type { Served } from '../../server/testing/serve_loopback.ts';
 import type { LookupResponse, WaitConditionHint } from '../../shared/protocol/schema.ts';
 import { chromiumPath } from '../../shared/testing/chromium.ts';
 import { openChromium } from '../drivers/chromium.ts';
@@ -9,7 +10,7 @@ import { type RunningServer, startServer } from '../harness/server.ts';
 import { until } from '../harness/wait.ts';
 import type { Bench } from './bench.ts';
 import { recordsOf } from './uplift/records_of.ts';
-import { serveWaits, WAIT_PAGE_NAMES, type WaitPageName, type WaitSite } from './wait/pages.ts';
+import { serveWaits, WAIT_PAGE_NAMES, type WaitPageName } from './wait/pages.ts';
 import { summarise, type Waited, type WaitFigures } from './wait/score.ts';
 import { byHint, fixed, IDLE_MS, networkIdle, type Strategy } from './wait/strategies.ts';
 
@@ -43,7 +44,7 @@ async function inTabs<T>(
 async function learn(
   { browser, context }: { readonly browser: TestBrowser; readonly context: BrowserContext },
   server: RunningServer,
-  { origin }: WaitSite,
+  { origin }: Served,
 ): Promise<Map<WaitPageName, WaitConditionHint>> {
   await Promise.all(
     WAIT_PAGE_NAMES.map((name) =>

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, extname, join, normalize, resolve } from 'node:path';
+import { type Served, serveLoopback } from '../../server/testing/serve_loopback.ts';
 
 /** What a server answers: pages by path, then files of the folders, the first that has one. */
 export interface Site {
@@ -43,10 +42,8 @@ async function answer({ folders, pages }: Site, path: string): Promise<string | 
 }
 
 /** Serves a site on a free port of loopback; `site` may tell with each request which it is now. */
-export async function serveSite(
-  site: Site | (() => Site),
-): Promise<{ readonly origin: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+export function serveSite(site: Site | (() => Site)): Promise<Served> {
+  return serveLoopback((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = decodeURIComponent(pathname).replace(/\/$/, '/index.html');
     answer(typeof site === 'function' ? site() : site, path)
@@ -59,13 +56,4 @@ export async function serveSite(
         response.end(body ?? 'Not found');
       });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
 }

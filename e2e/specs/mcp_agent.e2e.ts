@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mode } from '../../server/agents/mcp/options.ts';
 import { serveShop } from '../../server/agents/understand/testing/shop.ts';
 import { createDatabase } from '../../server/testing/databases.ts';
+import { collectSpans } from '../../server/testing/span_collector.ts';
 import { chromiumPath } from '../../shared/testing/chromium.ts';
 import { AGENT_TASKS } from '../apps/agent_tasks.ts';
 import { type AppServer, serveApps, type Version } from '../apps/pages.ts';
@@ -11,7 +12,6 @@ import { type Proxied, proxiedPlaywright, wrappedPlaywright } from '../harness/p
 import { openRows, type Rows } from '../harness/rows.ts';
 import { type Effort, work } from '../harness/scripted_agent.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
-import { collectSpans } from '../harness/span_collector.ts';
 import { until } from '../harness/wait.ts';
 
 interface StoredCall {
@@ -107,7 +107,8 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     {
       as: 'one line of the server',
       path: '/basket',
-      open: (mode: Mode) => wrappedPlaywright(server, { mode, hintWaitMs: 10_000 }, collector.env),
+      open: (mode: Mode) =>
+        wrappedPlaywright(server, { mode, hintWaitMs: 10_000 }, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin }),
     },
   ])('as $as heals a call whose element is gone where that is safe, and says so', async ({ path, open }) => {
     const url = `${shop.origin}${path}`;

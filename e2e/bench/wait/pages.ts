@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { seeded } from '../../../server/testing/seeded.ts';
+import { type Served, serveLoopback } from '../../../server/testing/serve_loopback.ts';
 
 interface WaitPage {
   /** Of what the server takes, in ms, from a number from 0 to 1. */
@@ -42,14 +41,9 @@ ${polls ? `setInterval(() => fetch('/poll').then((answer) => answer.text()), ${P
 </script>`;
 }
 
-export interface WaitSite {
-  readonly origin: string;
-  close(): Promise<void>;
-}
-
 /** Pages whose control can be used once the server has answered. What it takes follows from the seed and the visit, `?n=`. */
-export async function serveWaits(seed: number): Promise<WaitSite> {
-  const server = createServer(async (request, response) => {
+export function serveWaits(seed: number): Promise<Served> {
+  return serveLoopback(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const data = WAIT_PAGE_NAMES.indexOf(pathname.replace('/data/', '') as WaitPageName);
     const page = WAIT_PAGE_NAMES.find((name) => pathname === `/${name}`);
@@ -60,13 +54,4 @@ export async function serveWaits(seed: number): Promise<WaitSite> {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     response.end(page ? html(page, WAIT_PAGES[page]) : 'done');
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
 }

@@ -1,48 +1,20 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectSpans, type Span } from '../../testing/span_collector.ts';
 import { createSession } from '../mcp/session.ts';
 import { createUnknown } from '../understand/unknown.ts';
 import { openSpans, tracesUrlOf } from './open_spans.ts';
 
-interface Span {
-  readonly traceId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: number;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
-  readonly status: { readonly code?: number };
-}
-interface Export {
-  readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: Span['attributes'] };
-    readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
-  }[];
-}
-
 const named = ({ attributes }: Pick<Span, 'attributes'>): Record<string, string | undefined> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]));
 
-let collector: Server;
-const paths: string[] = [];
-const exports: Export[] = [];
+let collector: Awaited<ReturnType<typeof collectSpans>>;
 beforeAll(async () => {
-  collector = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    paths.push(request.url ?? '');
-    exports.push(JSON.parse(text) as Export);
-    response.setHeader('content-type', 'application/json');
-    response.end('{}');
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  collector = await collectSpans();
 });
 afterAll(() => collector.close());
 
 test('each call is a span of its trace, with what became of it and nothing of what was said', async () => {
-  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/otlp/`;
+  const endpoint = `${collector.origin}/otlp/`;
   const spans = await openSpans({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: 'agent' });
   let now = 1_790_000_000_000;
   const session = createSession({ watchers: [spans!], createUnderstanding: createUnknown, now: () => now });
@@ -74,10 +46,9 @@ test('each call is a span of its trace, with what became of it and nothing of wh
   session.end('closed');
   await spans!.close();
 
-  expect(paths).toEqual(['/otlp/v1/traces']);
-  const [{ resource, scopeSpans } = { resource: { attributes: [] }, scopeSpans: [] }] = exports[0]!.resourceSpans;
-  expect(named(resource)).toMatchObject({ 'service.name': 'agent' });
-  const got = scopeSpans.flatMap((scope) => scope.spans);
+  expect(collector.paths()).toEqual(['/otlp/v1/traces']);
+  expect(named(collector.resources()[0]!.resource)).toMatchObject({ 'service.name': 'agent' });
+  const got = collector.spans();
   expect(got.map((span) => [span.name, span.status.code, named(span)['error.type']])).toEqual([
     ['tools/call browser_click', 0, undefined],
     ['tools/call browser_type', 2, 'tool_error'],
@@ -94,7 +65,7 @@ test('each call is a span of its trace, with what became of it and nothing of wh
     'mcp.session.id': session.session_id,
     'laskobot.run_id': session.run_id,
   });
-  expect(JSON.stringify(exports)).not.toContain('Persimmon');
+  expect(collector.text()).not.toContain('Persimmon');
 });
 
 test('an endpoint that is away costs nothing but its spans', async () => {
