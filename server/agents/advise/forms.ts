@@ -3,6 +3,7 @@ import { type HashKey, hashText } from '../../../shared/signature/hash.ts';
 import { fitsTemplate } from '../../../shared/signature/url.ts';
 import { pageOf } from '../understand/sign.ts';
 import type { Understood } from '../understand/types.ts';
+import { uniqueSelectors } from './plain.ts';
 
 /** What a control's signature is keyed by. */
 export type Form = Pick<ElementSignature, 'selector_norm' | 'attr_fingerprint_hash'>;
@@ -28,13 +29,12 @@ export function createForms() {
         // Those from other pages are not all of their page.
         if (hint_type !== 'best_selector' || !element || domain) continue;
         const { selector_norm, attr_fingerprint_hash } = element;
-        const unique = data.alternatives.filter(({ matches }) => matches === 1).map(({ selector }) => selector);
         const { role, name_hash, count } = data.identity;
         byPage.set(page.url_norm, [
           ...(byPage.get(page.url_norm) ?? []),
           {
             form: { selector_norm, attr_fingerprint_hash },
-            selectors: new Set([data.selector, ...unique]),
+            selectors: new Set(uniqueSelectors(data)),
             role,
             // One of several of a name is not told by it.
             name_hash: count === undefined || count === 1 ? name_hash : undefined,

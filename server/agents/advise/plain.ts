@@ -1,3 +1,5 @@
+import type { BestSelectorData } from '../../../shared/protocol/schema.ts';
+
 /** Longest text within a selector, and longest selector, that an agent is told. */
 const MAX_TEXT_CHARS = 80;
 const MAX_SELECTOR_CHARS = 160;
@@ -23,3 +25,12 @@ export const tellableUnseen = (selector: string): boolean =>
 /** A name of a tool or a role; others are left out. */
 export const plainName = (name: string | null | undefined): string | undefined =>
   name && /^[\w.:-]{1,48}$/.test(name) ? name : undefined;
+
+/** The selectors of a control that matched it alone, the best first. */
+export const uniqueSelectors = ({
+  selector,
+  alternatives,
+}: Pick<BestSelectorData, 'selector' | 'alternatives'>): readonly string[] => [
+  selector,
+  ...alternatives.filter(({ matches }) => matches === 1).map((one) => one.selector),
+];

@@ -1,6 +1,6 @@
 import { byText, type Check } from './check.ts';
 import type { Control } from './controls.ts';
-import { plainName, tellable, tellableUnseen } from './plain.ts';
+import { plainName, tellable, tellableUnseen, uniqueSelectors } from './plain.ts';
 
 /** A control as an agent is told of it: closed data, of which only the selector holds text, and that is bounded. */
 export interface ToldControl {
@@ -29,12 +29,8 @@ export function toldControls(controls: readonly Control[], check: Check, hasSnap
     const checked = check(best.data);
     // From other pages of the site: nothing but the page itself says that it stands on this one too.
     if (best.domain && checked.seen !== 'once') return [];
-    const all = [
-      best.data.selector,
-      ...best.data.alternatives.filter(({ matches }) => matches === 1).map(({ selector }) => selector),
-    ];
     const unseen = (selector: string): boolean => tellableUnseen(selector) && !(hasSnapshot && byText(selector));
-    const selector = all.find(checked.seen === 'once' ? tellable : unseen);
+    const selector = uniqueSelectors(best.data).find(checked.seen === 'once' ? tellable : unseen);
     if (selector === undefined || checked.seen === 'never') return [];
     const role = plainName(best.data.identity.role);
     const { success_ct, error_ct } = best.evidence;

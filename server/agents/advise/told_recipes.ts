@@ -1,6 +1,6 @@
 import type { Hint, RecipeHint, RecipeStep } from '../../../shared/protocol/schema.ts';
 import type { Check } from './check.ts';
-import { plainName, tellable, tellableUnseen } from './plain.ts';
+import { plainName, tellable, tellableUnseen, uniqueSelectors } from './plain.ts';
 
 /** A step as an agent is told of it: closed data, of which only the selector holds text, and that is bounded. */
 export interface ToldStep {
@@ -78,7 +78,7 @@ function toldStep(
   const name = plainName(tool);
   const checked = control && check ? check(control) : { seen: 'unknown' as const };
   if (name === undefined || checked.seen === 'never' || checked.seen === 'several') return undefined;
-  const selector = control && selectorOf(control, checked.seen === 'once' ? tellable : tellableUnseen);
+  const selector = control && uniqueSelectors(control).find(checked.seen === 'once' ? tellable : tellableUnseen);
   if (control && selector === undefined) return undefined;
   const role = plainName(control?.identity.role);
   return {
@@ -94,12 +94,4 @@ function toldStep(
     ...(wait ? { wait: { signal: wait.signal, timeout_ms: wait.timeout_ms } } : {}),
     ...(op ? { ops: op.class } : {}),
   };
-}
-
-function selectorOf(
-  { selector, alternatives }: NonNullable<RecipeStep['control']>,
-  may: (selector: string) => boolean,
-): string | undefined {
-  const all = [selector, ...alternatives.filter(({ matches }) => matches === 1).map((one) => one.selector)];
-  return all.find(may);
 }

@@ -1,6 +1,7 @@
 import type { Api } from '../../../shared/client/api.ts';
 import type { BestSelectorHint } from '../../../shared/protocol/schema.ts';
 import { withTestIds } from '../../../shared/signature/context.ts';
+import { uniqueSelectors } from '../advise/plain.ts';
 import type { SignedPage } from './engine_request.ts';
 import { selectorsOf } from './locator_selectors.ts';
 
@@ -21,10 +22,6 @@ export async function hintFor(
   if (!answer.ok) return undefined;
   const said = answer.value.element_hints
     .filter((hint) => hint.hint_type === 'best_selector')
-    .filter(({ data }) =>
-      [data.selector, ...data.alternatives.filter(({ matches }) => matches === 1).map(({ selector }) => selector)].some(
-        (selector) => wanted.has(selector),
-      ),
-    );
+    .filter(({ data }) => uniqueSelectors(data).some((selector) => wanted.has(selector)));
   return said.length === 1 ? said[0] : undefined;
 }
