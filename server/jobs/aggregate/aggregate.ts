@@ -5,7 +5,7 @@ import type { Job } from '../job.ts';
 import { foldCalls } from './fold_calls.ts';
 import { foldEffects } from './fold_effects.ts';
 import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
-import { publishHints } from './publish_hints.ts';
+import { type Published, publishHints } from './publish_hints.ts';
 import { clearForRebuild, endRebuild } from './rebuild.ts';
 import { agedHints, oldHints } from './retire_hints.ts';
 import { type TouchedElement, takeTouched, touch } from './touched.ts';
@@ -49,6 +49,11 @@ export function createAggregateJob(
       const detail = { tool_calls: 0, events: 0, hints_written: 0, hints_refreshed: 0, hints_released: 0 };
       // The embedded database has no pool.
       const sizes = db.connections ? SIZES.server : SIZES.embedded;
+      const committed = async ({ pages, released }: Published): Promise<void> => {
+        if (pages.length) await invalidate(pages);
+        detail.hints_released += released;
+        await renew();
+      };
       if (!(await clearForRebuild(context, sizes.rows))) return detail;
       for (const { source, fold } of SOURCES) {
         while (!signal.aborted) {
@@ -78,11 +83,9 @@ export function createAggregateJob(
           );
         });
         if (!published) break;
-        if (published.pages.length) await invalidate(published.pages);
         detail.hints_written += published.written;
         detail.hints_refreshed += published.refreshed;
-        detail.hints_released += published.released;
-        await renew();
+        await committed(published);
       }
       const releasing = { policy, now: new Date(now()) };
       for (let pages = 0; pages < sizes.agedPages && policy.halfLifeDays > 0 && !signal.aborted; pages += 1) {
@@ -92,9 +95,7 @@ export function createAggregateJob(
           return aged.length ? publishHints(tx, aged, releasing, cause, true) : undefined;
         });
         if (!published) break;
-        if (published.pages.length) await invalidate(published.pages);
-        detail.hints_released += published.released;
-        await renew();
+        await committed(published);
       }
       for (let after: string | undefined = '0'; after !== undefined && !signal.aborted; ) {
         const from: string = after;
@@ -103,10 +104,8 @@ export function createAggregateJob(
           const cause = { actor: 'job', detail: { source: 'age' } } as const;
           return { last: old.last, published: await publishHints(tx, old.touched, releasing, cause) };
         });
-        if (published.pages.length) await invalidate(published.pages);
-        detail.hints_released += published.released;
+        await committed(published);
         after = last;
-        await renew();
       }
       return detail;
     },

@@ -42,19 +42,19 @@ interface Row {
   readonly reported: ({ readonly selector: string } & Votes)[];
 }
 
-/** SQL of some who used the element of a row `s` of hint_stats, of its newest runs: as many as show whether it is one alone. Asked only where a control has several states: those of one state met all that it tells. */
-const VOTERS = `(
-  select array_agg(voter) from (
-    select distinct hashtext(voter) as voter from (
-      select voter from hint_stat_runs r
-      where r.project_id = s.project_id and r.stat_id = s.id and r.succeeded order by r.run_id desc limit 100
-    ) newest limit 32
-  ) told)`;
-const VOTERS_KEYS = `(
-  select array_agg(distinct key_no) from (
-    select key_no from hint_stat_runs r
+/**
+ * SQL of some who used the element of a row `s` of hint_stats, and of their keys, of its newest runs: as many as show whether it is one
+ * alone. Asked only where a control has several states: those of one state met all that it tells.
+ */
+const TELLERS = `(
+  with newest as materialized (
+    select voter, key_no from hint_stat_runs r
     where r.project_id = s.project_id and r.stat_id = s.id and r.succeeded order by r.run_id desc limit 100
-  ) newest where key_no > 0)`;
+  )
+  select jsonb_build_object(
+    'voters', (select jsonb_agg(voter) from (select distinct hashtext(voter) as voter from newest limit 32) told),
+    'keys', (select jsonb_agg(distinct key_no) from newest where key_no > 0)))`;
+const SEVERAL_STATES = 'count(*) over (partition by f.lineage, f.project_id, f.page_key) > 1';
 
 /** SQL of the `Tally` of the runs of a control `f`, each once. */
 const eachRun = (ageing: Ageing): string =>
@@ -111,8 +111,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
        select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
          e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct,
          s.last_success_at, s.run_ct,
-         case when count(*) over (partition by f.lineage, f.project_id, f.page_key) > 1 then ${VOTERS} end as voters,
-         case when count(*) over (partition by f.lineage, f.project_id, f.page_key) > 1 then ${VOTERS_KEYS} end as keys
+         case when ${SEVERAL_STATES} then ${TELLERS} end as tellers
        from forms f
        -- By the page: what is called the same stands on many pages of many sites.
        join page_signatures p on p.project_id = f.project_id
@@ -127,8 +126,8 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
            min(elem_sig_id) as elem_sig_id, (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id,
            array_agg(stat_id) as stat_ids, coalesce(sum(run_ct), 0) as run_ct, array_agg(elem_sig_id) as elem_sig_ids,
            jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text,
-             'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates, 'voters', coalesce(voters, '{}'),
-             'keys', coalesce(keys, '{}'),
+             'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates,
+             'voters', coalesce(nullif(tellers -> 'voters', 'null'), '[]'), 'keys', coalesce(nullif(tellers -> 'keys', 'null'), '[]'),
              'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
              'latency_ct', coalesce(latency_ct, 0), 'last_success_at', last_success_at)) as members
          from members group by lineage, project_id, page_key

@@ -27,8 +27,8 @@ export function withOwnIdentities<M extends Member>(members: readonly M[], textK
 export function isForged(identity: ElementIdentity, members: readonly Member[], textKey: string): boolean {
   const key = parseHashKey(textKey);
   const fingerprint = fingerprintOf(identity, key);
-  const proved = members.some(
+  if (members.some((member) => member.attr_fingerprint_hash === fingerprint)) return false;
+  return members.some(
     (member) => member.identity !== null && fingerprintOf(member.identity, key) === member.attr_fingerprint_hash,
   );
-  return proved && members.every((member) => member.attr_fingerprint_hash !== fingerprint);
 }
