@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../server/testing/databases.ts';
+import { aCall, anElement, aPage } from '../../server/testing/items.ts';
 import { freePort } from '../../server/testing/postgres_cluster.ts';
 import { startEverythingHttp } from '../harness/everything_http.ts';
 import { type McpPeer, mcpPeer } from '../harness/mcp_peer.ts';
@@ -16,6 +17,10 @@ const PROXY = [process.execPath, resolve('dist/server/cli.js'), 'mcp'];
 const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 const SESSIONS = 50;
 const CALLS = 3;
+
+/** A path of letters alone, which no template takes for an id. */
+const shelf = (nth: number): string =>
+  `shelf-${String.fromCharCode(97 + Math.floor(nth / 26))}${String.fromCharCode(97 + (nth % 26))}`;
 
 interface Call {
   readonly run_id: string;
@@ -144,6 +149,41 @@ describe.skipIf(!process.env.PG_BIN)('in front of the reference server over HTTP
       for (const { input, output } of all) expect(output).toContain(`Echo: ${input.message}`);
     },
   );
+
+  it(`${SESSIONS} sessions at once that ask for hints: each is told those of its own page`, async () => {
+    const started_at = new Date().toISOString();
+    const items = Array.from({ length: SESSIONS }, (_, session) =>
+      aCall({
+        success: true,
+        started_at,
+        page_signature: aPage(shelf(session)),
+        element_signatures: [
+          anElement({ candidates: [{ kind: 'test_id', selector: `[data-testid="${shelf(session)}"]`, matches: 1 }] }),
+        ],
+      }),
+    );
+    expect(await server.api('/v1/ingest', { items })).toMatchObject({ accepted: SESSIONS });
+    await server.api('/internal/jobs/aggregate', {});
+    const url = await listening(['--mode', 'advise', '--url', everything.url]);
+    await Promise.all(
+      Array.from({ length: SESSIONS }, async (_, session) => {
+        const client = new Client({ name: `client ${session}`, version: '1' });
+        const transport = new StreamableHTTPClientTransport(new URL(url));
+        await client.connect(transport);
+        const args = { url: `https://shop.example/${shelf(session)}` };
+        let told: unknown[] = [];
+        // A lookup that is late is there for the next.
+        await until(`session ${session} is told`, async () => {
+          const answer = await client.callTool({ name: 'hints_for_page', arguments: args });
+          told = (answer.structuredContent as { hints: { selector: string }[] }).hints.map(({ selector }) => selector);
+          return told.length > 0;
+        });
+        expect(told).toEqual([`[data-testid="${shelf(session)}"]`]);
+        await transport.terminateSession();
+        await client.close();
+      }),
+    );
+  });
 
   it('what is said on the wire is what the server said', async () => {
     async function wire(url: string): Promise<string[]> {
