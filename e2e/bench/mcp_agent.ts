@@ -41,7 +41,7 @@ export const mcpAgent: Bench = {
       for (const task of AGENT_TASKS)
         for (const { name, mode, version } of RUNS) {
           fields[`${task.app} ${name}`] = await once(task, mode, version);
-          await server.api('/internal/jobs/aggregate', {});
+          await server.runJob('aggregate');
         }
       return fields;
     } finally {

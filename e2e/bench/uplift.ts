@@ -70,7 +70,7 @@ export const uplift: Bench = {
       const recorded = await recordSteps(first.browser, first.context, server, tasks).finally(() =>
         first.browser.close(),
       );
-      await server.api('/internal/jobs/aggregate', {});
+      await server.runJob('aggregate');
 
       sites.deploy('new');
       const plain = await chromium.launch({ executablePath, args: ARGS });

@@ -58,7 +58,7 @@ async function learn(
     const { delivery } = await ask<Status>(browser, { type: 'flush' });
     return delivery.queued === 0;
   });
-  await server.api('/internal/jobs/aggregate', {});
+  await server.runJob('aggregate');
   const hints = new Map<WaitPageName, WaitConditionHint>();
   for (const name of WAIT_PAGE_NAMES) {
     const { element_hints } = await server.api<LookupResponse>('/hints/lookup', { url: `${origin}/${name}` });

@@ -19,6 +19,8 @@ export interface RunningServer {
   output(): string;
   /** POST or GET with the secret key. */
   api<T>(path: string, body?: unknown): Promise<T>;
+  /** Runs a job to its end; throws where it did not succeed. */
+  runJob(name: 'aggregate' | 'recipes'): Promise<void>;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Starts the same server again, after `kill`: same port, data and keys; `changes` of the environment. */
   restart(changes?: Readonly<Record<string, string>>): Promise<void>;
@@ -66,6 +68,16 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   };
   const secretKey = (): string => printedKey(output(), 'secret');
 
+  async function api<T>(path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${url}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${secretKey()}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
   return {
     url,
     dataDir,
@@ -75,14 +87,10 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     },
     pid: () => running.child.pid ?? 0,
     output,
-    async api<T>(path: string, body?: unknown): Promise<T> {
-      const response = await fetch(`${url}${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { authorization: `Bearer ${secretKey()}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-      return (await response.json()) as T;
+    api,
+    async runJob(name) {
+      const result = await api<{ outcome: string }>(`/internal/jobs/${name}`, {});
+      if (result.outcome !== 'succeeded') throw new Error(`The job ${name}: ${JSON.stringify(result)}`);
     },
     async kill(signal) {
       running.child.kill(signal);

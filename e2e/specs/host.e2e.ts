@@ -144,14 +144,14 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
   );
 
   it.skipIf(skip)('gets the hint that its own calls made, resolves it, and reports the outcome', async () => {
-    await server.api('/internal/jobs/aggregate', {});
+    await server.runJob('aggregate');
     await page.goto(lab.origin);
     await page.waitFor('#buy');
     let hint: HintsForTab['hints'][number] | undefined;
     await until('there is a hint', async () => {
       const { value } = await tool<HintsForTab>('hints', {});
       hint = value?.hints.find(({ data }) => data.selector.includes('buy'));
-      if (!hint) await server.api('/internal/jobs/aggregate', {});
+      if (!hint) await server.runJob('aggregate');
       return hint !== undefined;
     });
     const { value } = await tool<{ outcome: string; id: string }>('use.hint', { hint });
@@ -192,7 +192,7 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
     await until(
       'the site is learned of',
       async () => {
-        await server.api('/internal/jobs/aggregate', {});
+        await server.runJob('aggregate');
         found = await hintsNow();
         return found?.page_match === 'domain';
       },

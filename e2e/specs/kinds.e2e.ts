@@ -139,7 +139,7 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
   });
 
   it.skipIf(skip)('learns classes from it', async () => {
-    expect(await server.api('/internal/jobs/aggregate', {})).toMatchObject({ outcome: 'succeeded' });
+    await server.runJob('aggregate');
     const hints = (await hintsOf('/shop')).filter((hint): hint is SafeOpsHint => hint.hint_type === 'safe_ops');
     const told = (id: string): [SafeOpsData['class'], boolean] | undefined => {
       const hint = hints.find(({ element }) => element?.selector_norm === selectors.get(id));
@@ -185,8 +185,7 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
       const { delivery } = await ask<Status>(browser, { type: 'flush' });
       return delivery.queued === 0;
     });
-    for (const job of ['aggregate', 'recipes'])
-      expect(await server.api(`/internal/jobs/${job}`, {})).toMatchObject({ outcome: 'succeeded' });
+    for (const job of ['aggregate', 'recipes'] as const) await server.runJob(job);
 
     await beginRun();
     const tab_id = await tabIdOf(browser, page);
@@ -221,7 +220,7 @@ describe.each(BROWSERS)('kinds of hint in %s', (kind) => {
       expect(wait?.enabled).toBeGreaterThanOrEqual(app.delays[n]!);
     }
     console.info(`${kind}: delays with seed ${SEED}: ${app.delays.join(', ')} ms`);
-    expect(await server.api('/internal/jobs/aggregate', {})).toMatchObject({ outcome: 'succeeded' });
+    await server.runJob('aggregate');
     const wait = (await hintsOf('/late')).find(
       (hint): hint is WaitConditionHint => hint.hint_type === 'wait_condition',
     );

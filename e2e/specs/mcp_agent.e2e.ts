@@ -54,7 +54,7 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
     await collector?.close();
   });
 
-  const learn = () => server.api('/internal/jobs/aggregate', {});
+  const learn = () => server.runJob('aggregate');
   const truthOf = async (agent: Proxied, truth: string): Promise<boolean> =>
     (await agent.call('browser_evaluate', { function: `() => ${truth}` })).text.includes('### Result\ntrue');
   /** All tasks in one session, in one version; what is recorded has reached the server afterwards. */
@@ -201,7 +201,7 @@ describe.skipIf(!chromiumPath() || !process.env.PG_BIN)('an agent at @playwright
       await agent.close();
     }
     await learn();
-    await server.api('/internal/jobs/recipes', {});
+    await server.runJob('recipes');
     const agent = await proxiedPlaywright(server, 'advise', ...PATIENT);
     const { text } = await agent.call('browser_navigate', { url });
     expect(text).toMatch(

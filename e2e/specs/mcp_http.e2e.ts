@@ -163,7 +163,7 @@ describe.skipIf(!process.env.PG_BIN)('in front of the reference server over HTTP
       }),
     );
     expect(await server.api('/v1/ingest', { items })).toMatchObject({ accepted: SESSIONS });
-    await server.api('/internal/jobs/aggregate', {});
+    await server.runJob('aggregate');
     const url = await listening(['--mode', 'advise', '--url', everything.url]);
     await Promise.all(
       Array.from({ length: SESSIONS }, async (_, session) => {

@@ -164,7 +164,7 @@ describe.each(BROWSERS)('pages of all kinds in %s', (kind) => {
         ['dom.select', 'role=combobox[name="Choice"]'],
       ]);
       expect(await page.evaluate('inner.clicked')).toBe(1);
-      await server.api('/internal/jobs/aggregate', {});
+      await server.runJob('aggregate');
       const tab_id = await tabIdOf(browser, page);
       await page.goto(`${lab.origin}/shadow`);
       let hint: BestSelectorHint | undefined;

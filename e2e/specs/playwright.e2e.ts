@@ -79,7 +79,7 @@ describeWith(
       const folderOf = (name: string) => ({ folders: [packageDir(name)], pages: {} });
       form = await serveSwapped({ old: folderOf('gentelella-old'), new: folderOf('gentelella') });
       results.before = await suite('old', 'record');
-      await server.api('/internal/jobs/aggregate', {});
+      await server.runJob('aggregate');
       results.without = await suite('new', 'off', {}, ['--grep-invert', 'gone']);
       results.healed = await suite('new', 'heal', { PATCH: 'healed.patch' });
     });

@@ -80,7 +80,7 @@ describe.each(BROWSERS)('popup and options in %s', (kind) => {
   });
 
   it.skipIf(skip)('lists the hints of a tab and checks them on the page', async () => {
-    await server.api('/internal/jobs/aggregate', {});
+    await server.runJob('aggregate');
     const page = await browser.newPage();
     await ask(browser, { type: 'set_recording', enabled: true });
     await page.goto(lab.origin);

@@ -1,11 +1,14 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Db } from '../../db/db.ts';
 import { migrate } from '../../db/migrate.ts';
+import { createLog } from '../../log.ts';
 import { aggregateAll } from '../../testing/aggregate.ts';
 import { createDatabase, describeDatabases, describePostgres, openTestPostgres } from '../../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../../testing/items.ts';
 import { type TestApp, testApp } from '../../testing/test_app.ts';
+import { openTransactionsEnded } from './open_transactions.ts';
 
 const onElement = (path: string, changes: Fields = {}) =>
   aCall({ success: true, page_signature: aPage(path), element_signatures: [anElement()], ...changes });
@@ -183,11 +186,12 @@ describeDatabases('the aggregate job', (db) => {
 
 describePostgres('the watermark', (bin) => {
   let t: TestApp;
+  let db: Db;
   let late: pg.Client;
   let close: () => Promise<void>;
   beforeAll(async () => {
     const { url } = await createDatabase(bin);
-    const db = openTestPostgres(url);
+    db = openTestPostgres(url);
     await migrate(db);
     t = await testApp(db);
     late = new pg.Client({ connectionString: url });
@@ -218,9 +222,36 @@ describePostgres('the watermark', (bin) => {
        from tool_calls`,
     );
     await t.send('POST', '/v1/ingest', { items: [onElement('late')] });
-    for (let i = 0; i < 3; i++) expect(await successes()).toBe(1);
+    expect(await successes()).toBe(1);
     await late.query('commit');
     while ((await successes()) < 3);
     for (let i = 0; i < 3; i++) expect(await successes()).toBe(3);
+  });
+
+  test('waits for a transaction that ends soon, and says so where one does not', async () => {
+    const warnings: string[] = [];
+    const log = createLog('warn', (line) => warnings.push(JSON.parse(line).event));
+    const waiting = (patienceMs: number) =>
+      openTransactionsEnded({ db, log, signal: new AbortController().signal }, patienceMs);
+    const writes = 'select pg_current_xact_id()';
+    const hold = async () => {
+      await late.query('begin');
+      await late.query(writes);
+      await db.tx('admin', (tx) => tx.query(writes));
+    };
+    await hold();
+    expect(await waiting(100)).toBe(false);
+    expect(warnings).toEqual(['job.held_back']);
+    const ended = waiting(60_000);
+    await late.query('commit');
+    expect(await ended).toBe(true);
+    expect(warnings).toHaveLength(1);
+
+    await hold();
+    const stopped = new AbortController();
+    const aborted = openTransactionsEnded({ db, log, signal: stopped.signal }, 60_000);
+    stopped.abort();
+    expect(await aborted).toBe(false);
+    await late.query('rollback');
   });
 });

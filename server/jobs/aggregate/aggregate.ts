@@ -5,6 +5,7 @@ import type { Job } from '../job.ts';
 import { foldCalls } from './fold_calls.ts';
 import { foldEffects } from './fold_effects.ts';
 import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
+import { openTransactionsEnded } from './open_transactions.ts';
 import { type Published, publishHints } from './publish_hints.ts';
 import { clearForRebuild, endRebuild } from './rebuild.ts';
 import { agedHints, oldHints } from './retire_hints.ts';
@@ -54,6 +55,7 @@ export function createAggregateJob(
         detail.hints_released += released;
         await renew();
       };
+      await openTransactionsEnded(context);
       if (!(await clearForRebuild(context, sizes.rows))) return detail;
       for (const { source, fold } of SOURCES) {
         while (!signal.aborted) {

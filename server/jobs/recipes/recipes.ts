@@ -2,6 +2,7 @@ import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
 import type { ReleasePolicy } from '../../hints/release.ts';
 import type { StoredBlobs } from '../../storage/stored_blobs.ts';
+import { openTransactionsEnded } from '../aggregate/open_transactions.ts';
 import type { Published, Releasing } from '../aggregate/publish_hints.ts';
 import type { Cause } from '../aggregate/release_hints.ts';
 import { type Chunk, finishChunk, nextChunk } from '../aggregate/watermark.ts';
@@ -60,7 +61,9 @@ export function createRecipesJob({ policy, now, invalidate, storage }: RecipesOp
   return {
     name: 'recipes',
     everyMs: 5 * 60_000,
-    async run({ db, renew, signal }: JobContext) {
+    async run(context: JobContext) {
+      const { db, renew, signal } = context;
+      await openTransactionsEnded(context);
       const detail = { calls: 0, written: 0, refreshed: 0, released: 0, forgotten: 0 };
       const releasing = (): Releasing => ({ policy, now: new Date(now()) });
       const publish = async (tx: Tx, touched: readonly TouchedRecipe[], cause: Cause): Promise<Published[]> => {

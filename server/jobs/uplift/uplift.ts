@@ -1,3 +1,4 @@
+import { openTransactionsEnded } from '../aggregate/open_transactions.ts';
 import { finishChunk, nextChunk } from '../aggregate/watermark.ts';
 import type { Job } from '../job.ts';
 import { joinOutcomes } from './join_outcomes.ts';
@@ -10,7 +11,9 @@ import { SOURCES } from './touched.ts';
 export const upliftJob: Job = {
   name: 'uplift',
   everyMs: 5 * 60_000,
-  async run({ db, renew, signal }) {
+  async run(context) {
+    const { db, renew, signal } = context;
+    await openTransactionsEnded(context);
     const detail = { tool_calls: 0, events: 0, hint_exposures: 0, outcomes: 0 };
     for (const source of SOURCES) {
       while (!signal.aborted) {
