@@ -87,6 +87,7 @@ describeDatabases('isolation', (db) => {
     listHints: () => mine.send('GET', '/v1/hints'),
     uplift: () => mine.send('GET', '/v1/hints/uplift?by=domain'),
     readHint: () => mine.send('GET', `/v1/hints/${hint_id}`),
+    readEvidence: () => mine.send('GET', `/v1/hints/${hint_id}/evidence`),
     decideHint: () => mine.send('POST', `/v1/hints/${hint_id}/decision`, { decision: 'veto' }),
     readRun: () => mine.send('GET', `/v1/runs/${run_id}`),
     erase: () => mine.send('POST', '/v1/erase', { session_id: 'shared' }),

@@ -85,6 +85,11 @@ export const COMMANDS: readonly NamedCommand[] = [
     load: async () => (await import('./hints.ts')).hintsShow,
   },
   {
+    name: 'hints evidence',
+    summary: 'Prints what speaks for and against a version of a hint, as JSON.',
+    load: async () => (await import('./hints_evidence.ts')).hintsEvidence,
+  },
+  {
     name: 'hints pin',
     summary: 'Serves this version, whatever the evidence.',
     load: async () => (await import('./hints.ts')).hintsPin,

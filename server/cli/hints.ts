@@ -11,14 +11,15 @@ import { DB_OPTIONS, DB_USAGE, withDb } from './with_db.ts';
 
 const OPTIONS = { ...DB_OPTIONS, project: { type: 'string' } } as const;
 
-function idOf({ positionals }: Call): string {
+export function hintIdOf({ positionals }: Call): string {
   const [id = ''] = positionals;
   if (!hintId.safeParse(id).success)
     throw new UsageError(`${JSON.stringify(id)} is no id of a hint; see laskobot-runs hints list`);
   return id;
 }
 
-const unknown = (id: string): UsageError => new UsageError(`there is no hint ${id}; see laskobot-runs hints list`);
+export const unknownHint = (id: string, which = ''): UsageError =>
+  new UsageError(`there is no hint ${id}${which && ` ${which}`}; see laskobot-runs hints list`);
 
 export const hintsList: Command = {
   usage: `Usage: laskobot-runs hints list [--url URL] [--state STATE] [--project NAME] [--limit N] [--data-dir DIR]
@@ -56,12 +57,12 @@ export const hintsShow: Command = {
   positionals: 1,
   run: (call) =>
     withDb(call, async (db, config) => {
-      const id = idOf(call);
+      const id = hintIdOf(call);
       const hint = await showHint(db, await projectOption(call, db), id, {
         policy: config.release,
         now: new Date(),
       });
-      if (!hint) throw unknown(id);
+      if (!hint) throw unknownHint(id);
       print(hint);
     }),
 };
@@ -106,14 +107,14 @@ const decisionCommand = (decision: HintDecision): Command => ({
   positionals: 1,
   run: (call) =>
     withDb(call, async (db, config, log) => {
-      const id = idOf(call);
+      const id = hintIdOf(call);
       const project = await projectOption(call, db);
       const redis = openSharedCache(config, log);
       const { cache, releasing } = openServices(config, db, log, redis, undefined);
       const known = await operate({ db, cache, releasing: releasing() }, project, id, decision).finally(() =>
         redis?.close(),
       );
-      if (!known) throw unknown(id);
+      if (!known) throw unknownHint(id);
       console.log(`${id} ${DECIDED[decision].done}`);
     }),
 });

@@ -3,6 +3,7 @@ import type { HintPage } from '../cache/hint_cache.ts';
 import type { Config } from '../config.ts';
 import { createAggregateJob } from '../jobs/aggregate/aggregate.ts';
 import { createEraseJob } from '../jobs/erase.ts';
+import { createEvidenceJob } from '../jobs/evidence/archive_evidence.ts';
 import { createHousekeepingJobs } from '../jobs/housekeeping.ts';
 import { partitionsJob } from '../jobs/partitions.ts';
 import { createRecipesJob } from '../jobs/recipes/recipes.ts';
@@ -29,8 +30,9 @@ export function openJobs(
   const housekeeping = storage
     ? createHousekeepingJobs({ storage, hotDays: retentionDays, quarantineDays, now })
     : [partitionsJob];
+  const evidence = storage ? [createEvidenceJob(storage)] : [];
   return observeJobs(
-    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, recipes, upliftJob, templates, erase] }),
+    createJobRunner({ db, log, jobs: [...housekeeping, aggregate, recipes, upliftJob, templates, ...evidence, erase] }),
     metrics,
     clock,
   );

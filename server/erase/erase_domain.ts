@@ -37,6 +37,11 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
   const params = [projectId, domain, pages];
   const site = [projectId, domain];
   const recipes = await eraseRecipes(tx, `r.page_sig_ids && array(${states})`, params);
+  const archives = await tx.query<{ path: string }>(
+    `select hint_blob_path as path from hints
+     where project_id = $1 and page_sig_id in (${states}) and hint_blob_path is not null`,
+    params,
+  );
   const rows = {
     hint_exposures: await count(
       `delete from hint_exposures where project_id = $1 and hint_id in (
@@ -59,7 +64,7 @@ export async function eraseDomainPages(tx: Tx, projectId: string, domain: string
   };
   return {
     rows: addRows(recipes.rows, rows),
-    storagePaths: recipes.storagePaths,
+    storagePaths: [...recipes.storagePaths, ...archives.map(({ path }) => path)],
     runIds: [],
     pages: [...new Set([...pages, ...recipes.pages])],
   };

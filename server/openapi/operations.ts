@@ -13,6 +13,7 @@ import {
   storedRun,
 } from '../../shared/protocol/answers.ts';
 import { BundleQuery, signedBundle } from '../../shared/protocol/bundle.ts';
+import { hintEvidence } from '../../shared/protocol/evidence.ts';
 import { MAX_BATCH_ITEMS } from '../../shared/protocol/limits.ts';
 import {
   EraseRequest,
@@ -155,6 +156,16 @@ export const OPERATIONS: readonly Operation[] = [
     key: 'secret',
     parameters: [HINT_ID],
     answer: hintDetails,
+  },
+  {
+    method: 'get',
+    path: '/v1/hints/{hint_id}/evidence',
+    id: 'readEvidence',
+    summary: 'What speaks for and against one version of a hint about a control',
+    description: 'Counts by day, key and form of the control, and its history. 404 for a recipe.',
+    key: 'secret',
+    parameters: [HINT_ID],
+    answer: hintEvidence,
   },
   {
     method: 'post',

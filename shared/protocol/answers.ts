@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorBody } from './codes.ts';
+import { hintChange } from './evidence.ts';
 import {
   EraseRequest,
   HINT_STATES,
@@ -155,18 +156,7 @@ export const hintDetails = z.object({
     }),
   ),
   /** Every change of a state, oldest first; `detail` has the figures and the transactions that were read. */
-  changes: z.array(
-    z.object({
-      hint_id: z.string(),
-      at: z.string(),
-      from: hintState.nullable(),
-      to: hintState,
-      superseded: z.boolean(),
-      reason: z.string(),
-      actor: z.enum(['job', 'operator']),
-      detail: z.record(z.string(), z.unknown()),
-    }),
-  ),
+  changes: z.array(hintChange.extend({ hint_id: z.string() })),
 });
 export type HintDetails = z.infer<typeof hintDetails>;
 

@@ -12,6 +12,7 @@ export interface Chunk {
 export type Reading =
   | { readonly job: 'aggregate'; readonly source: 'tool_calls' | 'events' }
   | { readonly job: 'recipes'; readonly source: 'tool_calls' | 'events' | 'hint_changes' | 'element_joins' }
+  | { readonly job: 'evidence'; readonly source: 'hint_changes' }
   | { readonly job: 'uplift'; readonly source: 'tool_calls' | 'events' | 'hint_exposures' };
 
 /** Rows read in one transaction: the embedded database answers nobody else meanwhile. */
