@@ -78,6 +78,7 @@ describePostgres('the schema', (bin) => {
       '013_recipes',
       '015_bundles',
       '016_stats',
+      '018_recipe_keys',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

@@ -61,16 +61,16 @@ const fitting = (ageing: Ageing, members: string, ok: string, seen = 'true'): st
 const fared = (ageing: Ageing) =>
   votesOf(
     `
-  select voter, day, null::int as key_no, sum(good) > sum(bad) as ok from (
-    select voter, day, ok_ct as good, bad_ct as bad from recipe_votes v
+  select voter, day, key_no, sum(good) > sum(bad) as ok from (
+    select voter, day, key_no, ok_ct as good, bad_ct as bad from recipe_votes v
     where v.project_id = h.project_id and v.recipe_id = h.recipe_id
       and (h.version = 1 or v.day >= (h.created_at at time zone 'UTC')::date)
       and not exists (
         select from hints n where n.project_id = h.project_id and n.recipe_id = h.recipe_id and n.version > h.version
           and (n.created_at at time zone 'UTC')::date <= v.day)
     union all
-    select voter, day, found_ct, missed_ct from hint_votes where project_id = h.project_id and hint_id = h.id
-  ) told group by voter, day`,
+    select voter, day, key_no, found_ct, missed_ct from hint_votes where project_id = h.project_id and hint_id = h.id
+  ) told group by voter, day, key_no`,
     ageing,
   );
 

@@ -69,9 +69,9 @@ export async function recipeRuns(db: Db, changes: TestAppChanges = {}) {
   }
 
   /** Stores items as if they had arrived `daysAgo`. */
-  async function send(items: readonly Fields[], daysAgo = 0): Promise<void> {
+  async function send(items: readonly Fields[], daysAgo = 0, apiKey = t.secret): Promise<void> {
     for (let at = 0; at < items.length; at += 500) {
-      const { body } = await t.send('POST', '/v1/ingest', { items: items.slice(at, at + 500) });
+      const { body } = await t.send('POST', '/v1/ingest', { items: items.slice(at, at + 500) }, apiKey);
       expect(body).toMatchObject({ rejected: 0 });
     }
     if (daysAgo)

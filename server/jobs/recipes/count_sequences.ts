@@ -11,6 +11,8 @@ export interface Counted {
   readonly run_id: string;
   readonly voter: string;
   readonly day: string;
+  /** 0: not known. */
+  readonly key_no: number;
   readonly sequences: readonly Sequence[];
 }
 
@@ -33,9 +35,9 @@ export async function countSequences(tx: Tx, projectId: string, counted: readonl
   const votes = createSums();
   const scrolls = createSums();
   const newest = new Map<string, Made>();
-  for (const { run_id, voter, day, sequences } of counted) {
+  for (const { run_id, voter, day, key_no, sequences } of counted) {
     for (const [key, { ok, bad }] of verdictsOf(sequences)) {
-      votes.add({ key, voter, day }, ok && !bad ? { ok_ct: 1 } : { bad_ct: 1 });
+      votes.add({ key, voter, day, key_no }, ok && !bad ? { ok_ct: 1 } : { bad_ct: 1 });
       if (!ok || bad) continue;
       newest.set(key, { sequence: ok, runs: [...(newest.get(key)?.runs ?? []), run_id] });
       for (const [place, bucket] of bucketsOf(ok.steps)) scrolls.add({ key, place, bucket }, { scroll_ct: 1 });
@@ -122,12 +124,12 @@ async function writeSequences(tx: Tx, projectId: string, rows: readonly object[]
 const writeVotes = (tx: Tx, projectId: string, rows: readonly object[]): Promise<{ recipe_id: string }[]> =>
   tx.query(
     `with written as (
-       insert into recipe_votes as v (project_id, recipe_id, voter, day, ok_ct, bad_ct)
-       select $1, r.recipe_id, i.voter, i.day, coalesce(i.ok_ct, 0), coalesce(i.bad_ct, 0)
-       from jsonb_to_recordset($2::jsonb) as i(key text, voter text, day date, ok_ct int, bad_ct int)
+       insert into recipe_votes as v (project_id, recipe_id, voter, day, key_no, ok_ct, bad_ct)
+       select $1, r.recipe_id, i.voter, i.day, i.key_no, coalesce(i.ok_ct, 0), coalesce(i.bad_ct, 0)
+       from jsonb_to_recordset($2::jsonb) as i(key text, voter text, day date, key_no int, ok_ct int, bad_ct int)
        join recipes r on r.project_id = $1 and r.key = i.key
-       order by r.recipe_id, i.voter, i.day
-       on conflict (project_id, recipe_id, voter, day) do update set
+       order by r.recipe_id, i.voter, i.day, i.key_no
+       on conflict (project_id, recipe_id, voter, day, key_no) do update set
          ok_ct = v.ok_ct + excluded.ok_ct, bad_ct = v.bad_ct + excluded.bad_ct
        returning recipe_id
      )

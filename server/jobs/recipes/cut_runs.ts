@@ -46,7 +46,14 @@ export async function cutRuns(tx: Tx, projectId: string, due: readonly DueRun[])
     const knows = (pair: string): boolean => isOther(known.get(pair)) || isOther(seen.get(pair));
     const cutting = { forms, knows, afterSeq: up_to_seq, failed: failed && !more };
     const last = ofRun.at(-1);
-    if (last) counted.push({ run_id, voter: last.voter, day: last.day, sequences: sequencesOf(stretches, cutting) });
+    if (last)
+      counted.push({
+        run_id,
+        voter: last.voter,
+        day: last.day,
+        key_no: last.key_no,
+        sequences: sequencesOf(stretches, cutting),
+      });
     for (const pair of pairsOf(stretches, forms)) if (!seen.has(pair)) seen.set(pair, run_id);
   }
   await mark(tx, projectId, runs);

@@ -104,7 +104,7 @@ const readRows = (tx: Tx, projectId: string, recipeIds: readonly string[], agein
        d.decision, d.version as pinned, ${IS_HELD} as held,
        ${votesOf(
          `
-         select voter, day, null::int as key_no, ok_ct > bad_ct as ok from recipe_votes
+         select voter, day, key_no, ok_ct > bad_ct as ok from recipe_votes
          where project_id = r.project_id and recipe_id = r.recipe_id`,
          ageing,
        )} as votes,

@@ -12,6 +12,7 @@ export interface StoredCall extends RunCall {
   readonly run_id: string;
   readonly voter: string;
   readonly day: string;
+  readonly key_no: number;
   readonly xid: string;
 }
 
@@ -29,7 +30,7 @@ export const readCalls = (tx: Tx, projectId: string, runs: readonly DueRun[]): P
     `select c.run_id, c.seq, c.tool_name, c.success, (extract(epoch from c.started_at) * 1000)::float8 as started_at,
        (extract(epoch from coalesce(c.ended_at, c.started_at)) * 1000)::float8 as ended_at,
        concat_ws(' ', c.instance_id, c.tab_id) as tab, coalesce(c.instance_id, c.run_id::text) as voter,
-       (c.ingested_at at time zone 'UTC')::date::text as day, c.ingested_xid::text as xid,
+       (c.ingested_at at time zone 'UTC')::date::text as day, coalesce(c.key_no, 0) as key_no, c.ingested_xid::text as xid,
        coalesce(p.page_key, p.url_norm) as page_key, p.page_sig_id::text as page_sig_id, e.elem_sig_id::text as elem_sig_id,
        case when e.elem_sig_id is not null then
          jsonb_build_object('selector_norm', e.selector_norm, 'attr_fingerprint_hash', e.attr_fingerprint_hash) end as form,

@@ -81,11 +81,11 @@ async function merge(tx: Tx, projectId: string, stays: string, goes: string): Pr
   );
   await tx.query(
     `with moved as (
-       delete from recipe_votes where project_id = $1 and recipe_id = $3 returning voter, day, ok_ct, bad_ct
+       delete from recipe_votes where project_id = $1 and recipe_id = $3 returning voter, day, key_no, ok_ct, bad_ct
      )
-     insert into recipe_votes as v (project_id, recipe_id, voter, day, ok_ct, bad_ct)
-     select $1, $2, voter, day, ok_ct, bad_ct from moved
-     on conflict (project_id, recipe_id, voter, day) do update set
+     insert into recipe_votes as v (project_id, recipe_id, voter, day, key_no, ok_ct, bad_ct)
+     select $1, $2, voter, day, key_no, ok_ct, bad_ct from moved
+     on conflict (project_id, recipe_id, voter, day, key_no) do update set
        ok_ct = v.ok_ct + excluded.ok_ct, bad_ct = v.bad_ct + excluded.bad_ct`,
     both,
   );

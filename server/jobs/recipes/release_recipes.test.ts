@@ -75,6 +75,37 @@ describeDatabases('the release of recipes', (db) => {
     });
   });
 
+  test('where two keys told of it, one alone makes nothing active nor withdraws it, from however many instances', async () => {
+    const { t, run, make, send, mine, recipes, details, query } = await begin();
+    const [many, one] = [t.secret, t.publishable];
+    const crowd = (n: number, acts = PAIR) =>
+      Array.from({ length: n }, (_, at) => run(acts, { voter: `${n}-${at}` }).items).flat();
+    // The controls themselves are used with both, too, never so.
+    for (const voter of ['b', 'c', 'd'])
+      for (const { control = '' } of PAIR)
+        for (const daysAgo of [4, 3]) await send(run([{ control }], { voter }).items, daysAgo, one);
+    await send(make('b'), 3, one);
+    for (const daysAgo of [3, 2]) await send(crowd(40), daysAgo, many);
+    await mine();
+    expect((await recipes()).filter(({ state }) => state === 'active')).toEqual([]);
+    const [row] = await query<{ id: string }>(
+      `select id::text from hints where project_id = $1 and hint_type = 'recipe'`,
+    );
+    const { id = '' } = row ?? {};
+    expect((await details(id)).versions).toMatchObject([{ state: 'canary' }]);
+    for (const voter of ['c', 'd']) await send(make(voter), 2, one);
+    await mine();
+    expect(await recipes()).toMatchObject([{ hint_id: id, state: 'active' }]);
+
+    const bad = PAIR.map((act, at) => (at === 1 ? { ...act, success: false } : act));
+    await send(crowd(90, bad), 1, many);
+    await mine();
+    expect((await details(id)).versions).toMatchObject([{ state: 'active' }]);
+    await send(crowd(30, bad), 1, one);
+    await mine();
+    expect((await details(id)).versions).toMatchObject([{ state: 'quarantined' }]);
+  });
+
   test('a control in a new form keeps the recipe; a version that does worse rolls back by itself, and says why', async () => {
     const { t, run, make, control, send, mine, recipes, active, states, details, query } = await begin();
     const id = await active();

@@ -19,7 +19,7 @@ const LONGER = `(
 const isNearly = (longer: string, shorter: string): string =>
   `${longer} + (cardinality(r.control_keys) = 2)::int >= ${shorter} * ${NEARLY}`;
 const votesFor = (recipe: string): string => `(
-  select count(*) from recipe_votes v
+  select count(distinct (v.voter, v.day)) from recipe_votes v
   where v.project_id = r.project_id and v.recipe_id = ${recipe}.recipe_id and v.ok_ct > v.bad_ct)`;
 
 /**
