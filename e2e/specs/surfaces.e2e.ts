@@ -74,10 +74,7 @@ describe.each(BROWSERS)('popup and options in %s', (kind) => {
     await says(popup, 'queued', /^0$/);
     await popup.click('#toggle');
     await says(popup, 'state', /Not recording/);
-    await until(
-      'the run has ended',
-      async () => (await ask<Status>(browser, { type: 'status' })).run_id === undefined,
-    );
+    await until('the run has ended', async () => (await ask<Status>(browser, { type: 'status' })).run_id === undefined);
     await popup.close();
     await page.close();
   });
