@@ -1,5 +1,6 @@
 import type { BestSelectorData, ElementIdentity, Hint, SelectorCandidate } from '../../shared/protocol/schema.ts';
 import { render } from '../../shared/signature/render.ts';
+import { bestMember } from './best_member.ts';
 import { KIND_PRIOR, rankSelectors, type SelectorEvidence } from './choose_selector.ts';
 import { quantile, type Sketch, sizeOf } from './sketch.ts';
 import { supported } from './supported.ts';
@@ -53,7 +54,7 @@ const MAX_TOOLS = 8;
  */
 export function bestSelector(group: ElementGroup, minKeys = 1): BestSelector | undefined {
   const evidence = evidenceOf(group);
-  const best = bestMember(group);
+  const best = bestMember(group.members);
   const ranked = rankSelectors(candidatesOf(group, minKeys), (selector) => group.selectors.get(selector));
   const [chosen, ...alternatives] = ranked;
   if (!best?.identity || !chosen || evidence.success_ct === 0) return undefined;
@@ -71,14 +72,6 @@ export function bestSelector(group: ElementGroup, minKeys = 1): BestSelector | u
     confidence: wilsonLowerBound(ok + found, ok + bad + found + missed) * KIND_PRIOR[chosen.kind],
     evidence,
   };
-}
-
-/** The state where it worked most, of those with an identity; it changes only when another overtakes it. */
-export function bestMember({ members }: ElementGroup): ElementMember | undefined {
-  const [best] = members
-    .filter((member) => member.identity !== null)
-    .toSorted((a, b) => b.success_ct - a.success_ct || Number(a.elem_sig_id) - Number(b.elem_sig_id));
-  return best;
 }
 
 function rendered(selector: string, { shadow }: ElementIdentity): Pick<BestSelectorData, 'renderings'> {

@@ -1,5 +1,6 @@
 import type { Hint, HintType } from '../../shared/protocol/schema.ts';
-import { type BestSelector, bestMember, bestSelector, type ElementGroup, evidenceOf } from './best_selector.ts';
+import { bestMember } from './best_member.ts';
+import { type BestSelector, bestSelector, type ElementGroup, evidenceOf } from './best_selector.ts';
 import type { ControlUses } from './control_uses.ts';
 import type { ReleasePolicy } from './release.ts';
 import { safeOps } from './safe_ops.ts';
@@ -50,7 +51,7 @@ const WAIT_CONDITION: Kind<'wait_condition'> = {
 const SAFE_OPS: Kind<'safe_ops'> = {
   hint_type: 'safe_ops',
   advise(group, uses, policy) {
-    const data = uses && safeOps(uses, bestMember(group)?.identity ?? null, policy);
+    const data = uses && safeOps(uses, bestMember(group.members)?.identity ?? null, policy);
     return data && { data, confidence: wilsonLowerBound(uses.weight, uses.weight), evidence: evidenceOf(group) };
   },
   refreshed: (told, fresh) => (told.class === fresh.class ? fresh : undefined),

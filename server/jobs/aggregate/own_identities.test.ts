@@ -64,6 +64,13 @@ describeDatabases('identities told under a fingerprint', (db) => {
     expect(await identities('forged-first')).toEqual([BUY]);
   });
 
+  test('surroundings that one alone made up stand in no hint, however often they are told', async () => {
+    const known = { ...BUY, landmark: 'main' };
+    for (const state of ['00000000000000aa', '00000000000000bb']) await use('surroundings', state, known, 1);
+    await use('surroundings', '00000000000000cc', { ...BUY, landmark: 'dialog', within: '#evil' }, 20);
+    expect(await identities('surroundings')).toEqual([known]);
+  });
+
   test('is not known to be wrong where no identity gives the fingerprint', async () => {
     await use('other-client', '00000000000000aa', { ...BUY, id: 'other' }, 1);
     expect(await identities('other-client')).toEqual([{ ...BUY, id: 'other' }]);
