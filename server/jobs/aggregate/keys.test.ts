@@ -66,6 +66,26 @@ describeDatabases('evidence by key', (db) => {
     expect(await first()).toMatchObject({ state: 'quarantined' });
   });
 
+  test('one run makes no hint active with 10,000 successes, nor does it withdraw one with as many failures', async () => {
+    const { t, call, first, use } = await begin();
+    const run_id = uuidv7();
+    const flood = async (success: boolean, from: number) => {
+      for (let seq = from; seq < from + 10_000; seq += 500) {
+        const items = Array.from({ length: 500 }, (_, n) =>
+          call('one', { context: { run_id, instance_id: 'one' }, seq: seq + n, success }),
+        );
+        expect((await t.send('POST', '/v1/ingest', { items })).body).toMatchObject({ accepted: 500 });
+      }
+      await aggregateAll(t, db());
+    };
+    await flood(true, 0);
+    expect(await first()).toMatchObject({ state: 'canary', evidence: { success_ct: 10_000, runs: 1 } });
+    await use(t.secret, 3);
+    expect(await first()).toMatchObject({ state: 'active' });
+    await flood(false, 10_000);
+    expect(await first()).toMatchObject({ state: 'active', evidence: { error_ct: 10_000, runs: 4 } });
+  });
+
   test('where two told of a control, one alone makes no hint active, from however many instances', async () => {
     const { t, use, first } = await begin();
     await use(t.publishable, 1);
