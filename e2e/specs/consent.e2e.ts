@@ -102,7 +102,7 @@ describe.each(BROWSERS)('what user and browser allow, in %s', (kind) => {
     // Chrome's users withhold pages in its own settings, which nothing but a person reaches.
     expect(removed).toBe(kind === 'firefox' ? 'true' : 'You cannot remove required permissions.');
     expect((await status()).reads_all_pages).toBe(kind === 'chromium');
-    expect(await hidden()).toBe(kind === 'chromium');
+    await until('the popup says whether pages are withheld', async () => (await hidden()) === (kind === 'chromium'));
     await delivered();
     expect(await clicks()).toBe(before + 1);
     if (kind === 'firefox') {
