@@ -39,9 +39,9 @@ export function targetOf({ identity, candidates, selector_norm }: ElementSignatu
     success_ct: 1,
     error_ct: 0,
   };
-  const known = { selectors: new Map(), latencies: new Map(), weights: { ok: 1, bad: 0 } };
-  const times = { avg_latency: null, latency_ct: 0, last_success_at: null };
-  return bestSelector({ selector_norm, members: [{ ...member, ...times }], tools: [], runs: 1, ...known })?.data;
+  const known = { selectors: new Map(), latencies: new Map(), avgLatencyMs: null, weights: { ok: 1, bad: 0 } };
+  return bestSelector({ selector_norm, members: [{ ...member, last_success_at: null }], tools: [], runs: 1, ...known })
+    ?.data;
 }
 
 /** Waits until the document that the script was injected into does not change any more. */

@@ -79,6 +79,7 @@ describePostgres('the schema', (bin) => {
       '015_bundles',
       '016_stats',
       '018_recipe_keys',
+      '019_latency_weeks',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

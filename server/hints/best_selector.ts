@@ -15,7 +15,9 @@ export interface ElementGroup {
   readonly runs: number;
   /** Of successes and errors, by their age. */
   readonly weights: Weights;
+  /** Weighed by their age, and the mean of them. */
   readonly latencies: Sketch;
+  readonly avgLatencyMs: number | null;
   readonly selectors: ReadonlyMap<string, SelectorEvidence>;
 }
 
@@ -35,8 +37,6 @@ export interface ElementMember {
   readonly keys?: readonly number[];
   readonly success_ct: number;
   readonly error_ct: number;
-  readonly avg_latency: number | null;
-  readonly latency_ct: number;
   readonly last_success_at: Date | null;
 }
 
@@ -90,16 +90,15 @@ export function lastSuccessOf(members: readonly Pick<ElementMember, 'last_succes
   return times.length ? new Date(Math.max(...times)) : undefined;
 }
 
-export function evidenceOf({ members, runs, latencies: sketch }: ElementGroup): Hint['evidence'] {
+export function evidenceOf({ members, runs, latencies: sketch, avgLatencyMs }: ElementGroup): Hint['evidence'] {
   const sum = (of: (member: ElementMember) => number) => members.reduce((total, member) => total + of(member), 0);
   const at = (share: number) => Math.round(quantile(sketch, share));
-  const latencies = sum((member) => member.latency_ct);
   return {
     success_ct: sum((member) => member.success_ct),
     error_ct: sum((member) => member.error_ct),
     runs,
     ...(sizeOf(sketch) ? { latency_ms: { p50: at(0.5), p95: at(0.95), p99: at(0.99) } } : {}),
-    avg_latency_ms: latencies ? sum((member) => (member.avg_latency ?? 0) * member.latency_ct) / latencies : null,
+    avg_latency_ms: avgLatencyMs,
     last_success_at: lastSuccessOf(members)?.toISOString() ?? null,
   };
 }

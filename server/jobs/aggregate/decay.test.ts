@@ -86,6 +86,20 @@ describeDatabases('decay by age', (db) => {
     expect(evidence.latency_ms.p99).toBeLessThan(4200);
   });
 
+  test('latencies weigh less with every week', async () => {
+    const { t, hint, tell, use } = await begin(28);
+    const at = Date.now() - 10_000;
+    const took2s = { started_at: new Date(at).toISOString(), ended_at: new Date(at + 2000).toISOString() };
+    await db().tx('admin', (tx) =>
+      tx.query('update hint_stat_latencies set week = week - 84 where project_id = $1', [t.projectId]),
+    );
+    await tell(...Array.from({ length: 5 }, () => use(took2s)));
+    const { evidence } = await hint();
+    // Of 960 ms an eighth, three half-lives later; today is up to six days after the Monday of both weeks.
+    expect(evidence.avg_latency_ms).toBeCloseTo((960 / 8 + 2000) / (1 / 8 + 1), 6);
+    expect(evidence.latency_ms.p50).toBeGreaterThan(1900);
+  });
+
   test('of more runs than are counted one by one, each counts once, on whatever states of its page', async () => {
     const { hint, tell, use, t } = await begin(30);
     const other = aPage('decay', { dom_fingerprint_hash: '00000000000000cc' });

@@ -92,10 +92,11 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
        on conflict (project_id, stat_id, tool_name) do update set
          success_ct = t.success_ct + excluded.success_ct, error_ct = t.error_ct + excluded.error_ct
      ), latencies as (
-       insert into hint_stat_latencies as l (project_id, stat_id, bucket, latency_ct)
-       select project_id, stat_id, ${bucketSql('latency_ms')} as bucket, count(*)
-       from told where latency_ms is not null group by project_id, stat_id, bucket order by project_id, stat_id, bucket
-       on conflict (project_id, stat_id, bucket) do update set latency_ct = l.latency_ct + excluded.latency_ct
+       insert into hint_stat_latencies as l (project_id, stat_id, week, bucket, latency_ct, latency_sum)
+       select project_id, stat_id, date_trunc('week', day)::date as week, ${bucketSql('latency_ms')} as bucket, count(*), sum(latency_ms)
+       from told where latency_ms is not null group by project_id, stat_id, week, bucket order by project_id, stat_id, week, bucket
+       on conflict (project_id, stat_id, week, bucket) do update set
+         latency_ct = l.latency_ct + excluded.latency_ct, latency_sum = l.latency_sum + excluded.latency_sum
      ), stats as (
        update hint_stats s set
          success_ct = s.success_ct + t.ok, error_ct = s.error_ct + t.bad, run_ct = s.run_ct + t.new_runs,

@@ -36,7 +36,7 @@ interface Row {
     readonly attr_fingerprint_hash: string;
   })[];
   readonly tools: string[];
-  readonly latencies: Readonly<Record<string, number>>;
+  readonly latencies: readonly (readonly [bucket: number, weight: number, ms: number])[];
   readonly recorded: Tally;
   readonly weights: Weights;
   readonly reported: ({ readonly selector: string } & Votes)[];
@@ -109,7 +109,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
        ) j
      ), members as materialized (
        select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
-         e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct, s.avg_latency, s.latency_ct,
+         e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct,
          s.last_success_at, s.run_ct,
          case when ${SEVERAL_STATES} then ${TELLERS} end as tellers
        from forms f
@@ -128,8 +128,7 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
            jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text,
              'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates,
              'voters', coalesce(nullif(tellers -> 'voters', 'null'), '[]'), 'keys', coalesce(nullif(tellers -> 'keys', 'null'), '[]'),
-             'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'avg_latency', avg_latency,
-             'latency_ct', coalesce(latency_ct, 0), 'last_success_at', last_success_at)) as members
+             'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'last_success_at', last_success_at)) as members
          from members group by lineage, project_id, page_key
        ) g order by project_id, elem_sig_id
      )
@@ -147,10 +146,12 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
           where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)}
         ) d) as weights,
        coalesce((
-         select jsonb_object_agg(bucket, ct) from (
-           select bucket, sum(latency_ct)::int as ct from hint_stat_latencies
-           where project_id = f.project_id and stat_id = any(f.stat_ids) group by bucket
-         ) l), '{}') as latencies,
+         select jsonb_agg(jsonb_build_array(bucket, weight, ms)) from (
+           select bucket, sum(latency_ct * weight) as weight, sum(latency_sum * weight) as ms from (
+             select bucket, latency_ct, latency_sum, ${weightOf('week', ageing)} as weight from hint_stat_latencies
+             where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('week', ageing)}
+           ) w group by bucket
+         ) l), '[]') as latencies,
        coalesce((
          select jsonb_agg(r.votes || jsonb_build_object('selector', r.selector)) from (
            select s.selector, ${votesOf(
@@ -176,10 +177,17 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
       last_success_at: member.last_success_at === null ? null : new Date(member.last_success_at),
     })),
     runs: row.recorded.ok + row.recorded.bad,
-    latencies: new Map(Object.entries(row.latencies).map(([bucket, count]) => [Number(bucket), count])),
+    latencies: new Map(row.latencies.map(([bucket, weight]) => [bucket, weight])),
+    avgLatencyMs: mean(row.latencies),
     selectors: new Map(
       row.reported.map(({ selector, okWeight, badWeight }) => [selector, { found: okWeight, missed: badWeight }]),
     ),
     reported: new Map(row.reported.map((each) => [each.selector, each])),
   }));
+}
+
+/** Of what is weighed; null where there is nothing. */
+function mean(latencies: Row['latencies']): number | null {
+  const total = latencies.reduce((sum, [, weight]) => sum + weight, 0);
+  return total > 0 ? latencies.reduce((sum, [, , ms]) => sum + ms, 0) / total : null;
 }
