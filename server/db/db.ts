@@ -32,6 +32,8 @@ export interface Db {
   migrate(fn: (tx: Tx, script: (sql: string) => Promise<void>) => Promise<void>): Promise<void>;
   /** Absent where there is no pool. */
   connections?(): Connections;
+  /** Connections at most; absent where there is no pool. */
+  readonly poolSize?: number;
   close(): Promise<void>;
 }
 

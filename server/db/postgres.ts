@@ -52,6 +52,7 @@ export function openPostgres({ url, poolSize, log }: PostgresOptions): Db {
         }),
       ),
     connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    poolSize,
     close: () => pool.end(),
   };
 }

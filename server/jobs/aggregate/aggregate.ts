@@ -1,15 +1,18 @@
 import type { HintPage } from '../../cache/hint_cache.ts';
-import type { Db, Tx } from '../../db/db.ts';
+import type { Tx } from '../../db/db.ts';
 import type { ReleasePolicy } from '../../hints/release.ts';
 import type { Job } from '../job.ts';
+import { byIndex } from './by_index.ts';
 import { foldCalls } from './fold_calls.ts';
 import { foldEffects } from './fold_effects.ts';
 import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
+import { inLanes } from './lanes.ts';
 import { openTransactionsEnded } from './open_transactions.ts';
 import { type Published, publishHints } from './publish_hints.ts';
+import { publishTouched } from './publish_touched.ts';
 import { clearForRebuild, endRebuild } from './rebuild.ts';
 import { agedHints, oldHints } from './retire_hints.ts';
-import { type TouchedElement, takeTouched, touch } from './touched.ts';
+import { type TouchedElement, touch } from './touched.ts';
 import { type Chunk, finishChunk, nextChunk } from './watermark.ts';
 
 const SOURCES = [
@@ -31,6 +34,9 @@ const SIZES = {
   embedded: { rows: 200, elements: 20, agedPages: 10 },
   server: { rows: 25_000, elements: 1_000, agedPages: 20 },
 };
+
+/** Transactions at once, of which each keeps a connection and a core busy; half of the connections are left to requests. */
+const MAX_LANES = 2;
 
 /**
  * Folds what arrived since the last run into statistics and hints. Each chunk is one transaction that also moves the
@@ -57,7 +63,7 @@ export function createAggregateJob(
       };
       await openTransactionsEnded(context);
       if (!(await clearForRebuild(context, sizes.rows))) return detail;
-      for (const { source, fold } of SOURCES) {
+      const foldAll = async ({ source, fold }: (typeof SOURCES)[number]): Promise<void> => {
         while (!signal.aborted) {
           const rows = await byIndex(db, async (tx) => {
             const chunk = await nextChunk(tx, { job: 'aggregate', source }, sizes.rows);
@@ -70,25 +76,26 @@ export function createAggregateJob(
           detail[source] += rows;
           await renew();
         }
-      }
+      };
+      const lanes = Math.min(MAX_LANES, Math.max(1, Math.floor((db.poolSize ?? 0) / 2)));
+      // They share one table, touched_elements, of which each locks rows in one statement in the order of their keys.
+      await inLanes(
+        lanes,
+        SOURCES.map((source) => () => foldAll(source)),
+      );
       if (!signal.aborted) await endRebuild(db);
-      while (!signal.aborted) {
-        const published = await byIndex(db, async (tx) => {
-          const taken = await takeTouched(tx, sizes.elements);
-          if (!taken) return undefined;
-          const { touched, ...xids } = taken;
-          return publishHints(
-            tx,
-            touched,
-            { policy, now: new Date(now()) },
-            { actor: 'job', detail: { source: 'evidence', ...xids } },
-          );
-        });
-        if (!published) break;
-        detail.hints_written += published.written;
-        detail.hints_refreshed += published.refreshed;
-        await committed(published);
-      }
+      await publishTouched({
+        db,
+        signal,
+        elements: sizes.elements,
+        lanes,
+        releasing: () => ({ policy, now: new Date(now()) }),
+        async committed(published) {
+          detail.hints_written += published.written;
+          detail.hints_refreshed += published.refreshed;
+          await committed(published);
+        },
+      });
       const releasing = { policy, now: new Date(now()) };
       for (let pages = 0; pages < sizes.agedPages && policy.halfLifeDays > 0 && !signal.aborted; pages += 1) {
         const published = await byIndex(db, async (tx) => {
@@ -113,15 +120,3 @@ export function createAggregateJob(
     },
   };
 }
-
-/**
- * A transaction that reads by keys alone: to the planner a table that grew since it was analyzed is small, and it would read all of it
- * once for each key. Many keys make a plan look dear, and compiling it (jit) takes longer than carrying it out.
- */
-const byIndex = <T>(db: Db, fn: (tx: Tx) => Promise<T>): Promise<T> =>
-  db.tx('admin', async (tx) => {
-    await tx.query(
-      `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)`,
-    );
-    return fn(tx);
-  });

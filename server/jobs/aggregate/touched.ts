@@ -7,6 +7,11 @@ export interface TouchedElement {
   readonly elem_sig_id: string;
 }
 
+export interface TouchedOfSite extends TouchedElement {
+  /** Host of its page; empty where it was erased since. */
+  readonly site: string;
+}
+
 /** Elements to publish, and the transactions in which their evidence arrived, as an audit tells them. */
 export interface Taken {
   readonly touched: readonly TouchedElement[];
@@ -27,24 +32,33 @@ export async function touch(
      from unnest($1::uuid[], $2::bigint[]) as i(project_id, elem_sig_id) order by project_id, elem_sig_id
      on conflict (project_id, elem_sig_id) do update set
        after_xid = least(t.after_xid, excluded.after_xid), up_to_xid = greatest(t.up_to_xid, excluded.up_to_xid)`,
-    [
-      plainArray(touched.map(({ project_id }) => project_id)),
-      plainArray(touched.map(({ elem_sig_id }) => elem_sig_id)),
-      after,
-      upTo,
-    ],
+    [...keysOf(touched), after, upTo],
   );
 }
 
-/** Takes the next elements, to be published in this transaction; undefined where there are none. */
-export async function takeTouched(tx: Tx, limit: number): Promise<Taken | undefined> {
+/** The next elements to publish, in the order of their keys. */
+export const listTouched = (tx: Tx, after: TouchedElement | undefined, limit: number): Promise<TouchedOfSite[]> =>
+  tx.query<TouchedOfSite>(
+    `select t.project_id, t.elem_sig_id, coalesce(split_part(p.url_norm, '/', 3), '') as site
+     from (
+       select project_id, elem_sig_id from touched_elements
+       where $1::uuid is null or (project_id, elem_sig_id) > ($1::uuid, $2::bigint)
+       order by project_id, elem_sig_id limit ${limit}
+     ) t
+     left join element_signatures e on e.project_id = t.project_id and e.elem_sig_id = t.elem_sig_id
+     left join page_signatures p on p.project_id = e.project_id and p.page_sig_id = e.page_sig_id
+     order by t.project_id, t.elem_sig_id`,
+    [after?.project_id ?? null, after?.elem_sig_id ?? null],
+  );
+
+/** Takes those of the elements that are still to be published, in this transaction; undefined where there are none. */
+export async function takeTouched(tx: Tx, elements: readonly TouchedElement[]): Promise<Taken | undefined> {
   const rows = await tx.query<TouchedElement & { after: string; up_to: string }>(
     `delete from touched_elements t
-     using (
-       select project_id, elem_sig_id from touched_elements order by project_id, elem_sig_id limit ${limit} for update
-     ) n
-     where t.project_id = n.project_id and t.elem_sig_id = n.elem_sig_id
+     using unnest($1::uuid[], $2::bigint[]) as i(project_id, elem_sig_id)
+     where t.project_id = i.project_id and t.elem_sig_id = i.elem_sig_id
      returning t.project_id, t.elem_sig_id, t.after_xid::text as after, t.up_to_xid::text as up_to`,
+    keysOf(elements),
   );
   const bounds = (pick: (xids: bigint[]) => bigint | undefined, of: 'after' | 'up_to') =>
     String(pick(rows.map((row) => BigInt(row[of])).sort((a, b) => (a < b ? -1 : 1))));
@@ -52,3 +66,9 @@ export async function takeTouched(tx: Tx, limit: number): Promise<Taken | undefi
     ? undefined
     : { touched: rows, after: bounds((xids) => xids[0], 'after'), up_to: bounds((xids) => xids.at(-1), 'up_to') };
 }
+
+/** As parameters of `unnest($1::uuid[], $2::bigint[])`. */
+export const keysOf = (elements: readonly TouchedElement[]): [string, string] => [
+  plainArray(elements.map(({ project_id }) => project_id)),
+  plainArray(elements.map(({ elem_sig_id }) => elem_sig_id)),
+];
