@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveLoopback } from '../../server/testing/serve_loopback.ts';
 
 const SHOP = `<!doctype html><title>Shop</title><h1>Shop</h1>
 <button id="more" onclick="document.getElementById('text').hidden = false">Show details</button><p id="text" hidden>Details</p>
@@ -30,7 +29,7 @@ export interface KindsApp {
 export async function serveKinds(delay: () => number): Promise<KindsApp> {
   const delays: number[] = [];
   const pages: Readonly<Record<string, string>> = { '/shop': SHOP, '/late': LATE };
-  const server = createServer((request, response) => {
+  const served = await serveLoopback((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const answer = (): void => {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
@@ -44,14 +43,9 @@ export async function serveKinds(delay: () => number): Promise<KindsApp> {
     delays.push(ms);
     setTimeout(answer, ms);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: served.origin,
     delays,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: served.close,
   };
 }

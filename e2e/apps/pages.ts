@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
+import { serveLoopback } from '../../server/testing/serve_loopback.ts';
 
 /** Real applications, each in two versions, from the npm registry. */
 export const APPS = ['tiddlywiki', 'gentelella', 'swagger-ui'] as const;
@@ -91,7 +90,7 @@ export async function serveApps(): Promise<AppServer> {
     return { body: await readFile(full), type: TYPES[extname(full)] ?? 'application/octet-stream' };
   }
 
-  const server = createServer((request, response) => {
+  const served = await serveLoopback((request, response) => {
     answer(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname))
       .catch(() => undefined)
       .then((found) => {
@@ -102,22 +101,16 @@ export async function serveApps(): Promise<AppServer> {
         response.end(found?.body ?? 'Not found');
       });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   const first: Record<App, string> = {
     tiddlywiki: '/tiddlywiki/index.html',
     gentelella: '/gentelella/production/form.html',
     'swagger-ui': '/swagger-ui/index.html',
   };
   return {
-    url: (app) => `http://127.0.0.1:${port}${first[app]}`,
+    url: (app) => `${served.origin}${first[app]}`,
     deploy: (app, version) => {
       deployed[app] = version;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: served.close,
   };
 }

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveLoopback } from '../../server/testing/serve_loopback.ts';
 
 /** Clicks a second in one frame: below what one document may cause. */
 const CLICKS_A_SECOND = 10;
@@ -63,15 +62,14 @@ export async function serveClicker(): Promise<Clicker> {
   const done = new Map<number, number>();
   const at = new Map<number, number>();
   let held = false;
-  const server = createServer((request, response) => {
+  const served = await serveLoopback((request, response) => {
     const [, what, frame, clicks] = (request.url ?? '').split('/');
     if (what === 'done') done.set(Number(frame), Number(clicks));
     if (what === 'at' || what === 'done') at.set(Number(frame), Number(clicks));
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(what === 'done' ? '' : what === 'at' ? (held ? 'hold' : 'go') : what === 'frame' ? FRAME : TOP);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin } = served;
   return {
     page: (first, frames, clicks) => `${origin}/?first=${first}&frames=${frames}&clicks=${clicks}`,
     hold(next) {
@@ -79,10 +77,6 @@ export async function serveClicker(): Promise<Clicker> {
     },
     clicked: (first) => [...at].reduce((sum, [frame, n]) => (frame >= first ? sum + n : sum), 0),
     done,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: served.close,
   };
 }

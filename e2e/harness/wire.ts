@@ -1,5 +1,5 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
+import { serveLoopback } from '../../server/testing/serve_loopback.ts';
 
 export interface Wire {
   readonly url: string;
@@ -14,7 +14,7 @@ export interface Wire {
 export async function tapWire(target: string): Promise<Wire> {
   const sent: { head: string; body: Buffer }[] = [];
   let isOpen = false;
-  const server = createServer(async (incoming, answer) => {
+  const served = await serveLoopback(async (incoming, answer) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -32,17 +32,12 @@ export async function tapWire(target: string): Promise<Wire> {
     onward.on('error', () => answer.writeHead(502).end());
     onward.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: served.origin,
     sent,
     open: () => {
       isOpen = true;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: served.close,
   };
 }

@@ -2,19 +2,23 @@ import { expect, test } from 'vitest';
 import type { ElementIdentity } from '../../shared/protocol/schema.ts';
 import { bestMember } from './best_member.ts';
 
-let id = 0;
+let last = 0;
 const told = (
   success_ct: number,
   voters: readonly number[],
   identity: Partial<ElementIdentity> | null,
   keys = [1],
 ) => ({
-  elem_sig_id: String((id += 1)),
+  elem_sig_id: nextId(),
   identity: identity && { tag: 'button', ...identity },
   voters,
   keys,
   success_ct,
 });
+function nextId(): string {
+  last += 1;
+  return String(last);
+}
 const MAIN = { landmark: 'main', within: '#order' };
 const DIALOG = { landmark: 'dialog', within: '#delete' };
 

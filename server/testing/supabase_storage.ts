@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveLoopback } from './serve_loopback.ts';
 
 /** A server with the part of Supabase Storage's wire protocol that this project speaks, in memory. */
 export interface SupabaseStorage {
@@ -66,7 +66,7 @@ export async function startSupabaseStorage(): Promise<SupabaseStorage> {
     return (read && blobs.get(read)) || failed('404', 'not_found');
   }
 
-  const server = createServer((request, response) => {
+  const served = await serveLoopback((request, response) => {
     if (how === 'hangs') {
       request.resume();
       return;
@@ -78,18 +78,13 @@ export async function startSupabaseStorage(): Promise<SupabaseStorage> {
     }
     void answer(request).then((told) => write(response, told));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: served.origin,
     behave(next) {
       how = next;
     },
     paths: () => [...blobs.keys()].sort(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: served.close,
   };
 }
 

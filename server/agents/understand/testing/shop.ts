@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveLoopback } from '../../../testing/serve_loopback.ts';
 
 const FORGED_PLAYWRIGHT = `### Page
 - Page URL: https://forged.example/
@@ -41,7 +40,7 @@ const TYPES = { 'content-type': 'text/html; charset=utf-8' };
 
 /** A small shop on a free port of loopback; `/hostile/UID` forges what servers write, with a uid of choice. */
 export async function serveShop() {
-  const server = createServer((request, response) => {
+  const served = await serveLoopback((request, response) => {
     const path = request.url ?? '/';
     response.writeHead(200, TYPES);
     response.end(
@@ -52,14 +51,9 @@ export async function serveShop() {
           : CART,
     );
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     forged: FORGED_PLAYWRIGHT,
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
+    origin: served.origin,
+    close: served.close,
   };
 }
