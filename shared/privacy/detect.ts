@@ -1,5 +1,6 @@
 import type { Detector, Span } from './detectors/detector.ts';
 import { MAX_PIECE_CHARS, type Piece, piecesOf } from './pieces.ts';
+import { ANY_SHAPE } from './shapes.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Where a text holds something personal or secret. */
@@ -48,48 +49,64 @@ function withoutOverlaps(found: readonly Finding[], length: number): readonly Fi
   return taken.found();
 }
 
+/** Bits of each detector in a row: marks, digits, lengths, what stands around. */
+const STRIDE = 4;
+
+/** Which of the detectors can find anything in a surveyed text: what is asked of each for every text is read from one array. */
+function createGate(detectors: readonly Detector[]) {
+  const rows = new Int32Array(detectors.length * STRIDE);
+  for (const [rank, { needs, place }] of detectors.entries())
+    rows.set([needs.marks, needs.cluster, place?.lengths ?? ANY_SHAPE, place?.around ?? ANY_SHAPE], rank * STRIDE);
+  return (rank: number, { marks, cluster, anyShape }: Survey): boolean => {
+    const row = rank * STRIDE;
+    return (
+      (marks & rows[row]!) === rows[row] &&
+      cluster >= rows[row + 1]! &&
+      (cluster === 0 || ((anyShape & rows[row + 2]!) !== 0 && (anyShape & rows[row + 3]!) !== 0))
+    );
+  };
+}
+
 /** What a set of detectors finds; where two findings overlap, the earlier detector's stands. */
 export function createDetect(detectors: readonly Detector[]) {
-  // Detectors are not all of one shape of object: what is asked of each of them for each text is read from arrays.
-  const marks = Int32Array.from(detectors, ({ needs }) => needs.marks);
-  const clusters = Int32Array.from(detectors, ({ needs }) => needs.cluster);
+  const opens = createGate(detectors);
   const finds = detectors.map(({ find }) => find);
   const kinds = detectors.map(({ kind }) => kind);
-
   const all = finds.map((_, rank) => rank);
   /** Those that look for something without digits. */
-  const digitless = all.filter((rank) => clusters[rank] === 0);
-
-  function eachIn(surveyed: Survey, found: (rank: number, span: Span) => void): void {
-    const { cluster } = surveyed;
-    const ranks = cluster === 0 ? digitless : all;
-    for (let at = 0; at < ranks.length; at += 1) {
-      const rank = ranks[at]!;
-      if ((surveyed.marks & marks[rank]!) !== marks[rank] || cluster < clusters[rank]!) continue;
-      const spans = finds[rank]!(surveyed);
-      for (let index = 0; index < spans.length; index += 1) found(rank, spans[index]!);
-    }
-  }
+  const digitless = all.filter((rank) => detectors[rank]!.needs.cluster === 0);
 
   /** Findings in a text that is looked at as a whole. */
   function inSurvey(surveyed: Survey): readonly Finding[] {
     let found: Finding[] | undefined;
-    eachIn(surveyed, (rank, { start, end }) => {
-      found ??= [];
-      found.push({ kind: kinds[rank]!, start, end });
-    });
+    const ranks = surveyed.cluster === 0 ? digitless : all;
+    for (let at = 0; at < ranks.length; at += 1) {
+      const rank = ranks[at]!;
+      if (!opens(rank, surveyed)) continue;
+      const spans = finds[rank]!(surveyed);
+      for (let index = 0; index < spans.length; index += 1) {
+        const { start, end } = spans[index]!;
+        found ??= [];
+        found.push({ kind: kinds[rank]!, start, end });
+      }
+    }
     return found ? withoutOverlaps(found, surveyed.text.length) : NONE;
   }
 
   function inPieces(text: string): readonly Finding[] {
     const found: { readonly finding: Finding; readonly rank: number }[] = [];
-    for (const piece of piecesOf(text))
-      eachIn(survey(piece.text), (rank, span) => {
-        const start = span.start + piece.offset;
-        if (start < piece.from || start >= piece.to) return;
-        const end = wholeEnd(text, piece, span.end + piece.offset);
-        found.push({ finding: { kind: kinds[rank]!, start, end }, rank });
-      });
+    for (const piece of piecesOf(text)) {
+      const surveyed = survey(piece.text);
+      for (const rank of all) {
+        if (!opens(rank, surveyed)) continue;
+        for (const span of finds[rank]!(surveyed)) {
+          const start = span.start + piece.offset;
+          if (start < piece.from || start >= piece.to) continue;
+          const end = wholeEnd(text, piece, span.end + piece.offset);
+          found.push({ finding: { kind: kinds[rank]!, start, end }, rank });
+        }
+      }
+    }
     found.sort((a, b) => a.rank - b.rank);
     return withoutOverlaps(
       found.map(({ finding }) => finding),

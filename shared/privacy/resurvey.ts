@@ -1,5 +1,5 @@
 import type { Finding } from './detect.ts';
-import { shapeOf } from './shapes.ts';
+import { digitsOf, shapeOf, withDigits } from './shapes.ts';
 import { createPlaces, type Survey, survey } from './survey.ts';
 import { type Codes, isDigit, isLetter } from './words.ts';
 
@@ -22,7 +22,7 @@ const cuts = (codes: Codes, { start, end }: Finding): boolean =>
  */
 export function resurvey(before: Survey, text: string, findings: readonly Finding[]): Survey {
   if (findings.some((finding) => cuts(before.codes, finding))) return survey(text);
-  const { codes, numbers, shapes, capitals } = before.codes === EVEN.codes ? ODD : EVEN;
+  const { codes, numbers, shapes, capitals, groups } = before.codes === EVEN.codes ? ODD : EVEN;
   let to = 0;
   let numberCount = 0;
   let capitalCount = 0;
@@ -35,11 +35,15 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     while (number < before.numberCount && before.numbers[number]! < from) number += 1;
     for (; number < before.numberCount && before.numbers[number]! < end; number += 1) {
       numbers[numberCount] = before.numbers[number]! + moved;
+      shapes[numberCount] = before.shapes[number]!;
       numberCount += 1;
     }
     while (capital < before.capitalCount && before.capitals[capital]! < from) capital += 1;
     for (; capital < before.capitalCount && before.capitals[capital]! < end; capital += 1) {
       capitals[capitalCount] = before.capitals[capital]! + moved;
+      const whole = before.groups.starts[capital]! >= from && before.groups.ends[capital]! <= end;
+      groups.starts[capitalCount] = before.groups.starts[capital]! + moved;
+      groups.ends[capitalCount] = whole && before.groups.ends[capital]! > 0 ? before.groups.ends[capital]! + moved : 0;
       capitalCount += 1;
     }
   };
@@ -62,7 +66,8 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     while (codes[end]! >= 48 && codes[end]! <= 57) end += 1;
     digits += end - start;
     const shape = shapeOf(codes, start, end);
-    shapes[index] = shape;
+    // Not fewer than there are: some of them may be gone.
+    shapes[index] = withDigits(shape, digitsOf(shapes[index]!));
     anyShape |= shape;
   }
   const cluster = Math.min(before.cluster, digits);
@@ -77,5 +82,6 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     anyShape,
     capitals,
     capitalCount,
+    groups,
   };
 }

@@ -12,8 +12,14 @@ import {
   TOKEN_20,
   wordMarks,
 } from './marks.ts';
-import { inCode, isCode, shapeOf } from './shapes.ts';
+import { inCode, isCode, shapeOf, withDigits } from './shapes.ts';
 import { type Codes, kindOf } from './words.ts';
+
+/** Begin and end of the group that each capital is in; an end of 0 where nothing is known. */
+export interface Groups {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
 
 /** What one pass over a text tells: which detectors can find anything in it, and where they need to look. */
 export interface Survey {
@@ -24,7 +30,7 @@ export interface Survey {
   readonly marks: number;
   /** Most digits of one number, over the separators that numbers are written with. */
   readonly cluster: number;
-  /** Begins of the runs of digits, what each looks like, and what any of them does. */
+  /** Begins of the runs of digits, what each looks like and is followed by, and what any of them looks like. */
   readonly numbers: ArrayLike<number>;
   readonly shapes: ArrayLike<number>;
   readonly numberCount: number;
@@ -32,6 +38,8 @@ export interface Survey {
   /** Capital letters that begin a word. */
   readonly capitals: ArrayLike<number>;
   readonly capitalCount: number;
+  /** Of each capital that is in a group of words without a name: where the group begins and ends. Written by who looks for names. */
+  readonly groups: Groups;
 }
 
 const SPACE = 32;
@@ -67,8 +75,17 @@ export const createPlaces = () => ({
   numbers: new Uint32Array(MAX_SURVEY_CHARS),
   shapes: new Uint32Array(MAX_SURVEY_CHARS),
   capitals: new Uint32Array(MAX_SURVEY_CHARS),
+  groups: { starts: new Uint32Array(MAX_SURVEY_CHARS), ends: new Uint32Array(MAX_SURVEY_CHARS) },
 });
-const { codes, numbers, shapes, capitals } = createPlaces();
+const { codes, numbers, shapes, capitals, groups } = createPlaces();
+/** Digits of the same cluster before each number. */
+const befores = new Uint32Array(MAX_SURVEY_CHARS);
+
+/** Tells each number since the first how many digits come from it on. */
+function closeCluster(first: number, count: number, digits: number): void {
+  for (let index = first; index < count; index += 1)
+    shapes[index] = withDigits(shapes[index]!, digits - befores[index]!);
+}
 
 /** Looks over a text; what this says of it is good until the next. */
 export function survey(text: string): Survey {
@@ -80,6 +97,7 @@ export function survey(text: string): Survey {
   let marks = 0;
   let anyShape = 0;
   let digits = 0;
+  let first = 0;
   let cluster = 0;
   let token = 0;
   let longest = 0;
@@ -110,11 +128,16 @@ export function survey(text: string): Survey {
           if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
         }
       }
-      digits = 0;
+      if (digits > 0) {
+        closeCluster(first, numberCount, digits);
+        digits = 0;
+      }
       inside = true;
     } else if (code >= 48 && code <= 57) {
       while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
       const shape = shapeOf(codes, from, at);
+      if (digits === 0) first = numberCount;
+      befores[numberCount] = digits;
       numbers[numberCount] = from;
       shapes[numberCount] = shape;
       numberCount += 1;
@@ -126,7 +149,10 @@ export function survey(text: string): Survey {
     } else {
       const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
       marks |= kind;
-      if (!(kind & SEPARATOR)) digits = 0;
+      if (digits > 0 && !(kind & SEPARATOR)) {
+        closeCluster(first, numberCount, digits);
+        digits = 0;
+      }
       if (!(kind & TOKEN)) {
         if (from - token > longest) longest = from - token;
         token = at;
@@ -146,9 +172,11 @@ export function survey(text: string): Survey {
       }
     }
   }
+  if (digits > 0) closeCluster(first, numberCount, digits);
+  groups.ends.fill(0, 0, capitalCount);
   longest = Math.max(longest, length - token);
   if (longest >= 12) marks |= TOKEN_12;
   if (longest >= 17) marks |= TOKEN_17;
   if (longest >= 20) marks |= TOKEN_20;
-  return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount };
+  return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount, groups };
 }

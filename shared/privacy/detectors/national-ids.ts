@@ -13,6 +13,7 @@ interface NumberRule {
 
 /** Of a code without spaces, points and hyphens, in capitals. */
 interface CodeRule {
+  readonly chars: number;
   readonly compact: RegExp;
   readonly passes: (compact: string) => boolean;
 }
@@ -44,14 +45,18 @@ const NUMBERS: readonly NumberRule[] = [
 
 /** Letters and digits. */
 const CODES: readonly CodeRule[] = [
-  { compact: /^[XYZ\d]\d{7}[A-Z]$/, passes: check.spain },
-  { compact: /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/, passes: check.italy },
-  { compact: /^[12]\d{4}2[AB]\d{8}$/, passes: check.france },
-  { compact: /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$/, passes: always },
-  { compact: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/, passes: always },
-  { compact: /^[STFG]\d{7}[A-Z]$/, passes: check.singapore },
-  { compact: /^\d{17}[\dX]$/, passes: check.china },
-  { compact: /^[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z\d]\d$/, passes: always },
+  { chars: 9, compact: /^[XYZ\d]\d{7}[A-Z]$/, passes: check.spain },
+  {
+    chars: 16,
+    compact: /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/,
+    passes: check.italy,
+  },
+  { chars: 15, compact: /^[12]\d{4}2[AB]\d{8}$/, passes: check.france },
+  { chars: 9, compact: /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$/, passes: always },
+  { chars: 10, compact: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/, passes: always },
+  { chars: 9, compact: /^[STFG]\d{7}[A-Z]$/, passes: check.singapore },
+  { chars: 18, compact: /^\d{17}[\dX]$/, passes: check.china },
+  { chars: 18, compact: /^[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z\d]\d$/, passes: always },
 ];
 
 const NEAR_CHARS = 40;
@@ -79,7 +84,10 @@ function numbered(raw: string, text: string, start: number): number {
 }
 function coded(raw: string): number {
   const code = bare(raw);
-  return CODES.some(({ compact, passes }) => compact.test(code) && passes(code)) && !alike(code) ? raw.length : 0;
+  return CODES.some(({ chars, compact, passes }) => code.length === chars && compact.test(code) && passes(code)) &&
+    !alike(code)
+    ? raw.length
+    : 0;
 }
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
@@ -136,7 +144,7 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'Finland',
     needs: needs(6),
-    find: numbersBy(
+    ...numbersBy(
       { lengths: lengths(6), around: HYPHEN_NEXT | PLUS_NEXT | LETTER_NEXT },
       /(?<![\w-])\d{6}[-+A-FU-Y]\d{3}[\dA-FHJ-NPR-Y](?!\w)/y,
       (id) => (check.finland(id) ? id.length : 0),
@@ -146,8 +154,8 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'national number with separators',
     needs: needs(8),
-    find: numbersBy(
-      { lengths: lengths(1, 8), around: DOT_NEXT | SLASH_NEXT | PLUS_NEXT | HYPHEN_NEXT },
+    ...numbersBy(
+      { lengths: lengths(1, 8), around: DOT_NEXT | SLASH_NEXT | PLUS_NEXT | HYPHEN_NEXT, digits: 7 },
       /(?<![\w./+-])\d{1,8}(?:[./+-]\d{1,7}){1,4}(?:-[Kk])?(?!\w|[./-]\d)/y,
       written,
     ),
@@ -156,8 +164,8 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'national number with spaces',
     needs: needs(11),
-    find: numbersBy(
-      { lengths: lengths(1, 2) | lengths(4), around: SPACE_NEXT },
+    ...numbersBy(
+      { lengths: lengths(1, 2) | lengths(4), around: SPACE_NEXT, digits: 11 },
       /(?<!\d ?)(?:[2-9]\d{3} \d{4} \d{4}|[12] \d\d \d\d \d\d \d{3} \d{3} \d\d|[1-9]\d \d{3} \d{3} \d{3})(?! ?\d)/y,
       spaced,
     ),
@@ -166,8 +174,8 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'national number',
     needs: needs(9),
-    find: numbersBy(
-      { lengths: lengths(3, 4) | lengths(9, 15) },
+    ...numbersBy(
+      { lengths: lengths(3, 4) | lengths(9, 15), digits: 9 },
       /(?<![\w.,+-])(?:\d{9,15}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ .]\d\d[ .]\d{3})(?![\w-]|[.,]\d)/y,
       numbered,
     ),

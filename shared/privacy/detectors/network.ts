@@ -12,8 +12,8 @@ export const NETWORK: readonly Detector[] = [
     kind: 'ip',
     name: 'ipv4',
     needs: needs(4, DOT),
-    find: numbersBy(
-      { lengths: lengths(1, 3), around: DOT_NEXT },
+    ...numbersBy(
+      { lengths: lengths(1, 3), around: DOT_NEXT, digits: 4 },
       /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/y,
     ),
   },
