@@ -49,40 +49,46 @@ function withoutOverlaps(found: readonly Finding[], length: number): readonly Fi
   return taken.found();
 }
 
-/** Bits of each detector in a row: marks, digits, lengths, what stands around. */
-const STRIDE = 4;
+/** Bits of each detector in a row: marks, lengths, what stands around. */
+const STRIDE = 3;
+/** With more digits in one number, no detector asks whether there are enough. */
+const ENOUGH_DIGITS = 16;
 
 /** Which of the detectors can find anything in a surveyed text: what is asked of each for every text is read from one array. */
 function createGate(detectors: readonly Detector[]) {
   const rows = new Int32Array(detectors.length * STRIDE);
   for (const [rank, { needs, place }] of detectors.entries())
-    rows.set([needs.marks, needs.cluster, place?.lengths ?? ANY_SHAPE, place?.around ?? ANY_SHAPE], rank * STRIDE);
-  return (rank: number, { marks, cluster, anyShape }: Survey): boolean => {
-    const row = rank * STRIDE;
-    return (
-      (marks & rows[row]!) === rows[row] &&
-      cluster >= rows[row + 1]! &&
-      (cluster === 0 || ((anyShape & rows[row + 2]!) !== 0 && (anyShape & rows[row + 3]!) !== 0))
-    );
+    rows.set([needs.marks, place?.lengths ?? 0, place?.around ?? ANY_SHAPE], rank * STRIDE);
+  const byDigits = Array.from({ length: ENOUGH_DIGITS + 1 }, (_, digits) =>
+    [...detectors.keys()].filter((rank) => detectors[rank]!.needs.cluster <= digits),
+  );
+  return {
+    /** Those that so many digits are enough for, by their ranks. */
+    ranks: ({ cluster }: Survey): readonly number[] => byDigits[Math.min(cluster, ENOUGH_DIGITS)]!,
+    opens({ marks, anyShape }: Survey, rank: number): boolean {
+      const row = rank * STRIDE;
+      const lengths = rows[row + 1]!;
+      return (
+        (marks & rows[row]!) === rows[row] &&
+        (lengths === 0 || ((anyShape & lengths) !== 0 && (anyShape & rows[row + 2]!) !== 0))
+      );
+    },
   };
 }
 
 /** What a set of detectors finds; where two findings overlap, the earlier detector's stands. */
 export function createDetect(detectors: readonly Detector[]) {
-  const opens = createGate(detectors);
+  const { ranks, opens } = createGate(detectors);
   const finds = detectors.map(({ find }) => find);
   const kinds = detectors.map(({ kind }) => kind);
-  const all = finds.map((_, rank) => rank);
-  /** Those that look for something without digits. */
-  const digitless = all.filter((rank) => detectors[rank]!.needs.cluster === 0);
 
   /** Findings in a text that is looked at as a whole. */
   function inSurvey(surveyed: Survey): readonly Finding[] {
     let found: Finding[] | undefined;
-    const ranks = surveyed.cluster === 0 ? digitless : all;
-    for (let at = 0; at < ranks.length; at += 1) {
-      const rank = ranks[at]!;
-      if (!opens(rank, surveyed)) continue;
+    const may = ranks(surveyed);
+    for (let at = 0; at < may.length; at += 1) {
+      const rank = may[at]!;
+      if (!opens(surveyed, rank)) continue;
       const spans = finds[rank]!(surveyed);
       for (let index = 0; index < spans.length; index += 1) {
         const { start, end } = spans[index]!;
@@ -97,8 +103,8 @@ export function createDetect(detectors: readonly Detector[]) {
     const found: { readonly finding: Finding; readonly rank: number }[] = [];
     for (const piece of piecesOf(text)) {
       const surveyed = survey(piece.text);
-      for (const rank of all) {
-        if (!opens(rank, surveyed)) continue;
+      for (const rank of ranks(surveyed)) {
+        if (!opens(surveyed, rank)) continue;
         for (const span of finds[rank]!(surveyed)) {
           const start = span.start + piece.offset;
           if (start < piece.from || start >= piece.to) continue;

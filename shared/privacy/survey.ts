@@ -87,11 +87,29 @@ function closeCluster(first: number, count: number, digits: number): void {
     shapes[index] = withDigits(shapes[index]!, digits - befores[index]!);
 }
 
+const encoder = new TextEncoder();
+const bytes = new Uint8Array(MAX_SURVEY_CHARS);
+/** From here on it is cheaper to have a text encoded at once than to ask for each of its units. */
+const MIN_ENCODED = 32;
+
+/** Reads the units of a text, and a 0 behind them. */
+function readCodes(text: string): void {
+  const { length } = text;
+  codes[length] = 0;
+  if (length >= MIN_ENCODED) {
+    const { read, written } = encoder.encodeInto(text, bytes);
+    if (read === length && written === length) {
+      for (let at = 0; at < length; at += 1) codes[at] = bytes[at]!;
+      return;
+    }
+  }
+  for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
+}
+
 /** Looks over a text; what this says of it is good until the next. */
 export function survey(text: string): Survey {
   const { length } = text;
-  for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
-  codes[length] = 0;
+  readCodes(text);
   let numberCount = 0;
   let capitalCount = 0;
   let marks = 0;

@@ -42,48 +42,45 @@ const LATIN_1 = 0x100;
 /** Longer words are in no list that is read here. */
 const MAX_CHARS = 32;
 
-/** Reads words, and knows those of its lists, without making a string or an object of each. */
+/** Base of the hash, above the letters of the alphabet: of words of up to six letters no two have the same. */
+const BASE = 31;
+const withLetter = (hash: number, letter: number): number => (Math.imul(hash, BASE) + (letter & 31)) | 0;
+const hashOf = (word: string): number => {
+  let hash = 0;
+  for (let at = 0; at < word.length; at += 1) hash = withLetter(hash, word.charCodeAt(at));
+  return hash;
+};
+
+/**
+ * Reads words, and knows those of its lists, without making a string or an object of each. Longer ones it knows by their hash: of
+ * four thousand million others one is taken for a given word of the lists.
+ */
 export function createLexicon(lists: readonly (readonly [number, string | Iterable<string>])[]) {
   const known = new Map<string, number>();
   for (const [flag, list] of lists)
     for (const word of typeof list === 'string' ? list.trim().split(/\s+/) : list)
       known.set(word, (known.get(word) ?? 0) | flag);
-  const words = [...known.keys()].filter((word) => /^[a-z]{1,32}$/.test(word));
-  const flags = Uint16Array.from(words, (word) => known.get(word)!);
-  /** The words one after another, and where each begins. */
-  const pool = new TextEncoder().encode(words.join(''));
-  const begins = new Uint32Array(words.length + 1);
-  for (const [index, word] of words.entries()) begins[index + 1] = begins[index]! + word.length;
-  /** Of the word being read. */
-  const letters = new Uint8Array(2 * MAX_CHARS);
-  const size = 2 ** Math.ceil(Math.log2(words.length * 3));
-  /** For each word its place in the lists, and above it half of its hash. */
-  const slots = new Uint32Array(size);
+  const size = 2 ** Math.ceil(Math.log2(known.size * 2));
+  /** By slot the hash of a word, or 0, and its flags. */
+  const hashes = new Int32Array(size);
+  const flags = new Uint16Array(size);
 
-  const withLetter = (hash: number, letter: number): number => (Math.imul(hash, 31) + letter) | 0;
-  const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (size - 1);
-  const INDEX = 0xffff;
-  for (const [index, word] of words.entries()) {
-    let hash = 0;
-    for (let at = 0; at < word.length; at += 1) hash = withLetter(hash, word.charCodeAt(at));
+  const slotOf = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> shift;
+  const shift = 32 - Math.log2(size);
+  for (const [word, flag] of known) {
+    if (!/^[a-z]+$/.test(word)) continue;
+    const hash = hashOf(word);
     let slot = slotOf(hash);
-    while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-    slots[slot] = (hash & ~INDEX) | (index + 1);
+    while (hashes[slot] !== 0) slot = (slot + 1) & (size - 1);
+    hashes[slot] = hash;
+    flags[slot] = flag;
   }
 
-  function isRead(index: number, count: number): boolean {
-    const from = begins[index]!;
-    if (begins[index + 1]! - from !== count) return false;
-    let at = 0;
-    while (at < count && pool[from + at] === letters[at]) at += 1;
-    return at === count;
-  }
-  function flagsRead(hash: number, count: number): number {
+  function flagsOfHash(hash: number): number {
     for (let slot = slotOf(hash); ; slot = (slot + 1) & (size - 1)) {
-      const found = slots[slot]! | 0;
+      const found = hashes[slot]!;
+      if (found === hash) return flags[slot]!;
       if (found === 0) return 0;
-      const index = (found & INDEX) - 1;
-      if ((found ^ hash) >>> 16 === 0 && isRead(index, count)) return flags[index]!;
     }
   }
   function unread(text: string, start: number, end: number): Word {
@@ -96,6 +93,8 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
     let count = 0;
     let hash = 0;
     let seen = 0;
+    /** The last two letters. */
+    let tail = 0;
     for (let at = start; at < end; at += 1) {
       const code = codes[at]!;
       if (code >= TABLE_SIZE) {
@@ -108,16 +107,16 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
         if (code === HYPHEN && codes[start] !== HYPHEN) break;
         continue;
       }
-      letters[count] = letter;
-      hash = withLetter(hash, letter & 0xff);
+      hash = withLetter(hash, letter);
+      tail = (tail << 8) | (letter & 0xff);
       count += 1;
       if (letter > 0xff) {
-        letters[count] = letter >> 8;
         hash = withLetter(hash, letter >> 8);
+        tail = (tail << 8) | (letter >> 8);
         count += 1;
       }
     }
-    const tail = seen < LATIN_1 && count > 1 ? tailOf(letters[count - 2]!, letters[count - 1]!) : ANY_TAIL;
-    return wordOf(count > 0 ? flagsRead(hash, count) : 0, count, tail);
+    const ending = seen < LATIN_1 && count > 1 ? tailOf(tail >> 8, tail) : ANY_TAIL;
+    return wordOf(count > 0 ? flagsOfHash(hash) : 0, count, ending);
   };
 }
