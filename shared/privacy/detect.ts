@@ -1,5 +1,7 @@
 import type { Detector, Span } from './detectors/detector.ts';
+import { CAPITAL } from './marks.ts';
 import { MAX_PIECE_CHARS, type Piece, piecesOf } from './pieces.ts';
+import { isSettled } from './resurvey.ts';
 import { ANY_SHAPE } from './shapes.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -65,6 +67,14 @@ function createGate(detectors: readonly Detector[]) {
   return {
     /** Those that so many digits are enough for, by their ranks. */
     ranks: ({ cluster }: Survey): readonly number[] => byDigits[Math.min(cluster, ENOUGH_DIGITS)]!,
+    /** Whether any that needs no digits may find something in a text with these marks. */
+    opensDigitless: (marks: number): boolean => {
+      for (let at = 0; at < byDigits[0]!.length; at += 1) {
+        const needed = rows[byDigits[0]![at]! * STRIDE]!;
+        if ((marks & needed) === needed) return true;
+      }
+      return false;
+    },
     opens({ marks, anyShape }: Survey, rank: number): boolean {
       const row = rank * STRIDE;
       const lengths = rows[row + 1]!;
@@ -78,7 +88,7 @@ function createGate(detectors: readonly Detector[]) {
 
 /** What a set of detectors finds; where two findings overlap, the earlier detector's stands. */
 export function createDetect(detectors: readonly Detector[]) {
-  const { ranks, opens } = createGate(detectors);
+  const { ranks, opens, opensDigitless } = createGate(detectors);
   const finds = detectors.map(({ find }) => find);
   const kinds = detectors.map(({ kind }) => kind);
 
@@ -120,7 +130,11 @@ export function createDetect(detectors: readonly Detector[]) {
     );
   }
 
-  return { inSurvey, inPieces };
+  /** Whether something may be found in what stays of a text where these findings are replaced. */
+  const mayFindMore = (surveyed: Survey, findings: readonly Finding[]): boolean =>
+    opensDigitless(surveyed.marks & ~CAPITAL) || !isSettled(surveyed, findings);
+
+  return { inSurvey, inPieces, mayFindMore };
 }
 
 /** Everything that the detectors find in a text, in order. */
