@@ -106,6 +106,10 @@ function readCodes(text: string): void {
   for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
 }
 
+const SHORTEST_TOKEN = 12;
+const tokenMarks = (length: number, digit: boolean): number =>
+  length < SHORTEST_TOKEN ? 0 : TOKEN_12 | (length >= 17 ? TOKEN_17 : 0) | (length >= 20 && digit ? TOKEN_20 : 0);
+
 /** Looks over a text; what this says of it is good until the next. */
 export function survey(text: string): Survey {
   const { length } = text;
@@ -118,7 +122,7 @@ export function survey(text: string): Survey {
   let first = 0;
   let cluster = 0;
   let token = 0;
-  let longest = 0;
+  let lastDigit = -1;
   let colon = -NEAR_COLON;
   let inside = false;
   for (let at = 0; at < length; ) {
@@ -126,7 +130,7 @@ export function survey(text: string): Survey {
     const code = codes[at]!;
     at += 1;
     if (code === SPACE) {
-      if (from - token > longest) longest = from - token;
+      if (from - token >= SHORTEST_TOKEN) marks |= tokenMarks(from - token, lastDigit >= token);
       token = at;
       inside = false;
     } else if (isAsciiLetter(code)) {
@@ -163,6 +167,7 @@ export function survey(text: string): Survey {
       digits += at - from;
       if (digits > cluster) cluster = digits;
       if (inCode(codes, from, at)) marks |= CODE;
+      lastDigit = from;
       inside = true;
     } else {
       const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
@@ -172,7 +177,7 @@ export function survey(text: string): Survey {
         digits = 0;
       }
       if (!(kind & TOKEN)) {
-        if (from - token > longest) longest = from - token;
+        if (from - token >= SHORTEST_TOKEN) marks |= tokenMarks(from - token, lastDigit >= token);
         token = at;
       }
       if (code === COLON) {
@@ -192,9 +197,6 @@ export function survey(text: string): Survey {
   }
   if (digits > 0) closeCluster(first, numberCount, digits);
   groups.ends.fill(0, 0, capitalCount);
-  longest = Math.max(longest, length - token);
-  if (longest >= 12) marks |= TOKEN_12;
-  if (longest >= 17) marks |= TOKEN_17;
-  if (longest >= 20) marks |= TOKEN_20;
+  marks |= tokenMarks(length - token, lastDigit >= token);
   return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount, groups };
 }

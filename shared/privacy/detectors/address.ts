@@ -10,6 +10,7 @@ import { AFTER, AFTER_CAPITAL, BEFORE, isGlued, PARTICLE, streetWord, UNIT } fro
 const MAX_WORDS_AFTER = 6;
 const MAX_WORDS_BEFORE = 5;
 
+const NEWLINE = 10;
 const SPACE = 32;
 const COMMA = 44;
 const PERIOD = 46;
@@ -137,12 +138,31 @@ const GOES_ON = new RegExp(
 );
 const MAX_PARTS = 6;
 
-function wholeEnd(text: string, end: number): number {
+const BEGINS_REST = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\s.,;]/.test(String.fromCharCode(code))));
+/** What stands behind the space before a part: white space, a comma, a digit, a capital, or what units' words begin with. */
+const BEGINS_PART = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[\s,\dA-Zabdeflprstu]/.test(String.fromCharCode(code))),
+);
+function mayGoOn(codes: Codes, from: number): boolean {
+  const behind = codes[from]!;
+  if (behind !== SPACE) return behind >= 128 || BEGINS_REST[behind] === 1;
+  const next = codes[from + 1]!;
+  return next >= 128 || BEGINS_PART[next] === 1;
+}
+
+/** Whether a digit, a comma or the end of a line stands between these places: words alone go on with something else. */
+function tells(codes: Codes, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && codes[at] !== COMMA && codes[at] !== NEWLINE && !isDigit(codes, at)) at += 1;
+  return at < to;
+}
+
+function wholeEnd({ text, codes }: Survey, end: number): number {
   let at = end;
-  for (let count = 0; count < MAX_PARTS; count += 1) {
+  for (let count = 0; count < MAX_PARTS && mayGoOn(codes, at); count += 1) {
     GOES_ON.lastIndex = at;
-    const match = GOES_ON.exec(text);
-    if (!match || !/\d|\n|,/.test(match[0])) break;
+    const goesOn = GOES_ON.test(text);
+    if (!goesOn || !tells(codes, at, GOES_ON.lastIndex)) break;
     at = GOES_ON.lastIndex;
   }
   return at;
@@ -159,6 +179,8 @@ const isYear = (codes: Codes, start: number, end: number): boolean =>
 const MAX_DIGITS = 6;
 const NOT_BEFORE = asciiSet('.,:/#$-');
 const UNIT_MARKS = asciiSet(' .:#');
+/** Behind a number and no part of it, unless a digit follows. */
+const STOPS = asciiSet('.,:');
 const NOT_PLAIN_BEHIND = asciiSet('.,:/-%');
 
 /** End of the number of a house that begins here, else 0; most are told without the pattern. */
@@ -169,8 +191,10 @@ function houseNumberEnd({ text, codes }: Survey, index: number): number {
   while (codes[end]! >= 48 && codes[end]! <= 57) end += 1;
   if (end - index > MAX_DIGITS) return 0;
   const behind = codes[end]!;
-  if (end > index && before < 128 && behind < 128 && NOT_PLAIN_BEHIND[behind] === 0 && !isLetter(codes, end))
-    return end;
+  if (end > index && before < 128 && behind < 128) {
+    if (NOT_PLAIN_BEHIND[behind] === 0 && !isLetter(codes, end)) return end;
+    if (STOPS[behind] === 1) return isDigit(codes, end + 1) ? 0 : end;
+  }
   NUMBER.lastIndex = index;
   return NUMBER.test(text) ? NUMBER.lastIndex : 0;
 }
@@ -201,7 +225,7 @@ function street(survey: Survey, index: number, from: number): Span | undefined {
     SECOND_NUMBER.lastIndex = end;
     if (SECOND_NUMBER.test(text)) end = SECOND_NUMBER.lastIndex;
   }
-  return { start: Math.max(houseBefore(codes, before < 0 ? index : before), from), end: wholeEnd(text, end) };
+  return { start: Math.max(houseBefore(codes, before < 0 ? index : before), from), end: wholeEnd(survey, end) };
 }
 
 /** Whether a word may stand before here that says that an address follows. */

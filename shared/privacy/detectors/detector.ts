@@ -35,11 +35,29 @@ export const NONE: readonly Span[] = [];
 /** How many characters of what a pattern found are the finding; 0 for none. */
 export type Accept = (match: string, text: string, start: number) => number;
 
+/** A pattern, and where in its matches its named groups stand; 0 for none. */
+interface Reader {
+  readonly pattern: RegExp;
+  readonly before: number;
+  readonly it: number;
+}
+
+const OPENINGS = /\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)|\(\?<(?<name>\w+)>/g;
+
+/** Reads the pattern's named groups by their places: by name, engines make an object of them for each match. */
+function readerOf(named: RegExp): Reader {
+  const groups = [...named.source.matchAll(OPENINGS)].filter(([opening]) => opening.startsWith('('));
+  const placeOf = (name: string): number => groups.findIndex((group) => group.groups?.name === name) + 1;
+  const source = named.source.replace(/\(\?<\w+>/g, '(');
+  return { pattern: new RegExp(source, named.flags), before: placeOf('before'), it: placeOf('it') };
+}
+
 /** The finding in a match: its group `it`, else the whole, with the group `before` that a lookbehind read in front of it. */
-function spanOf(match: RegExpExecArray, accept: Accept | undefined, text: string): Span | undefined {
-  const [whole] = match;
+function spanOf(match: RegExpExecArray, reader: Reader, accept: Accept | undefined, text: string): Span | undefined {
+  const whole = match[0];
   const { index } = match;
-  const { before = '', it } = match.groups ?? {};
+  const before = reader.before > 0 ? (match[reader.before] ?? '') : '';
+  const it = reader.it > 0 ? match[reader.it] : undefined;
   const start = it === undefined ? index - before.length : index + whole.lastIndexOf(it);
   const found = it ?? before + whole;
   const length = accept ? accept(found, text, start) : found.length;
@@ -53,15 +71,16 @@ function spanOf(match: RegExpExecArray, accept: Accept | undefined, text: string
  * rarest character of what they look for (`=`, `@`, a digit), and read what stands before it backwards: into the finding
  * before it where two are glued together, which are then one.
  */
-export const byPattern =
-  (pattern: RegExp, accept?: Accept): Detector['find'] =>
-  ({ text }) => {
+export function byPattern(named: RegExp, accept?: Accept): Detector['find'] {
+  const reader = readerOf(named);
+  const { pattern } = reader;
+  return ({ text }) => {
     pattern.lastIndex = 0;
     let match = pattern.exec(text);
     if (!match) return NONE;
     const spans: Span[] = [];
     for (; match; match = pattern.exec(text)) {
-      const span = spanOf(match, accept, text);
+      const span = spanOf(match, reader, accept, text);
       const last = spans.at(-1);
       if (span && last && span.start < last.end)
         spans[spans.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
@@ -70,6 +89,7 @@ export const byPattern =
     }
     return spans;
   };
+}
 
 /** Whether something may stand at a place; it says no only where nothing does. */
 type May = (codes: Codes, at: number) => boolean;
@@ -123,16 +143,20 @@ export function atNumbers(place: Place, find: At): Pick<Detector, 'place' | 'fin
 }
 
 /** As `byPattern`, for a sticky pattern that begins at a number. */
-export function numbersBy(place: Place, pattern: RegExp, accept?: Accept): Pick<Detector, 'place' | 'find'> {
+export function numbersBy(place: Place, named: RegExp, accept?: Accept): Pick<Detector, 'place' | 'find'> {
+  const reader = readerOf(named);
+  const { pattern } = reader;
   return atNumbers(place, ({ text }, at) => {
     pattern.lastIndex = at;
     const match = pattern.exec(text);
-    return match ? spanOf(match, accept, text) : undefined;
+    return match ? spanOf(match, reader, accept, text) : undefined;
   });
 }
 
 /** As `byPattern`, for a sticky pattern that begins at a number or a capital letter behind certain words. */
-export function atWordsBy(may: May, pattern: RegExp, accept?: Accept): Detector['find'] {
+export function atWordsBy(may: May, named: RegExp, accept?: Accept): Detector['find'] {
+  const reader = readerOf(named);
+  const { pattern } = reader;
   return ({ text, codes, numbers, numberCount, capitals, capitalCount }) => {
     let spans: Span[] | undefined;
     let next = 0;
@@ -144,7 +168,7 @@ export function atWordsBy(may: May, pattern: RegExp, accept?: Accept): Detector[
       if (at < next || !may(codes, at)) continue;
       pattern.lastIndex = at;
       const match = pattern.exec(text);
-      const span = match ? spanOf(match, accept, text) : undefined;
+      const span = match ? spanOf(match, reader, accept, text) : undefined;
       if (!span) continue;
       spans ??= [];
       spans.push(span);

@@ -62,6 +62,7 @@ const CODES: readonly CodeRule[] = [
 const NEAR_CHARS = 40;
 const around = (text: string, start: number): string => text.slice(Math.max(0, start - NEAR_CHARS), start);
 
+const SEPARATED = /[ .-]/;
 const bare = (raw: string): string => raw.replace(/[ .-]/g, '').toUpperCase();
 const alike = (compact: string): boolean => /^(.)\1*$/.test(compact);
 
@@ -76,11 +77,12 @@ const RULES = Array.from({ length: 16 }, (_, digits) => {
 });
 
 function numbered(raw: string, text: string, start: number): number {
-  const digits = bare(raw);
+  const digits = SEPARATED.test(raw) ? bare(raw) : raw;
   const { rules, said } = RULES[digits.length]!;
   const before = around(text, start);
-  if ((said && !said.test(before)) || alike(digits)) return 0;
-  return rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before))) ? raw.length : 0;
+  if (said && !said.test(before)) return 0;
+  const passed = rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before)));
+  return passed && !alike(digits) ? raw.length : 0;
 }
 function coded(raw: string): number {
   const code = bare(raw);
@@ -91,21 +93,23 @@ function coded(raw: string): number {
 }
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
-const WRITTEN: Readonly<Record<string, (digits: string) => boolean>> = {
-  '3.3.3-2': check.cpf,
-  '2.3.3/4-2': check.cnpj,
-  '4-4-4': check.india,
-  '6-4': (id) => check.sweden(id) || check.denmark(id),
-  '6+4': check.sweden,
-  '8-4': (id) => check.sweden(id.slice(2)),
-  '2.2.2-3.2': check.belgium,
-  '2.2.2-3-2': check.belgium,
-  '3.4.4.2': (id) => id.startsWith('756') && check.switzerland(id),
-  '6/4': check.czechia,
-  '6-7': check.korea,
-  '1.3.3-1': check.chile,
-  '2.3.3-1': check.chile,
-};
+const WRITTEN = new Map<string, (digits: string) => boolean>(
+  Object.entries({
+    '3.3.3-2': check.cpf,
+    '2.3.3/4-2': check.cnpj,
+    '4-4-4': check.india,
+    '6-4': (id) => check.sweden(id) || check.denmark(id),
+    '6+4': check.sweden,
+    '8-4': (id) => check.sweden(id.slice(2)),
+    '2.2.2-3.2': check.belgium,
+    '2.2.2-3-2': check.belgium,
+    '3.4.4.2': (id) => id.startsWith('756') && check.switzerland(id),
+    '6/4': check.czechia,
+    '6-7': check.korea,
+    '1.3.3-1': check.chile,
+    '2.3.3-1': check.chile,
+  }),
+);
 
 /** Lengths of the groups and what stands between them. */
 function grouping(raw: string): string {
@@ -122,17 +126,19 @@ function grouping(raw: string): string {
 }
 
 function written(raw: string): number {
-  const passes = WRITTEN[grouping(raw)];
+  const passes = WRITTEN.get(grouping(raw));
   return passes?.(raw.replace(/[./+-]/g, '').toUpperCase()) ? raw.length : 0;
 }
 
-const SPACED: Readonly<Record<string, (digits: string) => boolean>> = {
-  '4 4 4': check.india,
-  '1 2 2 2 3 3 2': check.france,
-  '2 3 3 3': check.germany,
-};
+const SPACED = new Map<string, (digits: string) => boolean>(
+  Object.entries({
+    '4 4 4': check.india,
+    '1 2 2 2 3 3 2': check.france,
+    '2 3 3 3': check.germany,
+  }),
+);
 function spaced(raw: string): number {
-  const passes = SPACED[grouping(raw)];
+  const passes = SPACED.get(grouping(raw));
   return passes?.(raw.replaceAll(' ', '')) ? raw.length : 0;
 }
 

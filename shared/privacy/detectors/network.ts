@@ -21,9 +21,7 @@ export const NETWORK: readonly Detector[] = [
     kind: 'mac',
     name: 'mac',
     needs: needs(0, TOKEN_17),
-    find: byPattern(
-      /(?<mark>[:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\k<mark>){4}[0-9a-f]{2}(?![\w:-])/gi,
-    ),
+    find: byPattern(/([:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/gi),
   },
   {
     kind: 'ip',

@@ -52,9 +52,10 @@ const ENDINGS =
 const mayEnd = createTails(ENDINGS);
 const GLUED = new RegExp(String.raw`^\p{L}{3,}(?:${ENDINGS.join('|')})$`, 'iu');
 
+const MIN_GLUED = 6;
 /** Whether the word between these places ends in what streets are called. */
 export const isGlued = (text: string, word: Word, start: number, end: number): boolean =>
-  mayEnd(word) && GLUED.test(text.slice(start, end));
+  end - start >= MIN_GLUED && mayEnd(word) && GLUED.test(text.slice(start, end));
 
 /** Part of a building, before its number. */
 export const UNIT = `(?:${[
