@@ -1,10 +1,20 @@
 import { CAPITAL, SAYS_ADDRESS, SAYS_POST, SAYS_UNIT } from '../marks.ts';
 import { AFTER_LETTER, AFTER_SPACE, lengths } from '../shapes.ts';
 import type { Survey } from '../survey.ts';
-import { type Codes, createEndings, isCapital, isDigit, isLetter, isSpace, wordEnd, wordStart } from '../words.ts';
+import {
+  type Codes,
+  createEndings,
+  isCapital,
+  isDigit,
+  isLetter,
+  isSpace,
+  isWordChar,
+  wordEnd,
+  wordStart,
+} from '../words.ts';
 import { atNumbers, atWordsBy, type Detector, needs, numbersBy, type Span } from './detector.ts';
-import type { Word } from './names/lexicon.ts';
-import { AFTER, AFTER_CAPITAL, BEFORE, isGlued, PARTICLE, streetWord, UNIT } from './streets.ts';
+import { lettersOf, type Word } from './names/lexicon.ts';
+import { AFTER, AFTER_CAPITAL, BEFORE, isGlued, PARTICLE, plainStreetWord, streetWord, UNIT } from './streets.ts';
 
 /** Words looked at for a street's name, at the most. */
 const MAX_WORDS_AFTER = 6;
@@ -28,7 +38,7 @@ function nextWord(codes: Codes, from: number): number {
   let at = isMark(codes[from]!) ? from + 1 : from;
   if (codes[at] !== SPACE) return -1;
   while (codes[at] === SPACE) at += 1;
-  return wordEnd(codes, at) > at ? at : -1;
+  return isWordChar(codes, at) ? at : -1;
 }
 
 /** Where the last word of the line before here ends; else -1. */
@@ -53,8 +63,9 @@ function nameAfter(survey: Survey, from: number): number {
   let end = 0;
   let start = nextWord(codes, from);
   for (let count = 2; start >= 0 && count <= MAX_WORDS_AFTER; count += 1) {
-    const to = wordEnd(codes, start);
-    if (!inName(codes, streetWord(survey, start, to), start)) break;
+    const plain = plainStreetWord(codes, start);
+    const to = plain ? start + lettersOf(plain) : wordEnd(codes, start);
+    if (to === start || !inName(codes, plain || streetWord(survey, start, to), start)) break;
     end = to;
     start = nextWord(codes, end);
   }
@@ -65,13 +76,13 @@ function nameAfter(survey: Survey, from: number): number {
 function streetAfter(survey: Survey, from: number): number {
   const { text, codes } = survey;
   let start = nextWord(codes, from);
-  if (start < 0 || !isLetter(codes, wordEnd(codes, start) - 1)) return 0;
   let prefixed = false;
   let found = 0;
   for (let count = 1; start >= 0 && count <= MAX_WORDS_AFTER; count += 1) {
-    const end = wordEnd(codes, start);
-    if (!prefixed && !isLetter(codes, end - 1)) break;
-    const word = streetWord(survey, start, end);
+    const plain = plainStreetWord(codes, start);
+    const end = plain ? start + lettersOf(plain) : wordEnd(codes, start);
+    if (end === start || (!prefixed && !isLetter(codes, end - 1))) break;
+    const word = plain || streetWord(survey, start, end);
     if (count === 1 && word & BEFORE) {
       prefixed = true;
       const named = nameAfter(survey, end);

@@ -1,6 +1,6 @@
 import { CAPITAL } from '../marks.ts';
 import type { Survey } from '../survey.ts';
-import { type Codes, isCapital, isDigit, isLetter, wordEnd } from '../words.ts';
+import { type Codes, isCapital, isDigit, isLetter, isWordChar, wordEnd } from '../words.ts';
 import { type Detector, NONE, needs, type Span } from './detector.ts';
 import { saidBefore, type Told } from './names/context.ts';
 import { folded } from './names/folded.ts';
@@ -14,6 +14,7 @@ import {
   knownWord,
   PLACE_PREFIX,
   PLAIN,
+  plainWord,
   SUFFIX,
   THING,
   TITLE,
@@ -55,8 +56,9 @@ function nextInGroup({ text, codes }: Survey, index: number): number {
   for (let particles = 0; particles < 3; particles += 1) {
     at += 1;
     if (isCapital(codes, at)) return at;
-    const last = wordEnd(codes, at);
-    if (last === at || last - at > 3 || codes[last] !== SPACE || !isParticle(text, codes, at, last)) return 0;
+    let last = at;
+    while (last - at < 3 && isWordChar(codes, last)) last += 1;
+    if (codes[last] !== SPACE || !isParticle(text, codes, at, last)) return 0;
     at = last;
   }
   return 0;
@@ -67,11 +69,17 @@ const S = 115;
 /** Makes the word that begins here the one of the group at this index. */
 function readWord(survey: Survey, index: number, start: number): void {
   const { codes } = survey;
+  starts[index] = start;
+  const plain = plainWord(codes, start);
+  if (plain !== 0) {
+    ends[index] = start + lettersOf(plain);
+    words[index] = plain;
+    return;
+  }
   const last = wordEnd(codes, start);
   const possessive = codes[last - 1] === S && last - start > 2 && !isLetter(codes, last - 2);
   const end = possessive ? last - 2 : last;
   const word = knownWord(survey, start, end);
-  starts[index] = start;
   ends[index] = end;
   words[index] = isDigit(codes, end - 1) ? withFlags(word, PLAIN) : word;
 }

@@ -36,8 +36,8 @@ summit throughway trace track tunnel underpass union village ville vista well
 const PARTICLES =
   'de da do dos das del della dei degli di du des la le les van der den het of the and e y à nach am an im zum zur';
 
-/** Reads a word. */
-export const streetWord = createLexicon([
+/** Read words. */
+export const { plain: plainStreetWord, between: streetWord } = createLexicon([
   [BEFORE, BEFORE_NAME],
   [AFTER, AFTER_NAME],
   [AFTER_CAPITAL, AFTER_NAME_CAPITAL],

@@ -14,7 +14,7 @@ const ONE = 1;
 const SEVERAL = 2;
 const listed = (words: string): readonly string[] => words.split(/\s+/).map(folded);
 /** What the patterns above end with: whether they are worth trying. */
-const lastWord = createLexicon([
+const { between: lastWord } = createLexicon([
   [
     ONE,
     listed(`name name's named is es llamo m'appelle heiße heisse ist chiamo é się heter hedder on me regards sincerely yours cheers

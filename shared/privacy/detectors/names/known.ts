@@ -19,8 +19,8 @@ export const THING = 128;
 /** Capitalised for another reason. */
 export const PLAIN = 256;
 
-/** Reads a word. */
-export const knownWord = createLexicon([
+/** Read words. */
+export const { plain: plainWord, between: knownWord } = createLexicon([
   [GIVEN, GIVEN_NAMES],
   [AMBIGUOUS, AMBIGUOUS_GIVEN_NAMES],
   [FAMILY, FAMILY_NAMES],

@@ -1,4 +1,5 @@
 import type { Survey } from '../../survey.ts';
+import { type Codes, isWordChar } from '../../words.ts';
 import { folded, TABLE_SIZE } from './folded.ts';
 
 /**
@@ -41,6 +42,11 @@ const LATIN_1 = 0x100;
 
 /** Longer words are in no list that is read here. */
 const MAX_CHARS = 32;
+
+const LETTERS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[a-z]/i.test(String.fromCharCode(code)) ? code & 31 : 0,
+);
+const asciiLetter = (code: number): number => (code < 128 ? LETTERS[code]! : 0);
 
 /** Base of the hash, above the letters of the alphabet: of words of up to six letters no two have the same. */
 const BASE = 31;
@@ -88,7 +94,20 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
     return wordOf(known.get(word) ?? 0, word.length, ANY_TAIL);
   }
 
-  return ({ text, codes }: Survey, start: number, end: number): Word => {
+  /** The word that begins here, of ASCII letters only and not too long; else 0. It ends behind so many letters as it has. */
+  function plain(codes: Codes, start: number): Word {
+    let hash = 0;
+    let at = start;
+    for (let letter = asciiLetter(codes[at]!); letter !== 0; letter = asciiLetter(codes[at]!)) {
+      hash = withLetter(hash, letter);
+      at += 1;
+    }
+    const count = at - start;
+    if (count === 0 || count > MAX_CHARS || isWordChar(codes, at)) return 0;
+    return wordOf(flagsOfHash(hash), count, count > 1 ? tailOf(codes[at - 2]!, codes[at - 1]!) : ANY_TAIL);
+  }
+
+  function between({ text, codes }: Survey, start: number, end: number): Word {
     if (end - start > MAX_CHARS) return unread(text, start, end);
     let count = 0;
     let hash = 0;
@@ -118,5 +137,7 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
     }
     const ending = seen < LATIN_1 && count > 1 ? tailOf(tail >> 8, tail) : ANY_TAIL;
     return wordOf(count > 0 ? flagsOfHash(hash) : 0, count, ending);
-  };
+  }
+
+  return { plain, between };
 }
