@@ -145,6 +145,7 @@ export function survey(text: string): Survey {
         if (!(code & LOWER)) {
           if (!inside) {
             capitals[capitalCount] = from;
+            groups.ends[capitalCount] = 0;
             capitalCount += 1;
           }
           if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
@@ -189,6 +190,7 @@ export function survey(text: string): Survey {
       else {
         if (kind & CAPITAL && !inside) {
           capitals[capitalCount] = from;
+          groups.ends[capitalCount] = 0;
           capitalCount += 1;
         }
         inside = (kindOf(code) & LETTER) !== 0;
@@ -196,7 +198,6 @@ export function survey(text: string): Survey {
     }
   }
   if (digits > 0) closeCluster(first, numberCount, digits);
-  groups.ends.fill(0, 0, capitalCount);
   marks |= tokenMarks(length - token, lastDigit >= token);
   return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount, groups };
 }
