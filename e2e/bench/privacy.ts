@@ -80,9 +80,11 @@ export const privacy: Bench = {
       if (detect(full_text, ALL_DETECTORS).some((finding) => !isDate(finding, spans))) touched += 1;
     }
     const kilobytes = texts.reduce((sum, { full_text }) => sum + full_text.length, 0) / 1024;
+    // Read before the clock runs: objects of several shapes cost as much to ask as a detector.
+    const strings = texts.map(({ full_text }) => full_text);
     const scrubAll = (scrubber: Scrub): number => {
       const started = performance.now();
-      for (const { full_text } of texts) scrubber(full_text);
+      for (const text of strings) scrubber(text);
       return ((performance.now() - started) * 1000) / kilobytes;
     };
     const usPerKb = (scrubber: Scrub): number => {

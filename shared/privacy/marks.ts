@@ -22,7 +22,7 @@ export const COLONS = 1 << 12;
 export const ASSIGNS = 1 << 11;
 /** Capitals and digits in one token, as in national codes. */
 export const CODE = 1 << 13;
-/** Tokens of so many characters. */
+/** Tokens of so many characters; the last with a digit. */
 export const TOKEN_12 = 1 << 14;
 export const TOKEN_17 = 1 << 15;
 export const TOKEN_20 = 1 << 27;

@@ -1,5 +1,5 @@
 import type { Finding } from './detect.ts';
-import { shapeOf } from './shapes.ts';
+import { digitsOf, shapeOf, withDigits } from './shapes.ts';
 import { createPlaces, type Survey, survey } from './survey.ts';
 import { type Codes, isDigit, isLetter } from './words.ts';
 
@@ -15,14 +15,40 @@ const inWord = (codes: Codes, at: number): boolean => isLetter(codes, at) || isD
 const cuts = (codes: Codes, { start, end }: Finding): boolean =>
   (inWord(codes, start - 1) && inWord(codes, start)) || (inWord(codes, end - 1) && inWord(codes, end));
 
+const cutsAny = ({ codes }: Survey, findings: readonly Finding[]): boolean => {
+  for (let index = 0; index < findings.length; index += 1) if (cuts(codes, findings[index]!)) return true;
+  return false;
+};
+
+/**
+ * Whether nothing stays, where these findings are replaced, that anything could be found at: no number, and no capital but of groups
+ * that hold no name. What needs neither is told by the marks.
+ */
+export function isSettled(before: Survey, findings: readonly Finding[]): boolean {
+  const { numbers, numberCount, capitals, capitalCount, groups } = before;
+  let number = 0;
+  let capital = 0;
+  let from = 0;
+  for (let index = 0; index <= findings.length; index += 1) {
+    const end = index < findings.length ? findings[index]!.start : before.text.length;
+    while (number < numberCount && numbers[number]! < from) number += 1;
+    if (number < numberCount && numbers[number]! < end) return false;
+    while (capital < capitalCount && capitals[capital]! < from) capital += 1;
+    for (; capital < capitalCount && capitals[capital]! < end; capital += 1)
+      if (groups.starts[capital]! < from || groups.ends[capital]! > end || groups.ends[capital] === 0) return false;
+    if (index < findings.length) from = findings[index]!.end;
+  }
+  return !cutsAny(before, findings);
+}
+
 /**
  * Looks over a text in which findings of a surveyed one were replaced, each by its kind in brackets, without reading again what
  * stayed. Marks stay, though some of them may stand for what is gone: detectors look where they need not. New ones do not come
  * up: a bracket ends each word, number and code, and no detector reads over one.
  */
 export function resurvey(before: Survey, text: string, findings: readonly Finding[]): Survey {
-  if (findings.some((finding) => cuts(before.codes, finding))) return survey(text);
-  const { codes, numbers, shapes, capitals } = before.codes === EVEN.codes ? ODD : EVEN;
+  if (cutsAny(before, findings)) return survey(text);
+  const { codes, numbers, shapes, capitals, groups } = before.codes === EVEN.codes ? ODD : EVEN;
   let to = 0;
   let numberCount = 0;
   let capitalCount = 0;
@@ -35,11 +61,15 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     while (number < before.numberCount && before.numbers[number]! < from) number += 1;
     for (; number < before.numberCount && before.numbers[number]! < end; number += 1) {
       numbers[numberCount] = before.numbers[number]! + moved;
+      shapes[numberCount] = before.shapes[number]!;
       numberCount += 1;
     }
     while (capital < before.capitalCount && before.capitals[capital]! < from) capital += 1;
     for (; capital < before.capitalCount && before.capitals[capital]! < end; capital += 1) {
       capitals[capitalCount] = before.capitals[capital]! + moved;
+      const whole = before.groups.starts[capital]! >= from && before.groups.ends[capital]! <= end;
+      groups.starts[capitalCount] = before.groups.starts[capital]! + moved;
+      groups.ends[capitalCount] = whole && before.groups.ends[capital]! > 0 ? before.groups.ends[capital]! + moved : 0;
       capitalCount += 1;
     }
   };
@@ -62,7 +92,8 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     while (codes[end]! >= 48 && codes[end]! <= 57) end += 1;
     digits += end - start;
     const shape = shapeOf(codes, start, end);
-    shapes[index] = shape;
+    // Not fewer than there are: some of them may be gone.
+    shapes[index] = withDigits(shape, digitsOf(shapes[index]!));
     anyShape |= shape;
   }
   const cluster = Math.min(before.cluster, digits);
@@ -77,5 +108,6 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     anyShape,
     capitals,
     capitalCount,
+    groups,
   };
 }

@@ -18,7 +18,7 @@ export type Scrub = (text: string) => string;
 
 /** A scrubber that puts `[email]`, `[card]` … in place of what the detectors find. Applying it again changes nothing. */
 export function createScrub(detectors: readonly Detector[]): Scrub {
-  const { inSurvey, inPieces } = createDetect(detectors);
+  const { inSurvey, inPieces, mayFindMore } = createDetect(detectors);
   return (text) => {
     let clean = cut(text);
     let surveyed: Survey | undefined;
@@ -28,7 +28,7 @@ export function createScrub(detectors: readonly Detector[]): Scrub {
       const findings = whole && surveyed ? inSurvey(surveyed) : inPieces(clean);
       if (findings.length === 0) return clean;
       const next = cut(replaced(clean, findings));
-      if (next === clean) return clean;
+      if (next === clean || (surveyed && !mayFindMore(surveyed, findings))) return next;
       surveyed = surveyed && next.length <= MAX_PIECE_CHARS ? resurvey(surveyed, next, findings) : undefined;
       clean = next;
     }

@@ -13,6 +13,15 @@ export const SLASH_NEXT = 1 << 22;
 export const PLUS_NEXT = 1 << 23;
 export const LETTER_NEXT = 1 << 24;
 export const DEGREE_NEXT = 1 << 25;
+/** Any of the above. */
+export const ANY_SHAPE = (1 << 26) - 1;
+
+/** Above them: how many digits come from here on, over the separators that numbers are written with. */
+const DIGITS_SHIFT = 26;
+const MOST_DIGITS = 63;
+export const digitsOf = (shape: number): number => shape >>> DIGITS_SHIFT;
+export const withDigits = (shape: number, digits: number): number =>
+  (shape & ANY_SHAPE) | (Math.min(digits, MOST_DIGITS) << DIGITS_SHIFT);
 
 const DEGREE = 0xb0;
 const SPACE = 32;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sensitiveText } from '../testing/sensitive-texts.ts';
 import { createDetect } from './detect.ts';
 import { ALL_DETECTORS } from './detectors/full.ts';
-import { type Survey, survey } from './survey.ts';
+import { createPlaces, type Survey, survey } from './survey.ts';
 import { isCapital, isDigit, isLetter } from './words.ts';
 
 /** A survey that holds nothing back: each detector looks at each character. */
@@ -24,6 +24,7 @@ function everywhere(text: string): Survey {
     anyShape: -1,
     capitals,
     capitalCount: capitals.length,
+    groups: createPlaces().groups,
   };
 }
 

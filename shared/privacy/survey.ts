@@ -12,8 +12,14 @@ import {
   TOKEN_20,
   wordMarks,
 } from './marks.ts';
-import { inCode, isCode, shapeOf } from './shapes.ts';
+import { inCode, isCode, shapeOf, withDigits } from './shapes.ts';
 import { type Codes, kindOf } from './words.ts';
+
+/** Begin and end of the group that each capital is in; an end of 0 where nothing is known. */
+export interface Groups {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
 
 /** What one pass over a text tells: which detectors can find anything in it, and where they need to look. */
 export interface Survey {
@@ -24,7 +30,7 @@ export interface Survey {
   readonly marks: number;
   /** Most digits of one number, over the separators that numbers are written with. */
   readonly cluster: number;
-  /** Begins of the runs of digits, what each looks like, and what any of them does. */
+  /** Begins of the runs of digits, what each looks like and is followed by, and what any of them looks like. */
   readonly numbers: ArrayLike<number>;
   readonly shapes: ArrayLike<number>;
   readonly numberCount: number;
@@ -32,6 +38,8 @@ export interface Survey {
   /** Capital letters that begin a word. */
   readonly capitals: ArrayLike<number>;
   readonly capitalCount: number;
+  /** Of each capital that is in a group of words without a name: where the group begins and ends. Written by who looks for names. */
+  readonly groups: Groups;
 }
 
 const SPACE = 32;
@@ -67,22 +75,54 @@ export const createPlaces = () => ({
   numbers: new Uint32Array(MAX_SURVEY_CHARS),
   shapes: new Uint32Array(MAX_SURVEY_CHARS),
   capitals: new Uint32Array(MAX_SURVEY_CHARS),
+  groups: { starts: new Uint32Array(MAX_SURVEY_CHARS), ends: new Uint32Array(MAX_SURVEY_CHARS) },
 });
-const { codes, numbers, shapes, capitals } = createPlaces();
+const { codes, numbers, shapes, capitals, groups } = createPlaces();
+/** Digits of the same cluster before each number. */
+const befores = new Uint32Array(MAX_SURVEY_CHARS);
+
+/** Tells each number since the first how many digits come from it on. */
+function closeCluster(first: number, count: number, digits: number): void {
+  for (let index = first; index < count; index += 1)
+    shapes[index] = withDigits(shapes[index]!, digits - befores[index]!);
+}
+
+const encoder = new TextEncoder();
+const bytes = new Uint8Array(MAX_SURVEY_CHARS);
+/** From here on it is cheaper to have a text encoded at once than to ask for each of its units. */
+const MIN_ENCODED = 32;
+
+/** Reads the units of a text, and a 0 behind them. */
+function readCodes(text: string): void {
+  const { length } = text;
+  codes[length] = 0;
+  if (length >= MIN_ENCODED) {
+    const { read, written } = encoder.encodeInto(text, bytes);
+    if (read === length && written === length) {
+      for (let at = 0; at < length; at += 1) codes[at] = bytes[at]!;
+      return;
+    }
+  }
+  for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
+}
+
+const SHORTEST_TOKEN = 12;
+const tokenMarks = (length: number, digit: boolean): number =>
+  length < SHORTEST_TOKEN ? 0 : TOKEN_12 | (length >= 17 ? TOKEN_17 : 0) | (length >= 20 && digit ? TOKEN_20 : 0);
 
 /** Looks over a text; what this says of it is good until the next. */
 export function survey(text: string): Survey {
   const { length } = text;
-  for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
-  codes[length] = 0;
+  readCodes(text);
   let numberCount = 0;
   let capitalCount = 0;
   let marks = 0;
   let anyShape = 0;
   let digits = 0;
+  let first = 0;
   let cluster = 0;
   let token = 0;
-  let longest = 0;
+  let lastDigit = -1;
   let colon = -NEAR_COLON;
   let inside = false;
   for (let at = 0; at < length; ) {
@@ -90,7 +130,7 @@ export function survey(text: string): Survey {
     const code = codes[at]!;
     at += 1;
     if (code === SPACE) {
-      if (from - token > longest) longest = from - token;
+      if (from - token >= SHORTEST_TOKEN) marks |= tokenMarks(from - token, lastDigit >= token);
       token = at;
       inside = false;
     } else if (isAsciiLetter(code)) {
@@ -105,16 +145,22 @@ export function survey(text: string): Survey {
         if (!(code & LOWER)) {
           if (!inside) {
             capitals[capitalCount] = from;
+            groups.ends[capitalCount] = 0;
             capitalCount += 1;
           }
           if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
         }
       }
-      digits = 0;
+      if (digits > 0) {
+        closeCluster(first, numberCount, digits);
+        digits = 0;
+      }
       inside = true;
     } else if (code >= 48 && code <= 57) {
       while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
       const shape = shapeOf(codes, from, at);
+      if (digits === 0) first = numberCount;
+      befores[numberCount] = digits;
       numbers[numberCount] = from;
       shapes[numberCount] = shape;
       numberCount += 1;
@@ -122,13 +168,17 @@ export function survey(text: string): Survey {
       digits += at - from;
       if (digits > cluster) cluster = digits;
       if (inCode(codes, from, at)) marks |= CODE;
+      lastDigit = from;
       inside = true;
     } else {
       const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
       marks |= kind;
-      if (!(kind & SEPARATOR)) digits = 0;
+      if (digits > 0 && !(kind & SEPARATOR)) {
+        closeCluster(first, numberCount, digits);
+        digits = 0;
+      }
       if (!(kind & TOKEN)) {
-        if (from - token > longest) longest = from - token;
+        if (from - token >= SHORTEST_TOKEN) marks |= tokenMarks(from - token, lastDigit >= token);
         token = at;
       }
       if (code === COLON) {
@@ -140,15 +190,14 @@ export function survey(text: string): Survey {
       else {
         if (kind & CAPITAL && !inside) {
           capitals[capitalCount] = from;
+          groups.ends[capitalCount] = 0;
           capitalCount += 1;
         }
         inside = (kindOf(code) & LETTER) !== 0;
       }
     }
   }
-  longest = Math.max(longest, length - token);
-  if (longest >= 12) marks |= TOKEN_12;
-  if (longest >= 17) marks |= TOKEN_17;
-  if (longest >= 20) marks |= TOKEN_20;
-  return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount };
+  if (digits > 0) closeCluster(first, numberCount, digits);
+  marks |= tokenMarks(length - token, lastDigit >= token);
+  return { text, codes, marks, cluster, numbers, shapes, numberCount, anyShape, capitals, capitalCount, groups };
 }

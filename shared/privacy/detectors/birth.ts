@@ -9,12 +9,14 @@ const BORN =
   /(?:\bd\.?o\.?b\b|\bborn\b|\bbirth(?:day|date)?\b|\bgeb(?:oren|\b|urtsdatum)|\bn[ée]e?(?= le| en|$)|\bdate de naissance|\bnacid[oa]|\bfecha de nacimiento|\bnascid[oa]|\bdata de nascimento|\bnat[oa] il|\bdata di nascita|\bgeboortedatum|\bf[øö]d(?:t|d|elsdat)|\bsyntym[äa]|\burodz|\bdatum narozen)/i;
 /** How far before a date a word may say that it is one of birth, and how long such words are. */
 const NEAR = 28;
+/** A digit, or the end of a sentence or of what was replaced. */
+const ENDS = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\d;!?[\]]/.test(String.fromCharCode(code))));
 const WORDS = 24;
 
 /** Without another number or sentence in between. */
 function isBirth(date: string, text: string, start: number): number {
   let from = start;
-  while (from > 0 && start - from < NEAR && !/[\d;!?[\]]/.test(text[from - 1]!)) from -= 1;
+  while (from > 0 && start - from < NEAR && ENDS[text.charCodeAt(from - 1)] !== 1) from -= 1;
   if (start - from < 4) return 0;
   return BORN.test(text.slice(Math.max(0, from === start - NEAR ? from - WORDS : from), start)) ? date.length : 0;
 }
@@ -24,5 +26,5 @@ export const BIRTH_DATE: Detector = {
   kind: 'birth_date',
   name: 'birth date',
   needs: needs(1, SAYS_BIRTH),
-  find: numbersBy({ lengths: lengths(1, 2) | lengths(4) }, DATES, isBirth),
+  ...numbersBy({ lengths: lengths(1, 2) | lengths(4) }, DATES, isBirth),
 };

@@ -13,8 +13,8 @@ export const LOCATIONS: readonly Detector[] = [
     kind: 'location',
     name: 'decimal degrees',
     needs: needs(5, DOT),
-    find: numbersBy(
-      { lengths: lengths(1, 2), around: DOT_NEXT, lead: JOINS },
+    ...numbersBy(
+      { lengths: lengths(1, 2), around: DOT_NEXT, digits: 5, lead: JOINS },
       /(?<![\d.,-])-?\d{1,2}\.\d{4,12}°? ?[NS]?[,;/ ] ?-?\d{1,3}\.\d{4,12}(?:°? ?[EWO]\b)?(?![\d.])/y,
       pair,
     ),
@@ -23,8 +23,8 @@ export const LOCATIONS: readonly Detector[] = [
     kind: 'location',
     name: 'degrees of one axis',
     needs: needs(4, DOT | SAYS_AXIS),
-    find: numbersBy(
-      { lengths: lengths(1, 3), around: DOT_NEXT, lead: JOINS },
+    ...numbersBy(
+      { lengths: lengths(1, 3), around: DOT_NEXT, digits: 4, lead: JOINS },
       /(?<=\b(?:lat(?:itude)?|lon(?:g|gitude)?|lng)["']?\s?[:=]\s?["']?)-?\d{1,3}\.\d{3,}/iy,
     ),
   },
@@ -32,7 +32,7 @@ export const LOCATIONS: readonly Detector[] = [
     kind: 'location',
     name: 'degrees and minutes',
     needs: needs(1),
-    find: numbersBy(
+    ...numbersBy(
       { lengths: lengths(1, 2), around: DEGREE_NEXT },
       /(?<![\d.])\d{1,2}°\s?\d{1,2}['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?["″”]\s?)?[NS][,;\s]{1,3}\d{1,3}°\s?\d{1,2}['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?["″”]\s?)?[EWO]/y,
     ),

@@ -34,7 +34,16 @@ const isWord = (codes: Codes, at: number): boolean => base36(codes[at]!) >= 0;
  * Numbers in groups, by hand: a pattern would go over each group again for every place that it may end in. Of several ends the
  * last that passes counts, always behind a whole group.
  */
-const byGroups = ({ place, min, max, maxGroups, separator, highest, begins, is }: Grouped): Detector['find'] => {
+const byGroups = ({
+  place,
+  min,
+  max,
+  maxGroups,
+  separator,
+  highest,
+  begins,
+  is,
+}: Grouped): Pick<Detector, 'place' | 'find'> => {
   const values = new Uint8Array(max + 1);
   const fits = (codes: Codes, at: number): boolean => {
     const value = base36(codes[at]!);
@@ -81,7 +90,7 @@ export const MONEY: readonly Detector[] = [
     kind: 'iban',
     name: 'iban',
     needs: needs(2),
-    find: byGroups({
+    ...byGroups({
       place: { lengths: lengths(2, 16), around: AFTER_LETTER, lead: LETTER },
       min: 15,
       max: 34,
@@ -101,8 +110,8 @@ export const MONEY: readonly Detector[] = [
     kind: 'card',
     name: 'card',
     needs: needs(12),
-    find: byGroups({
-      place: { lengths: lengths(2, 16) },
+    ...byGroups({
+      place: { lengths: lengths(2, 16), digits: 12 },
       min: 12,
       max: 19,
       maxGroups: 6,

@@ -13,6 +13,7 @@ interface NumberRule {
 
 /** Of a code without spaces, points and hyphens, in capitals. */
 interface CodeRule {
+  readonly chars: number;
   readonly compact: RegExp;
   readonly passes: (compact: string) => boolean;
 }
@@ -44,19 +45,24 @@ const NUMBERS: readonly NumberRule[] = [
 
 /** Letters and digits. */
 const CODES: readonly CodeRule[] = [
-  { compact: /^[XYZ\d]\d{7}[A-Z]$/, passes: check.spain },
-  { compact: /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/, passes: check.italy },
-  { compact: /^[12]\d{4}2[AB]\d{8}$/, passes: check.france },
-  { compact: /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$/, passes: always },
-  { compact: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/, passes: always },
-  { compact: /^[STFG]\d{7}[A-Z]$/, passes: check.singapore },
-  { compact: /^\d{17}[\dX]$/, passes: check.china },
-  { compact: /^[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z\d]\d$/, passes: always },
+  { chars: 9, compact: /^[XYZ\d]\d{7}[A-Z]$/, passes: check.spain },
+  {
+    chars: 16,
+    compact: /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/,
+    passes: check.italy,
+  },
+  { chars: 15, compact: /^[12]\d{4}2[AB]\d{8}$/, passes: check.france },
+  { chars: 9, compact: /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$/, passes: always },
+  { chars: 10, compact: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/, passes: always },
+  { chars: 9, compact: /^[STFG]\d{7}[A-Z]$/, passes: check.singapore },
+  { chars: 18, compact: /^\d{17}[\dX]$/, passes: check.china },
+  { chars: 18, compact: /^[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z\d]\d$/, passes: always },
 ];
 
 const NEAR_CHARS = 40;
 const around = (text: string, start: number): string => text.slice(Math.max(0, start - NEAR_CHARS), start);
 
+const SEPARATED = /[ .-]/;
 const bare = (raw: string): string => raw.replace(/[ .-]/g, '').toUpperCase();
 const alike = (compact: string): boolean => /^(.)\1*$/.test(compact);
 
@@ -71,33 +77,39 @@ const RULES = Array.from({ length: 16 }, (_, digits) => {
 });
 
 function numbered(raw: string, text: string, start: number): number {
-  const digits = bare(raw);
+  const digits = SEPARATED.test(raw) ? bare(raw) : raw;
   const { rules, said } = RULES[digits.length]!;
   const before = around(text, start);
-  if ((said && !said.test(before)) || alike(digits)) return 0;
-  return rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before))) ? raw.length : 0;
+  if (said && !said.test(before)) return 0;
+  const passed = rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before)));
+  return passed && !alike(digits) ? raw.length : 0;
 }
 function coded(raw: string): number {
   const code = bare(raw);
-  return CODES.some(({ compact, passes }) => compact.test(code) && passes(code)) && !alike(code) ? raw.length : 0;
+  return CODES.some(({ chars, compact, passes }) => code.length === chars && compact.test(code) && passes(code)) &&
+    !alike(code)
+    ? raw.length
+    : 0;
 }
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
-const WRITTEN: Readonly<Record<string, (digits: string) => boolean>> = {
-  '3.3.3-2': check.cpf,
-  '2.3.3/4-2': check.cnpj,
-  '4-4-4': check.india,
-  '6-4': (id) => check.sweden(id) || check.denmark(id),
-  '6+4': check.sweden,
-  '8-4': (id) => check.sweden(id.slice(2)),
-  '2.2.2-3.2': check.belgium,
-  '2.2.2-3-2': check.belgium,
-  '3.4.4.2': (id) => id.startsWith('756') && check.switzerland(id),
-  '6/4': check.czechia,
-  '6-7': check.korea,
-  '1.3.3-1': check.chile,
-  '2.3.3-1': check.chile,
-};
+const WRITTEN = new Map<string, (digits: string) => boolean>(
+  Object.entries({
+    '3.3.3-2': check.cpf,
+    '2.3.3/4-2': check.cnpj,
+    '4-4-4': check.india,
+    '6-4': (id) => check.sweden(id) || check.denmark(id),
+    '6+4': check.sweden,
+    '8-4': (id) => check.sweden(id.slice(2)),
+    '2.2.2-3.2': check.belgium,
+    '2.2.2-3-2': check.belgium,
+    '3.4.4.2': (id) => id.startsWith('756') && check.switzerland(id),
+    '6/4': check.czechia,
+    '6-7': check.korea,
+    '1.3.3-1': check.chile,
+    '2.3.3-1': check.chile,
+  }),
+);
 
 /** Lengths of the groups and what stands between them. */
 function grouping(raw: string): string {
@@ -114,17 +126,19 @@ function grouping(raw: string): string {
 }
 
 function written(raw: string): number {
-  const passes = WRITTEN[grouping(raw)];
+  const passes = WRITTEN.get(grouping(raw));
   return passes?.(raw.replace(/[./+-]/g, '').toUpperCase()) ? raw.length : 0;
 }
 
-const SPACED: Readonly<Record<string, (digits: string) => boolean>> = {
-  '4 4 4': check.india,
-  '1 2 2 2 3 3 2': check.france,
-  '2 3 3 3': check.germany,
-};
+const SPACED = new Map<string, (digits: string) => boolean>(
+  Object.entries({
+    '4 4 4': check.india,
+    '1 2 2 2 3 3 2': check.france,
+    '2 3 3 3': check.germany,
+  }),
+);
 function spaced(raw: string): number {
-  const passes = SPACED[grouping(raw)];
+  const passes = SPACED.get(grouping(raw));
   return passes?.(raw.replaceAll(' ', '')) ? raw.length : 0;
 }
 
@@ -136,7 +150,7 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'Finland',
     needs: needs(6),
-    find: numbersBy(
+    ...numbersBy(
       { lengths: lengths(6), around: HYPHEN_NEXT | PLUS_NEXT | LETTER_NEXT },
       /(?<![\w-])\d{6}[-+A-FU-Y]\d{3}[\dA-FHJ-NPR-Y](?!\w)/y,
       (id) => (check.finland(id) ? id.length : 0),
@@ -146,8 +160,8 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'national number with separators',
     needs: needs(8),
-    find: numbersBy(
-      { lengths: lengths(1, 8), around: DOT_NEXT | SLASH_NEXT | PLUS_NEXT | HYPHEN_NEXT },
+    ...numbersBy(
+      { lengths: lengths(1, 8), around: DOT_NEXT | SLASH_NEXT | PLUS_NEXT | HYPHEN_NEXT, digits: 7 },
       /(?<![\w./+-])\d{1,8}(?:[./+-]\d{1,7}){1,4}(?:-[Kk])?(?!\w|[./-]\d)/y,
       written,
     ),
@@ -156,8 +170,8 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'national number with spaces',
     needs: needs(11),
-    find: numbersBy(
-      { lengths: lengths(1, 2) | lengths(4), around: SPACE_NEXT },
+    ...numbersBy(
+      { lengths: lengths(1, 2) | lengths(4), around: SPACE_NEXT, digits: 11 },
       /(?<!\d ?)(?:[2-9]\d{3} \d{4} \d{4}|[12] \d\d \d\d \d\d \d{3} \d{3} \d\d|[1-9]\d \d{3} \d{3} \d{3})(?! ?\d)/y,
       spaced,
     ),
@@ -166,8 +180,8 @@ export const NATIONAL_IDS: readonly Detector[] = [
     ...asId,
     name: 'national number',
     needs: needs(9),
-    find: numbersBy(
-      { lengths: lengths(3, 4) | lengths(9, 15) },
+    ...numbersBy(
+      { lengths: lengths(3, 4) | lengths(9, 15), digits: 9 },
       /(?<![\w.,+-])(?:\d{9,15}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ .]\d\d[ .]\d{3})(?![\w-]|[.,]\d)/y,
       numbered,
     ),

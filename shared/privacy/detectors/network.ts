@@ -12,8 +12,8 @@ export const NETWORK: readonly Detector[] = [
     kind: 'ip',
     name: 'ipv4',
     needs: needs(4, DOT),
-    find: numbersBy(
-      { lengths: lengths(1, 3), around: DOT_NEXT },
+    ...numbersBy(
+      { lengths: lengths(1, 3), around: DOT_NEXT, digits: 4 },
       /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/y,
     ),
   },
@@ -21,9 +21,7 @@ export const NETWORK: readonly Detector[] = [
     kind: 'mac',
     name: 'mac',
     needs: needs(0, TOKEN_17),
-    find: byPattern(
-      /(?<mark>[:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\k<mark>){4}[0-9a-f]{2}(?![\w:-])/gi,
-    ),
+    find: byPattern(/([:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/gi),
   },
   {
     kind: 'ip',

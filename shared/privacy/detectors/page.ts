@@ -9,8 +9,8 @@ export const SSN: Detector = {
   kind: 'ssn',
   name: 'ssn',
   needs: needs(9),
-  find: numbersBy(
-    { lengths: lengths(3), around: HYPHEN_NEXT | SPACE_NEXT },
+  ...numbersBy(
+    { lengths: lengths(3), around: HYPHEN_NEXT | SPACE_NEXT, digits: 9 },
     /(?<![\d-])(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])/y,
   ),
 };

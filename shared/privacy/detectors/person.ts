@@ -1,7 +1,7 @@
 import { CAPITAL } from '../marks.ts';
 import type { Survey } from '../survey.ts';
-import { type Codes, isCapital, isDigit, isLetter, wordEnd } from '../words.ts';
-import { type Detector, needs, type Span } from './detector.ts';
+import { type Codes, isCapital, isDigit, isLetter, isWordChar, wordEnd } from '../words.ts';
+import { type Detector, NONE, needs, type Span } from './detector.ts';
 import { saidBefore, type Told } from './names/context.ts';
 import { folded } from './names/folded.ts';
 import {
@@ -14,11 +14,12 @@ import {
   knownWord,
   PLACE_PREFIX,
   PLAIN,
+  plainWord,
   SUFFIX,
   THING,
   TITLE,
 } from './names/known.ts';
-import type { Word } from './names/lexicon.ts';
+import { lettersOf, type Word, withFlags } from './names/lexicon.ts';
 import { PARTICLES } from './names/words.ts';
 
 /** Words of one name at the most, and of one capitalised group that is looked at. */
@@ -37,64 +38,84 @@ for (const word of PARTICLES) PARTICLE_PAIRS[pairOf([word.charCodeAt(0), word.ch
 const isParticle = (text: string, codes: Codes, start: number, end: number): boolean =>
   PARTICLE_PAIRS[pairOf(codes, start, end)] === 1 && PARTICLES.has(text.slice(start, end));
 
-/** Where the next capitalised word of the same group begins, over a space, the period of an initial or a title, and particles. */
-function nextInGroup({ text, codes }: Survey, word: Word): number | undefined {
-  let at = word.end;
+/** The group of words that is being looked at; the next one takes its place. */
+const starts = new Uint32Array(MAX_GROUP_WORDS);
+const ends = new Uint32Array(MAX_GROUP_WORDS);
+const words = new Int32Array(MAX_GROUP_WORDS);
+const NO_WORD: Word = 0;
+
+/** Where the next capitalised word of the same group begins, over a space, the period of an initial or a title, and particles; else 0. */
+function nextInGroup({ text, codes }: Survey, index: number): number {
+  let at = ends[index]!;
   if (codes[at] === PERIOD) {
-    if (!isInitial(word) && !(word.flags & (TITLE | SUFFIX))) return undefined;
+    if (!isInitial(index) && !(words[index]! & (TITLE | SUFFIX))) return 0;
     at += 1;
     if (isCapital(codes, at)) return at;
   }
-  if (codes[at] !== SPACE) return undefined;
+  if (codes[at] !== SPACE) return 0;
   for (let particles = 0; particles < 3; particles += 1) {
     at += 1;
     if (isCapital(codes, at)) return at;
-    const last = wordEnd(codes, at);
-    if (last === at || last - at > 3 || codes[last] !== SPACE || !isParticle(text, codes, at, last)) return undefined;
+    let last = at;
+    while (last - at < 3 && isWordChar(codes, last)) last += 1;
+    if (codes[last] !== SPACE || !isParticle(text, codes, at, last)) return 0;
     at = last;
   }
-  return undefined;
+  return 0;
 }
 
 const S = 115;
 
-function readWord(survey: Survey, start: number): Word {
+/** Makes the word that begins here the one of the group at this index. */
+function readWord(survey: Survey, index: number, start: number): void {
   const { codes } = survey;
+  starts[index] = start;
+  const plain = plainWord(codes, start);
+  if (plain !== 0) {
+    ends[index] = start + lettersOf(plain);
+    words[index] = plain;
+    return;
+  }
   const last = wordEnd(codes, start);
-  const possessive = last - start > 2 && codes[last - 1] === S && !isLetter(codes, last - 2);
-  const word = knownWord(survey, start, possessive ? last - 2 : last);
-  return isDigit(codes, word.end - 1) ? { ...word, flags: PLAIN } : word;
+  const possessive = codes[last - 1] === S && last - start > 2 && !isLetter(codes, last - 2);
+  const end = possessive ? last - 2 : last;
+  const word = knownWord(survey, start, end);
+  ends[index] = end;
+  words[index] = isDigit(codes, end - 1) ? withFlags(word, PLAIN) : word;
 }
 
-const isInitial = ({ start, end }: Word): boolean => end - start === 1;
+const isInitial = (index: number): boolean => ends[index]! - starts[index]! === 1;
 /** Short and all in capitals. */
-const isAcronym = ({ codes }: Survey, { start, end }: Word): boolean =>
-  end - start <= 4 && isCapital(codes, start + 1) && isCapital(codes, end - 1);
+const isAcronym = ({ codes }: Survey, index: number): boolean =>
+  ends[index]! - starts[index]! <= 4 && isCapital(codes, starts[index]! + 1) && isCapital(codes, ends[index]! - 1);
 
-function groupFrom(survey: Survey, first: Word): readonly Word[] {
-  const group = [first];
-  while (group.length < MAX_GROUP_WORDS) {
-    const next = nextInGroup(survey, group.at(-1)!);
-    if (next === undefined) break;
-    group.push(readWord(survey, next));
+/** Reads on behind the first word, and tells how many there are. */
+function readGroup(survey: Survey): number {
+  let count = 1;
+  for (; count < MAX_GROUP_WORDS; count += 1) {
+    const next = nextInGroup(survey, count - 1);
+    if (next === 0) break;
+    readWord(survey, count, next);
   }
-  return group;
+  return count;
 }
 
 const NEVER = PLAIN | THING | TITLE | GREETING;
-const usable = ({ letters, flags }: Word): boolean => letters > 1 && !(flags & NEVER);
-const isFamily = (text: string, word: Word): boolean =>
-  (word.flags & FAMILY) !== 0 || (!(word.flags & GIVEN) && endsLikeFamily(text, word));
+const usable = (word: Word): boolean => lettersOf(word) > 1 && !(word & NEVER);
+const isFamily = (text: string, index: number): boolean => {
+  const word = words[index]!;
+  return (word & FAMILY) !== 0 || (!(word & GIVEN) && endsLikeFamily(text, word, starts[index]!, ends[index]!));
+};
 
 /** Number of words from `at` that are one name, going on while nothing says otherwise. */
-function nameLength(group: readonly Word[], at: number): number {
+function nameLength(count: number, at: number): number {
   let end = at + 1;
-  while (end < group.length && end - at < MAX_NAME_WORDS) {
-    const next = group[end]!;
-    if (!isInitial(next) && !(next.flags & SUFFIX) && !usable(next)) break;
+  while (end < count && end - at < MAX_NAME_WORDS) {
+    const next = words[end]!;
+    if (!isInitial(end) && !(next & SUFFIX) && !usable(next)) break;
     end += 1;
   }
-  while (end > at + 1 && isInitial(group[end - 1]!)) end -= 1;
+  while (end > at + 1 && isInitial(end - 1)) end -= 1;
   return end - at;
 }
 
@@ -102,26 +123,24 @@ function nameLength(group: readonly Word[], at: number): number {
 const SECTION =
   /^(?:plan|type|vitamin|hepatitis|class|grade|option|section|part|appendix|group|team|series|schedule|table|figure|block|gate|terminal|zone|level|phase|exhibit)$/;
 
-function startsName(survey: Survey, group: readonly Word[], at: number): boolean {
+function startsName(survey: Survey, count: number, at: number): boolean {
   const { text } = survey;
-  const here = group[at]!;
-  const next = group[at + 1];
-  if (isInitial(here)) return next !== undefined && usable(next) && isFamily(text, next);
+  const here = words[at]!;
+  const followed = at + 1 < count && usable(words[at + 1]!);
+  if (isInitial(at)) return followed && isFamily(text, at + 1);
   if (!usable(here)) return false;
-  const before = at > 0 ? group[at - 1] : undefined;
-  if (before && before.flags & (TITLE | GREETING)) return true;
-  if (before && before.flags & PLACE_PREFIX) return false;
-  const followed = next !== undefined && usable(next);
-  if (here.flags & GIVEN) return followed || !isAcronym(survey, here);
-  const afterNext = group[at + 2];
-  if (next && isInitial(next) && afterNext && usable(afterNext))
-    return !SECTION.test(folded(text.slice(here.start, here.end)));
-  if (!followed && group.length === 1 && hardlyOther(text, here)) return true;
-  if (followed && here.flags & AMBIGUOUS && (next.flags & GIVEN || isFamily(text, next))) return true;
-  if (followed && isFamily(text, next) && !isFamily(text, here)) return true;
+  const before = at > 0 ? words[at - 1]! : NO_WORD;
+  if (before & (TITLE | GREETING)) return true;
+  if (before & PLACE_PREFIX) return false;
+  if (here & GIVEN) return followed || !isAcronym(survey, at);
+  if (at + 2 < count && isInitial(at + 1) && usable(words[at + 2]!))
+    return !SECTION.test(folded(text.slice(starts[at], ends[at])));
+  if (!followed && count === 1 && hardlyOther(text, here, starts[at]!, ends[at]!)) return true;
+  if (followed && here & AMBIGUOUS && (words[at + 1]! & GIVEN || isFamily(text, at + 1))) return true;
+  if (followed && isFamily(text, at + 1) && !isFamily(text, at)) return true;
   if (at > 0) return false;
-  const said: Told = saidBefore(survey, here.start);
-  return said === 'one' || (said === 'several' && group.length >= 2);
+  const said: Told = saidBefore(survey, starts[at]!);
+  return said === 'one' || (said === 'several' && count >= 2);
 }
 
 /** Goes on after a name in that of a firm. */
@@ -136,33 +155,53 @@ function goesOnAsFirm({ text, codes }: Survey, end: number): boolean {
 }
 
 /**
+ * Notes that no name is in the group of the capitals from `index` on. It stays so whatever is replaced around: what stands before and
+ * behind a group only ever makes a name of it, but for words that belong to it.
+ */
+function settle({ capitals, capitalCount, groups }: Survey, index: number, end: number): void {
+  const start = capitals[index]!;
+  for (let at = index; at < capitalCount && capitals[at]! < end; at += 1) {
+    groups.starts[at] = start;
+    groups.ends[at] = end;
+  }
+}
+
+/**
  * Names of people, by best effort: a title, a greeting or words such as `my name is` before them, a common given name, an initial
  * between two words, or a family name behind another one. Firms, places and things that are called after people are left alone.
  */
-function find(survey: Survey): Span[] {
-  const { capitals, capitalCount } = survey;
-  const spans: Span[] = [];
+function find(survey: Survey): readonly Span[] {
+  const { capitals, capitalCount, groups } = survey;
+  let spans: Span[] | undefined;
   let end = 0;
   for (let index = 0; index < capitalCount; index += 1) {
     const from = capitals[index]!;
-    if (from < end) continue;
-    const first = readWord(survey, from);
-    end = first.end;
+    if (from < end || groups.ends[index]! > 0) continue;
+    readWord(survey, 0, from);
+    end = ends[0]!;
     // Most capitals begin a sentence.
-    if ((first.flags & NEVER || isInitial(first)) && nextInGroup(survey, first) === undefined) continue;
-    const group = groupFrom(survey, first);
-    end = group.at(-1)!.end;
-    for (let at = 0; at < group.length; at += 1) {
-      if (!startsName(survey, group, at)) continue;
-      const words = nameLength(group, at);
-      const after = group[at + words];
-      const last = group[at + words - 1]!;
-      const firm = (after !== undefined && (after.flags & THING) !== 0) || goesOnAsFirm(survey, last.end);
-      if (!firm) spans.push({ start: group[at]!.start, end: last.end });
-      at += words - 1;
+    if ((words[0]! & NEVER || isInitial(0)) && nextInGroup(survey, 0) === 0) {
+      settle(survey, index, end);
+      continue;
     }
+    const count = readGroup(survey);
+    end = ends[count - 1]!;
+    let named = false;
+    for (let at = 0; at < count; at += 1) {
+      if (!startsName(survey, count, at)) continue;
+      named = true;
+      const length = nameLength(count, at);
+      const last = ends[at + length - 1]!;
+      const firm = (at + length < count && (words[at + length]! & THING) !== 0) || goesOnAsFirm(survey, last);
+      if (!firm) {
+        spans ??= [];
+        spans.push({ start: starts[at]!, end: last });
+      }
+      at += length - 1;
+    }
+    if (!named && count < MAX_GROUP_WORDS) settle(survey, index, end);
   }
-  return spans;
+  return spans ?? NONE;
 }
 
 export const PERSON: Detector = { kind: 'person', name: 'person', needs: needs(0, CAPITAL), find };

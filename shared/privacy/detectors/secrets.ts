@@ -15,7 +15,17 @@ import {
   TOKEN_20,
 } from '../marks.ts';
 import { lengths } from '../shapes.ts';
+import { type Codes, isDigit } from '../words.ts';
 import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
+
+const SPACE = 32;
+const I = 105;
+
+function beforeIs(codes: Codes, number: number): boolean {
+  let end = number;
+  while (isDigit(codes, end)) end += 1;
+  return codes[end] === SPACE && codes[end + 1] === I;
+}
 
 /** What gives access: keys, tokens, passwords in addresses, one-time codes. */
 export const SECRETS: readonly Detector[] = [
@@ -71,7 +81,7 @@ export const SECRETS: readonly Detector[] = [
     kind: 'code',
     name: 'code after what it is',
     needs: needs(4, SAYS_CODE),
-    find: numbersBy(
+    ...numbersBy(
       { lengths: lengths(4, 8) },
       /(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/iy,
     ),
@@ -80,7 +90,7 @@ export const SECRETS: readonly Detector[] = [
     kind: 'code',
     name: 'code before what it is',
     needs: needs(4),
-    find: numbersBy({ lengths: lengths(4, 8) }, /(?<![\d.,])\d{4,8}(?= is your\b)/y),
+    ...numbersBy({ lengths: lengths(4, 8), may: beforeIs }, /(?<![\d.,])\d{4,8}(?= is your\b)/y),
   },
 ];
 

@@ -36,8 +36,8 @@ summit throughway trace track tunnel underpass union village ville vista well
 const PARTICLES =
   'de da do dos das del della dei degli di du des la le les van der den het of the and e y à nach am an im zum zur';
 
-/** Reads a word. */
-export const streetWord = createLexicon([
+/** Read words. */
+export const { plain: plainStreetWord, between: streetWord } = createLexicon([
   [BEFORE, BEFORE_NAME],
   [AFTER, AFTER_NAME],
   [AFTER_CAPITAL, AFTER_NAME_CAPITAL],
@@ -52,8 +52,10 @@ const ENDINGS =
 const mayEnd = createTails(ENDINGS);
 const GLUED = new RegExp(String.raw`^\p{L}{3,}(?:${ENDINGS.join('|')})$`, 'iu');
 
-export const isGlued = (text: string, { start, end, tail }: Word): boolean =>
-  mayEnd(tail) && GLUED.test(text.slice(start, end));
+const MIN_GLUED = 6;
+/** Whether the word between these places ends in what streets are called. */
+export const isGlued = (text: string, word: Word, start: number, end: number): boolean =>
+  end - start >= MIN_GLUED && mayEnd(word) && GLUED.test(text.slice(start, end));
 
 /** Part of a building, before its number. */
 export const UNIT = `(?:${[

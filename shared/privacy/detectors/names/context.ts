@@ -1,7 +1,7 @@
 import type { Survey } from '../../survey.ts';
 import { isLetter, wordStart } from '../../words.ts';
 import { folded } from './folded.ts';
-import { createLexicon } from './lexicon.ts';
+import { createLexicon, flagsOf, lettersOf } from './lexicon.ts';
 
 /** How surely the words before a capitalised group say that it is a person: of any group, of one of several words, not at all. */
 export type Told = 'one' | 'several' | 'none';
@@ -10,15 +10,20 @@ const ONE_FOLLOWS =
   /(?:\bname(?:'s| is|d)?:?|\bnombre es|\bme llamo|\bm'appelle|\bich hei(?:ß|ss)e|\bmein name ist|\bmi chiamo|\bmeu nome é|\bnazywam się|\b(?:jag|jeg) he(?:t|dd)er|\bnimeni on|\bcalls? me|\b(?:regards|sincerely|yours|cheers|respectfully|faithfully|signed|attn|cardholder|patient|passenger|assignee|reporter)[,:]?|\b(?:mr|mrs|ms|dr|prof)\.?)\s{0,8}$/i;
 const SEVERAL_FOLLOW =
   /(?:\bi am|\bi'm|\bthis is|\bcalled|\bknown as|\bspeaking with|\bon behalf of|\bmarried to|\bauthor|\bwritten by|\bsung by|\b(?:customer|contact|client|employee|owner|sender|recipient|manager|guest|user|doctor|nurse|teacher|agent|beneficiary|payee|holder):?|\b(?:from|to|cc|bcc):)\s{0,8}$/i;
+const ONE = 1;
+const SEVERAL = 2;
+const listed = (words: string): readonly string[] => words.split(/\s+/).map(folded);
 /** What the patterns above end with: whether they are worth trying. */
-const lastWord = createLexicon([
+const { between: lastWord } = createLexicon([
   [
-    1,
-    `name name's named is es llamo m'appelle heiße heisse ist chiamo é się heter hedder on me regards sincerely yours cheers respectfully faithfully
-signed attn cardholder patient passenger assignee reporter mr mrs ms dr prof am i'm called as with of to author by customer contact client employee
-owner sender recipient manager guest user doctor nurse teacher agent beneficiary payee holder from cc bcc`
-      .split(/\s+/)
-      .map(folded),
+    ONE,
+    listed(`name name's named is es llamo m'appelle heiße heisse ist chiamo é się heter hedder on me regards sincerely yours cheers
+respectfully faithfully signed attn cardholder patient passenger assignee reporter mr mrs ms dr prof`),
+  ],
+  [
+    SEVERAL,
+    listed(`am i'm is called as with of to author by customer contact client employee owner sender recipient manager guest user
+doctor nurse teacher agent beneficiary payee holder from cc bcc`),
   ],
 ]);
 const CONTEXT_CHARS = 32;
@@ -33,8 +38,13 @@ export function saidBefore(survey: Survey, start: number): Told {
   while (end > 0 && start - end < 10 && SKIPPED[codes[end - 1]!]) end -= 1;
   if (end === 0) return 'none';
   const from = wordStart(codes, end);
-  if (!isLetter(codes, from) || lastWord(survey, from, end).flags === 0) return 'none';
+  if (!isLetter(codes, from)) return 'none';
+  const word = lastWord(survey, from, end);
+  const flags = flagsOf(word);
+  if (flags === 0) return 'none';
   const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start).replace('’', "'");
-  if (ONE_FOLLOWS.test(before)) return 'one';
-  return SEVERAL_FOLLOW.test(before) ? 'several' : 'none';
+  // Of a word with a hyphen the lists tell the first part only.
+  const parts = lettersOf(word) !== end - from;
+  if ((parts || flags & ONE) && ONE_FOLLOWS.test(before)) return 'one';
+  return (parts || flags & SEVERAL) && SEVERAL_FOLLOW.test(before) ? 'several' : 'none';
 }

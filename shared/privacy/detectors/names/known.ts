@@ -2,7 +2,7 @@ import { AMBIGUOUS_GIVEN_NAMES } from './ambiguous.ts';
 import { FAMILY_NAMES } from './family.ts';
 import { folded } from './folded.ts';
 import { GIVEN_NAMES } from './given.ts';
-import { createLexicon, createTails, type Word } from './lexicon.ts';
+import { createLexicon, createTails, lettersOf, type Word } from './lexicon.ts';
 import * as words from './words.ts';
 
 /** What a word is known as; bits, so that one look-up tells all. */
@@ -19,8 +19,8 @@ export const THING = 128;
 /** Capitalised for another reason. */
 export const PLAIN = 256;
 
-/** Reads a word. */
-export const knownWord = createLexicon([
+/** Read words. */
+export const { plain: plainWord, between: knownWord } = createLexicon([
   [GIVEN, GIVEN_NAMES],
   [AMBIGUOUS, AMBIGUOUS_GIVEN_NAMES],
   [FAMILY, FAMILY_NAMES],
@@ -42,11 +42,14 @@ const ENDS = new RegExp(`(?:${ENDINGS.join('|')})$`);
 /** Those of them that hardly any other word has. */
 const SURE_ENDINGS =
   /(?:enko|czuk|czyk|owicz|ovich|evich|ovic|evic|opoulos|opoulou|oglu|escu|dottir|shvili|ovova|[^aeiou]ova|[rn]sen)$/;
+const mayEndSurely = createTails('ko uk yk cz ch ic os ou lu cu ir li va en'.split(' '));
 
-const ends = (text: string, { start, end, letters, tail }: Word, least: number, endings: RegExp): boolean =>
-  letters >= least && mayEnd(tail) && endings.test(folded(text.slice(start, end)));
+const MIN_LETTERS = 6;
+const MIN_SURE_LETTERS = 7;
 
-/** Whether a word that no list knows looks like a family name. */
-export const endsLikeFamily = (text: string, word: Word): boolean => ends(text, word, 6, ENDS);
+/** Whether a word that no list knows, between these places, looks like a family name. */
+export const endsLikeFamily = (text: string, word: Word, start: number, end: number): boolean =>
+  lettersOf(word) >= MIN_LETTERS && mayEnd(word) && ENDS.test(folded(text.slice(start, end)));
 /** Whether it is one even where it stands alone. */
-export const hardlyOther = (text: string, word: Word): boolean => ends(text, word, 7, SURE_ENDINGS);
+export const hardlyOther = (text: string, word: Word, start: number, end: number): boolean =>
+  lettersOf(word) >= MIN_SURE_LETTERS && mayEndSurely(word) && SURE_ENDINGS.test(folded(text.slice(start, end)));

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { survey } from '../../survey.ts';
+import { isWordChar } from '../../words.ts';
 import { folded } from './folded.ts';
-import { createLexicon, createTails } from './lexicon.ts';
+import { createLexicon, createTails, flagsOf, lettersOf } from './lexicon.ts';
 
 const WORDS = ['anna', 'ana', 'an', 'a', 'lukasz', 'strasse', 'aeo', 'oe', 'ssa'];
-const read = createLexicon([
+const { plain, between } = createLexicon([
   [1, WORDS.join(' ')],
   [2, 'anna strasse'],
 ]);
@@ -19,8 +20,8 @@ test('knows a word by its folded form', () => {
   fc.assert(
     fc.property(word, (raw) => {
       const plain = folded(raw);
-      const { flags, letters } = read(survey(raw), 0, raw.length);
-      expect([flags, letters]).toEqual([
+      const known = between(survey(raw), 0, raw.length);
+      expect([flagsOf(known), lettersOf(known)]).toEqual([
         Number(WORDS.includes(plain)) + 2 * Number(plain === 'anna' || plain === 'strasse'),
         plain.length,
       ]);
@@ -36,8 +37,20 @@ test('a word with one of the endings may have it, by its tail', () => {
     fc.property(word, fc.constantFrom(...endings), (raw, ending) => {
       const whole = `${raw}${ending}`;
       fc.pre(!whole.includes('-'));
-      expect(mayEnd(read(survey(whole), 0, whole.length).tail)).toBe(true);
+      expect(mayEnd(between(survey(whole), 0, whole.length))).toBe(true);
     }),
     { numRuns: 2000 },
+  );
+});
+
+test('a word of plain letters is read without its end, as with it', () => {
+  fc.assert(
+    fc.property(word, fc.constantFrom('', ' ', '.', '-', '1', 'é', '’s'), (raw, behind) => {
+      const whole = survey(`${raw}${behind}`);
+      const letters = /^[A-Za-z]*/.exec(whole.text)![0].length;
+      const isPlain = letters > 0 && letters <= 32 && !isWordChar(whole.codes, letters);
+      expect(plain(whole.codes, 0)).toBe(isPlain ? between(whole, 0, letters) : 0);
+    }),
+    { numRuns: 3000 },
   );
 });

@@ -1,113 +1,143 @@
 import type { Survey } from '../../survey.ts';
-import type { Span } from '../detector.ts';
+import { type Codes, isWordChar } from '../../words.ts';
 import { folded, TABLE_SIZE } from './folded.ts';
 
-/** A word of a text as the lists know it. */
-export interface Word extends Span {
-  /** Of the lists that it is in. */
-  readonly flags: number;
-  /** Letters of the folded word. */
-  readonly letters: number;
-  /** Its last two folded letters, as `tailOf` gives them; ANY_TAIL where they were not looked at. */
-  readonly tail: number;
-}
+/**
+ * A word of a text as the lists know it, in the bits of one number: flags of the lists that it is in, how many letters the folded
+ * word has, and its last two.
+ */
+export type Word = number;
 
-export const ANY_TAIL = -1;
+const FLAG_BITS = 12;
+const FLAGS = (1 << FLAG_BITS) - 1;
+const MOST_LETTERS = 63;
+const TAIL_SHIFT = FLAG_BITS + 6;
+export const ANY_TAIL = 1 << 10;
 const tailOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
 
+export const lettersOf = (word: Word): number => (word >> FLAG_BITS) & MOST_LETTERS;
+export const flagsOf = (word: Word): number => word & FLAGS;
+export const withFlags = (word: Word, flags: number): Word => (word & ~FLAGS) | flags;
+const wordOf = (flags: number, letters: number, tail: number): Word =>
+  flags | (Math.min(letters, MOST_LETTERS) << FLAG_BITS) | (tail << TAIL_SHIFT);
+
 /** Words that end in one of these; where a word's end was not looked at, it may. */
-export function createTails(endings: readonly string[]): (tail: number) => boolean {
-  const tails = new Uint8Array(1 << 10);
+export function createTails(endings: readonly string[]): (word: Word) => boolean {
+  const tails = new Uint8Array(ANY_TAIL + 1);
+  tails[ANY_TAIL] = 1;
   for (const ending of endings.map(folded))
     tails[tailOf(ending.charCodeAt(ending.length - 2), ending.charCodeAt(ending.length - 1))] = 1;
-  return (tail) => tail === ANY_TAIL || tails[tail] === 1;
+  return (word) => tails[word >> TAIL_SHIFT] === 1;
 }
 
-/** Characters that fold one by one fold to two letters at most; combining marks, and letters that are not Latin, fold to none. */
-const FIRST = new Uint8Array(TABLE_SIZE);
-const SECOND = new Uint8Array(TABLE_SIZE);
-for (let code = 0; code < TABLE_SIZE; code += 1) {
+/** Characters that fold one by one fold to two letters at most, here one above the other; some to none. */
+const FOLDED = Uint16Array.from({ length: TABLE_SIZE }, (_, code) => {
   const letters = folded(String.fromCharCode(code));
-  FIRST[code] = letters.charCodeAt(0) || 0;
-  SECOND[code] = letters.charCodeAt(1) || 0;
-}
+  return (letters.charCodeAt(0) || 0) | ((letters.charCodeAt(1) || 0) << 8);
+});
 const HYPHEN = 45;
 const APOSTROPHE = 0x2019;
 /** Letters above fold as patterns ignoring case would not. */
 const LATIN_1 = 0x100;
 
-/** Words of more letters are in no list. */
-const MAX_LETTERS = 32;
+/** Longer words are in no list that is read here. */
+const MAX_CHARS = 32;
 
-/** Reads words, and knows those of its lists, without making a string of each. */
+const LETTERS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[a-z]/i.test(String.fromCharCode(code)) ? code & 31 : 0,
+);
+const asciiLetter = (code: number): number => (code < 128 ? LETTERS[code]! : 0);
+
+/** Base of the hash, above the letters of the alphabet: of words of up to six letters no two have the same. */
+const BASE = 31;
+const withLetter = (hash: number, letter: number): number => (Math.imul(hash, BASE) + (letter & 31)) | 0;
+const hashOf = (word: string): number => {
+  let hash = 0;
+  for (let at = 0; at < word.length; at += 1) hash = withLetter(hash, word.charCodeAt(at));
+  return hash;
+};
+
+/**
+ * Reads words, and knows those of its lists, without making a string or an object of each. Longer ones it knows by their hash: of
+ * four thousand million others one is taken for a given word of the lists.
+ */
 export function createLexicon(lists: readonly (readonly [number, string | Iterable<string>])[]) {
   const known = new Map<string, number>();
   for (const [flag, list] of lists)
     for (const word of typeof list === 'string' ? list.trim().split(/\s+/) : list)
       known.set(word, (known.get(word) ?? 0) | flag);
-  const words = [...known.keys()].filter((word) => /^[a-z]{1,32}$/.test(word));
-  const flags = Uint16Array.from(words, (word) => known.get(word)!);
-  /** The words one after another, and where each begins. */
-  const pool = new TextEncoder().encode(words.join(''));
-  const begins = new Uint32Array(words.length + 1);
-  for (const [index, word] of words.entries()) begins[index + 1] = begins[index]! + word.length;
-  /** Of the word being read. */
-  const letters = new Uint8Array(MAX_LETTERS);
-  const size = 2 ** Math.ceil(Math.log2(words.length * 4));
-  const slots = new Uint16Array(size);
+  const size = 2 ** Math.ceil(Math.log2(known.size * 2));
+  /** By slot the hash of a word, or 0, and its flags. */
+  const hashes = new Int32Array(size);
+  const flags = new Uint16Array(size);
 
-  const withLetter = (hash: number, letter: number): number => (Math.imul(hash, 31) + letter) | 0;
-  const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (size - 1);
-  for (const [index, word] of words.entries()) {
-    let hash = 0;
-    for (let at = 0; at < word.length; at += 1) hash = withLetter(hash, word.charCodeAt(at));
+  const slotOf = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> shift;
+  const shift = 32 - Math.log2(size);
+  for (const [word, flag] of known) {
+    if (!/^[a-z]+$/.test(word)) continue;
+    const hash = hashOf(word);
     let slot = slotOf(hash);
-    while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-    slots[slot] = index + 1;
+    while (hashes[slot] !== 0) slot = (slot + 1) & (size - 1);
+    hashes[slot] = hash;
+    flags[slot] = flag;
   }
 
-  function isRead(index: number, count: number): boolean {
-    const from = begins[index]!;
-    if (begins[index + 1]! - from !== count) return false;
-    let at = 0;
-    while (at < count && pool[from + at] === letters[at]) at += 1;
-    return at === count;
-  }
-  function flagsRead(hash: number, count: number): number {
-    for (let slot = slotOf(hash); slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
-      const index = slots[slot]! - 1;
-      if (isRead(index, count)) return flags[index]!;
+  function flagsOfHash(hash: number): number {
+    for (let slot = slotOf(hash); ; slot = (slot + 1) & (size - 1)) {
+      const found = hashes[slot]!;
+      if (found === hash) return flags[slot]!;
+      if (found === 0) return 0;
     }
-    return 0;
   }
   function unread(text: string, start: number, end: number): Word {
     const word = folded(text.slice(start, end));
-    return { start, end, flags: known.get(word) ?? 0, letters: word.length, tail: ANY_TAIL };
+    return wordOf(known.get(word) ?? 0, word.length, ANY_TAIL);
   }
 
-  return ({ text, codes }: Survey, start: number, end: number): Word => {
-    const hyphened = codes[start] !== HYPHEN;
+  /** The word that begins here, of ASCII letters only and not too long; else 0. It ends behind so many letters as it has. */
+  function plain(codes: Codes, start: number): Word {
+    let hash = 0;
+    let at = start;
+    for (let letter = asciiLetter(codes[at]!); letter !== 0; letter = asciiLetter(codes[at]!)) {
+      hash = withLetter(hash, letter);
+      at += 1;
+    }
+    const count = at - start;
+    if (count === 0 || count > MAX_CHARS || isWordChar(codes, at)) return 0;
+    return wordOf(flagsOfHash(hash), count, count > 1 ? tailOf(codes[at - 2]!, codes[at - 1]!) : ANY_TAIL);
+  }
+
+  function between({ text, codes }: Survey, start: number, end: number): Word {
+    if (end - start > MAX_CHARS) return unread(text, start, end);
     let count = 0;
     let hash = 0;
-    let latin1 = true;
+    let seen = 0;
+    /** The last two letters. */
+    let tail = 0;
     for (let at = start; at < end; at += 1) {
       const code = codes[at]!;
-      if (code === HYPHEN && hyphened) break;
-      if (code === APOSTROPHE) continue;
-      if (code >= TABLE_SIZE || count >= MAX_LETTERS - 1) return unread(text, start, end);
-      if (code >= LATIN_1) latin1 = false;
-      const first = FIRST[code]!;
-      if (first === 0) continue;
-      letters[count] = first;
-      hash = withLetter(hash, first);
+      if (code >= TABLE_SIZE) {
+        if (code === APOSTROPHE) continue;
+        return unread(text, start, end);
+      }
+      seen |= code;
+      const letter = FOLDED[code]!;
+      if (letter === 0) {
+        if (code === HYPHEN && codes[start] !== HYPHEN) break;
+        continue;
+      }
+      hash = withLetter(hash, letter);
+      tail = (tail << 8) | (letter & 0xff);
       count += 1;
-      const second = SECOND[code]!;
-      if (second === 0) continue;
-      letters[count] = second;
-      hash = withLetter(hash, second);
-      count += 1;
+      if (letter > 0xff) {
+        hash = withLetter(hash, letter >> 8);
+        tail = (tail << 8) | (letter >> 8);
+        count += 1;
+      }
     }
-    const tail = latin1 && count > 1 ? tailOf(letters[count - 2]!, letters[count - 1]!) : ANY_TAIL;
-    return { start, end, flags: count > 0 ? flagsRead(hash, count) : 0, letters: count, tail };
-  };
+    const ending = seen < LATIN_1 && count > 1 ? tailOf(tail >> 8, tail) : ANY_TAIL;
+    return wordOf(count > 0 ? flagsOfHash(hash) : 0, count, ending);
+  }
+
+  return { plain, between };
 }
