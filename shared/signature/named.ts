@@ -87,6 +87,15 @@ function indexOf(role: string, roots: readonly Root[], memory: PageMemory | unde
   return index;
 }
 
+/** Reads what the names of a role are made of, some elements a step. */
+export function* readNames(roots: readonly Root[], role: string): Generator<void> {
+  const memory = memoryOf(roots);
+  if (!memory) return;
+  const { list, likely } = indexOf(role, roots, memory);
+  if (list.length > MAX_ELEMENTS) return;
+  for (const _some of likely([], (one) => memory.textsOf(one, namingTexts), memory.version())) yield;
+}
+
 /** In document order of each root, as `querySelectorAll` would have given them. */
 function inOrder(elements: Element[], roots: readonly Root[]): Element[] {
   if (elements.length < 2) return elements;
