@@ -3,6 +3,7 @@ import { createDoubt } from '../../shared/privacy/doubt.ts';
 import type { Masked } from '../../shared/privacy/masked.ts';
 import { createMasking } from '../../shared/privacy/masking.ts';
 import { withTestIds } from '../../shared/signature/context.ts';
+import { prepareSigning } from '../../shared/signature/prepare.ts';
 import { readClosedShadows } from '../../shared/signature/roots.ts';
 import type {
   BackgroundMessage,
@@ -22,6 +23,7 @@ import { captureSelects } from './capture/select.ts';
 import { captureSubmits } from './capture/submit.ts';
 import { captureTyping } from './capture/typing.ts';
 import { follow } from './follow/follow.ts';
+import { inIdleTime } from './in_idle_time.ts';
 import { readShadow, readsCheaply } from './read_shadow.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createTyped } from './typed.ts';
@@ -141,15 +143,11 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     },
     signal,
   );
+  const reading = { masked, keeps: () => true, doubtful: doubt.doubts, testIdAttributes };
   const recorder = createRecorder({
     document,
     follow: followed,
-    reading: {
-      masked,
-      keeps: () => true,
-      doubtful: doubt.doubts,
-      testIdAttributes,
-    },
+    reading,
     strict: masking.strict,
     now,
     tellCall: (call) => tell({ type: 'call', call }),
@@ -160,9 +158,13 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     return page && { url: recorder.url(), page };
   };
   for (const [field, text] of typedBefore()) onTyped(field, text);
+  let preparing = new AbortController();
   const onPage = (): void => {
     const told = report();
     if (told) tell({ type: 'page', report: told });
+    preparing.abort();
+    preparing = new AbortController();
+    inIdleTime(prepareSigning(document, reading), AbortSignal.any([signal, preparing.signal]));
   };
   const captured: Recorder = {
     ...recorder,

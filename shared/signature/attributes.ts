@@ -1,4 +1,4 @@
-import { attributeOf, hasAttributes } from '../dom/unclobbered.ts';
+import { attributeNamesOf, attributeOf, hasAttributes } from '../dom/unclobbered.ts';
 import { type ReadContext, testIdAttributes } from './context.ts';
 import { generated, telling } from './generated.ts';
 import { linkPath } from './url.ts';
@@ -32,7 +32,10 @@ export const stableAttribute = (element: Element, name: string, ctx: ReadContext
 /** First test id of the element; one that was generated names nothing. */
 export function testIdOf(element: Element, ctx: ReadContext): { attribute: string; value: string } | undefined {
   if (!hasAttributes(element)) return undefined;
+  // Most have none of them, and their names are told in one.
+  const names = attributeNamesOf(element);
   for (const attribute of testIdAttributes(ctx)) {
+    if (!names.includes(attribute) && !names.includes(attribute.toLowerCase())) continue;
     const value = rawAttribute(element, attribute, ctx, 128, (value) => !(/\d/.test(value) && generated(value)));
     if (value !== undefined) return { attribute, value };
   }

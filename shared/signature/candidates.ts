@@ -106,7 +106,7 @@ export function candidates(
   if (weak) add('css', weak, 1);
   if (unsure()) {
     const inShadow = hostOf(rootOf(element)) !== null;
-    const place = inShadow ? shortPath(element) : positionalPath(element, ctx, count);
+    const place = inShadow ? shortPath(element) : positionalPath(element, ctx, roots, count);
     if (place) add('positional', place, 1);
   }
   if (unsure())

@@ -33,8 +33,8 @@ export const CONTROLS = `${WHOLE},${OTHER},${WEAK}`;
 const BY_TAG = new Set(['button', 'summary', 'label', 'input', 'select', 'textarea', 'option']);
 
 /** Whether the selector matches it: most elements of a page have neither such a tag nor an attribute, and it is a long one. */
-export const isControl = (element: Element): boolean =>
-  BY_TAG.has(localNameOf(element)) || (hasAttributes(element) && matches(element, CONTROLS));
+export const isControl = (element: Element, tag: string = localNameOf(element)): boolean =>
+  BY_TAG.has(tag) || (hasAttributes(element) && matches(element, CONTROLS));
 
 /**
  * The control that an event's target belongs to: the icon in a button is the button, a label its field, text in an editor

@@ -1,7 +1,8 @@
-import { localNameOf, parentElementOf } from '../dom/unclobbered.ts';
+import { localNameOf, parentElementOf, parentNodeOf, rootOf } from '../dom/unclobbered.ts';
 import { MAX_SELECTOR_CHARS } from '../protocol/limits.ts';
 import { rawAttribute, stableAttribute, tellingClasses, testIdOf } from './attributes.ts';
 import type { ReadContext } from './context.ts';
+import { memoryOf } from './page-memory.ts';
 import { idSelector, quote, tagSelector } from './quote.ts';
 import { namesOnly, type Root } from './roots.ts';
 import { nthOfType, passesHost } from './unique-path.ts';
@@ -91,14 +92,23 @@ export const looseCssPath = (element: Element, ctx: ReadContext, roots: readonly
  * Path by places from the nearest ancestor with a stable id that is the only one, or from the document; undefined where it would
  * be longer than a selector may be.
  */
-export function positionalPath(element: Element, ctx: ReadContext, count: (css: string) => number): string | undefined {
+export function positionalPath(
+  element: Element,
+  ctx: ReadContext,
+  roots: readonly Root[],
+  count: (css: string) => number,
+): string | undefined {
+  const memory = roots.includes(rootOf(element) as Root) ? memoryOf(roots) : undefined;
+  const step = (at: Element, parent: Node | null): string =>
+    nthOfType(at, parent ? memory?.placesIn(parent) : undefined);
   const first = passesHost(element) ? ' >> nth=0' : '';
-  let path = nthOfType(element);
+  let path = step(element, parentNodeOf(element));
   for (let at = parentElementOf(element); at; at = parentElementOf(at)) {
     if (path.length > MAX_SELECTOR_CHARS) return undefined;
     const id = stableAttribute(at, 'id', ctx);
     if (id && count(idSelector(id)) === 1) return `${idSelector(id)} > ${path}${first}`;
-    path = `${parentElementOf(at) ? nthOfType(at) : tagSelector(at)} > ${path}`;
+    const up = parentElementOf(at);
+    path = `${up ? step(at, up) : tagSelector(at)} > ${path}`;
   }
   return path + first;
 }

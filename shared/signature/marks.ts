@@ -1,5 +1,5 @@
 import { boundedText } from '../dom/bounded-text.ts';
-import { attributeNamesOf, attributeOf, localNameOf, queryAll } from '../dom/unclobbered.ts';
+import { attributeNamesOf, attributeOf, firstElementOf, localNameOf, queryAll } from '../dom/unclobbered.ts';
 import type { ReadContext } from './context.ts';
 import { generated } from './generated.ts';
 
@@ -18,7 +18,7 @@ export function marksOf(element: Element, ctx: ReadContext): string {
   if (ctx.masked(element)) return '';
   const said: (string | null | undefined)[] = [];
   for (const name of attributeNamesOf(element)) if (DOES.test(name)) said.push(attributeOf(element, name));
-  const drawn = queryAll(element, DRAWN);
+  const drawn = firstElementOf(element) ? queryAll(element, DRAWN) : [];
   for (let at = 0; at < Math.min(MAX_DRAWN, drawn.length); at += 1) {
     const inner = drawn[at]!;
     if (ctx.masked(inner)) continue;

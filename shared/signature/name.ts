@@ -1,11 +1,14 @@
 import { computeAccessibleName, getRole } from 'dom-accessibility-api';
 import { boundedText } from '../dom/bounded-text.ts';
 import {
+  attributeNamesOf,
   attributeOf,
   byTag,
   checkVisibility,
   closest,
   documentOf,
+  firstElementOf,
+  hasAttribute,
   hasAttributes,
   localNameOf,
   parentElementOf,
@@ -23,8 +26,7 @@ const FIELD_TAGS = new Set(['textarea', 'select']);
 const FIELD_ROLES = new Set(['textbox', 'searchbox', 'combobox', 'listbox', 'spinbutton', 'slider']);
 
 /** Whether a person types or chooses into the element: then its content is data, never part of a name or a text. */
-export function isField(element: Element): boolean {
-  const tag = localNameOf(element);
+export function isField(element: Element, tag: string = localNameOf(element)): boolean {
   if (tag === 'input') return !BUTTON_TYPES.has((element as HTMLInputElement).type);
   if (FIELD_TAGS.has(tag)) return true;
   if (!hasAttributes(element)) return false;
@@ -40,7 +42,7 @@ const MAX_SOURCE_CHARS = 4000;
 const MAX_REFERENCES = 16;
 const MAX_HOPS = 3;
 /** Attributes that the name is computed from. */
-const SOURCES = ['aria-label', 'aria-labelledby', 'aria-owns', 'title', 'alt', 'placeholder', 'value', 'role'];
+const SOURCES = new Set(['aria-label', 'aria-labelledby', 'aria-owns', 'title', 'alt', 'placeholder', 'value', 'role']);
 /** Roles of text fields, which a placeholder names when nothing else does (html-aam 1.0, 4.1.1). */
 const PLACEHOLDER_NAMES = new Set(['textbox', 'searchbox']);
 const HIDDEN = { getPropertyValue: (property: string) => (property === 'display' ? 'none' : '') };
@@ -50,6 +52,9 @@ export function roleOf(element: Element): string | undefined {
   const said = attributeOf(element, 'role');
   if (said && said.length > MAX_SOURCE_CHARS) return undefined;
   const tag = localNameOf(element);
+  // Most that is asked is one of these, and the library asks four times as much.
+  if (!said && tag === 'button') return 'button';
+  if (!said && tag === 'a') return hasAttribute(element, 'href') ? 'link' : undefined;
   // The controls of a form may hide all that the library would ask it for.
   const role = tag === 'form' ? said?.trim().split(/\s+/)[0] || 'form' : getRole(element);
   const known = role ?? (tag === 'input' && (element as HTMLInputElement).type === 'password' ? 'textbox' : undefined);
@@ -97,8 +102,9 @@ function ownsInCircles(element: Element): boolean {
 
 const size = (element: Element): number => byTag(element, '*').length;
 const tooLong = (element: Element): boolean =>
-  SOURCES.some((name) => (attributeOf(element, name)?.length ?? 0) > MAX_SOURCE_CHARS) ||
-  boundedText(element, MAX_SOURCE_CHARS).cut;
+  attributeNamesOf(element).some(
+    (name) => SOURCES.has(name) && (attributeOf(element, name)?.length ?? 0) > MAX_SOURCE_CHARS,
+  ) || boundedText(element, MAX_SOURCE_CHARS).cut;
 
 /** What an element is called by its own attributes alone. */
 const ownName = (element: Element): string =>
@@ -115,6 +121,12 @@ function withLabels<T>(element: Element, labels: readonly Element[], work: () =>
   }
 }
 
+const named = (element: Element, name: string): string => {
+  const placeholder =
+    !name && PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? attributeOf(element, 'placeholder') : null;
+  return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
+};
+
 /**
  * Accessible name (accname 1.2, by dom-accessibility-api) with white space flattened. dom-accessibility-api takes the values of
  * embedded fields into the name of what surrounds or references them: fields and masked elements count as hidden here.
@@ -122,10 +134,14 @@ function withLabels<T>(element: Element, labels: readonly Element[], work: () =>
 export function accessibleName(element: Element, masked: (element: Element) => boolean): string {
   const view = viewOf(documentOf(element));
   if (!view || masked(element)) return '';
+  const labels = labelsOf(element);
+  // Nothing stands in it that could be secret, long or in circles.
+  const leaf = labels.length === 0 && !firstElementOf(element) && !tooLong(element);
+  const plain = leaf ? plainName(element, view) : undefined;
+  if (plain !== undefined) return named(element, plain);
   const secret = (other: Element, hops = 0): boolean =>
     other !== element &&
     (hops > MAX_HOPS || isField(other) || masked(other) || referenced(other).some((next) => secret(next, hops + 1)));
-  const labels = labelsOf(element);
   const sources = [element, ...referenced(element), ...labels];
   if (sources.some((source) => secret(source))) return '';
   if (sources.reduce((sum, source) => sum + size(source), 0) > MAX_DESCENDANTS || sources.some(tooLong))
@@ -142,8 +158,7 @@ export function accessibleName(element: Element, masked: (element: Element) => b
           secret(other) ? (HIDDEN as CSSStyleDeclaration) : view.getComputedStyle(other, pseudo),
       }),
     );
-  const placeholder = PLACEHOLDER_NAMES.has(roleOf(element) ?? '') ? attributeOf(element, 'placeholder') : null;
-  return flat((name || (placeholder ?? '')).slice(0, MAX_NAME_CHARS));
+  return named(element, name);
 }
 
 /** Whether a person can see the element; true where the platform cannot tell. */

@@ -87,8 +87,18 @@ function indexOf(role: string, roots: readonly Root[], memory: PageMemory | unde
   return index;
 }
 
+/** Reads what the names of a role are made of, some elements a step. */
+export function* readNames(roots: readonly Root[], role: string): Generator<void> {
+  const memory = memoryOf(roots);
+  if (!memory) return;
+  const { list, likely } = indexOf(role, roots, memory);
+  if (list.length > MAX_ELEMENTS) return;
+  for (const _some of likely([], (one) => memory.textsOf(one, namingTexts), memory.version())) yield;
+}
+
 /** In document order of each root, as `querySelectorAll` would have given them. */
 function inOrder(elements: Element[], roots: readonly Root[]): Element[] {
+  if (elements.length < 2) return elements;
   const orderOf = new Map(elements.map((element) => [element, roots.indexOf(rootOf(element) as Root)]));
   return elements.sort((a, b) => {
     const apart = (orderOf.get(a) ?? 0) - (orderOf.get(b) ?? 0);
@@ -105,6 +115,8 @@ export interface Named {
 interface Asking {
   readonly maxNames?: number;
   readonly known?: Named;
+  /** Only those that are called just so, glyphs aside; where there are none, all that `name` is a part of. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -120,6 +132,7 @@ export function namedAlike(
 ): Named[] | undefined {
   const words = wordsIn(name);
   const found = namedWith(words, roots, role, name, asking);
+  if (asking.whole && found?.length === 0) return namedAlike(roots, role, name, { ...asking, whole: false });
   // Even a word may come from generated content, or from two texts that only touch.
   return found?.length === 0 && words.length > 1 ? namedWith(words.slice(0, 1), roots, role, name, asking) : found;
 }
@@ -129,7 +142,7 @@ function namedWith(
   roots: readonly Root[],
   role: string,
   name: string,
-  { maxNames = MAX_NAMES, known }: Asking,
+  { maxNames = MAX_NAMES, known, whole = false }: Asking,
 ): Named[] | undefined {
   // Counted first: to compute a name takes longer than to look at a hundred elements.
   const likely = new Set<Element>();
@@ -166,8 +179,16 @@ function namedWith(
     !add(known.element)
   )
     return undefined;
-  const found = inOrder([...likely], roots).map((element) =>
-    element === known?.element ? known : { element, name: accessibleName(element, () => false) },
-  );
-  return found.filter(({ name: other }) => (name ? withoutGlyphs(other).includes(name) : !withoutGlyphs(other)));
+  const called = (other: string): boolean => (whole ? other === name : name ? other.includes(name) : !other);
+  /** To compute a name takes longer than to see that it is another one. */
+  const another = (element: Element): boolean => {
+    const only = whole && name ? memory?.of(element).texts?.only : undefined;
+    return only !== undefined && element !== known?.element && !name.includes(withoutGlyphs(only));
+  };
+  return inOrder(
+    [...likely].filter((element) => !another(element)),
+    roots,
+  )
+    .map((element) => (element === known?.element ? known : { element, name: accessibleName(element, () => false) }))
+    .filter(({ name: other }) => called(withoutGlyphs(other)));
 }

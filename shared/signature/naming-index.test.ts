@@ -8,6 +8,7 @@ const textsOf = (all: string | undefined, lasting = true): NamingTexts => ({
   own: all === undefined ? [undefined] : [all],
   within: [],
   all,
+  only: undefined,
   referring: false,
   id: false,
   labelled: false,

@@ -56,16 +56,35 @@ function chunkOf(list: readonly Known[], from: number, read: ReadTexts): Chunk {
   return { from, texts, text, places, begins, silent, others, visited };
 }
 
-/** Places of the elements whose texts hold all the words. */
-function holding({ from, texts, text, places, begins }: Chunk, [first, ...more]: readonly string[]): readonly number[] {
+/** Which of the elements has the character: the last that begins at it or before. */
+function elementAt(begins: readonly number[], at: number, from: number): number {
+  let low = from;
+  let high = begins.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (begins[middle]! <= at) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Places of the elements whose texts hold all the words. Each word is looked for only from where the others stand: the rarest leads. */
+function holding({ text, places, begins }: Chunk, words: readonly string[]): readonly number[] {
   const found: number[] = [];
   let n = 0;
-  for (let at = text.indexOf(first!); at >= 0; at = text.indexOf(first!, begins[n])) {
-    while (begins[n + 1]! <= at) n += 1;
-    const place = places[n]!;
-    const { all } = texts[place - from]!;
-    if (more.every((word) => all!.includes(word))) found.push(place);
+  let agreed = 0;
+  for (let turn = 0; n < places.length; turn = (turn + 1) % words.length) {
+    const at = text.indexOf(words[turn]!, begins[n]);
+    if (at < 0) break;
+    if (at >= begins[n + 1]!) {
+      n = elementAt(begins, at, n);
+      agreed = 0;
+    }
+    agreed += 1;
+    if (agreed < words.length) continue;
+    found.push(places[n]!);
     n += 1;
+    agreed = 0;
   }
   return found;
 }

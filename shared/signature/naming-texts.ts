@@ -9,11 +9,13 @@ import {
   queryFirst,
 } from '../dom/unclobbered.ts';
 import { canHaveLabels } from './labels.ts';
-import { isField } from './name.ts';
+import { flat, isField } from './name.ts';
 
 /** Characters of a text in which the name may stand, and nodes that they may be in. */
 const MAX_TEXT_CHARS = 4000;
 const MAX_TEXT_NODES = 300;
+/** Above this a name may be cut. */
+const MAX_ONLY_CHARS = 200;
 const NAMED_WITHIN = '[alt],[aria-label],[aria-labelledby],[title],slot,input,svg';
 const NAMING_ATTRIBUTES = ['aria-label', 'title', 'alt', 'placeholder'];
 const NAMING: ReadonlySet<string> = new Set(NAMING_ATTRIBUTES);
@@ -26,6 +28,8 @@ export interface NamingTexts {
   readonly within: readonly (string | undefined)[];
   /** All of these in one, where the name can be made of nothing else. */
   readonly all: string | undefined;
+  /** It holds nothing but these words and no attribute says more: its name holds them as they are, if it has one. */
+  readonly only: string | undefined;
   /** Another element says what it is called. */
   readonly referring: boolean;
   readonly id: boolean;
@@ -74,10 +78,12 @@ export function namingTexts(element: Element): NamingTexts {
   const labelled = canHaveLabels(element) && (id || closest(element, 'label') !== null);
   const texts = [...said, ...inner.texts];
   const whole = !referring && !id && !labelled && !texts.includes(undefined);
+  const text = !field && whole && own.length === 1 && !firstElementOf(element) ? flat(own[0] ?? '') : '';
   return {
     own: said,
     within: inner.texts,
     all: whole ? texts.join('\n') : undefined,
+    only: text && text.length <= MAX_ONLY_CHARS ? text : undefined,
     referring,
     id,
     labelled,

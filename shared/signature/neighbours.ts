@@ -23,7 +23,7 @@ function called(element: Element, ctx: ReadContext): string {
 function callingOf(element: Element, ctx: ReadContext): string | undefined {
   if (ctx.callings?.has(element)) return ctx.callings.get(element);
   const tag = localNameOf(element);
-  const control = tag !== 'label' && isControl(element) && visible(element);
+  const control = tag !== 'label' && isControl(element, tag) && visible(element);
   const calling = control ? (called(element, ctx) || tag).slice(0, MAX_NEIGHBOUR_CHARS) : undefined;
   ctx.callings?.set(element, calling);
   return calling;

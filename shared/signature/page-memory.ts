@@ -1,6 +1,9 @@
 import {
   byTag,
   documentOf,
+  firstChildOf,
+  firstElementOf,
+  hasAttribute,
   localNameOf,
   matches,
   nodeTypeOf,
@@ -10,7 +13,7 @@ import {
 } from '../dom/unclobbered.ts';
 import { mayHost } from './may-host.ts';
 import type { NamingTexts } from './naming-texts.ts';
-import { ANY_ROLE } from './role-sources.ts';
+import { ANY_ROLE, ROLE_TAGS } from './role-sources.ts';
 import type { Root } from './roots.ts';
 
 /** Attributes that texts are read from, and those by which an element enters or leaves a list. */
@@ -44,6 +47,10 @@ interface Kept {
   nodes?: readonly TextNode[] | undefined;
   /** Those that may have a shadow root. */
   hosts?: readonly Element[] | undefined;
+  /** How many elements of a tag there are. */
+  readonly tags: Map<string, number>;
+  /** Of the children of an element, those whose place was asked for. */
+  readonly places: WeakMap<Node, Map<Element, number>>;
   chars: number;
   version: number;
   /** Elements that came, less those that went. */
@@ -62,6 +69,10 @@ export interface PageMemory {
   /** Changes whenever texts that were read are forgotten. */
   version(): number;
   textNodes(find: () => readonly TextNode[]): readonly TextNode[];
+  /** How many elements of a tag the document has. */
+  count(tag: string): number;
+  /** Places among their siblings of those children of a node that were asked for; to be added to. */
+  placesIn(parent: Node): Map<Element, number>;
 }
 
 interface Watched extends PageMemory {
@@ -73,13 +84,23 @@ interface Watched extends PageMemory {
 
 const memories = new WeakMap<Document, Watched>();
 
-const nothing = (): Kept => ({ elements: new WeakMap(), lists: new Map(), chars: 0, version: 0, moved: Number.NaN });
+const nothing = (): Kept => ({
+  elements: new WeakMap(),
+  lists: new Map(),
+  tags: new Map(),
+  places: new WeakMap(),
+  chars: 0,
+  version: 0,
+  moved: Number.NaN,
+});
 
 const holdsListed = (element: Element): boolean => matches(element, ANY_ROLE) || queryFirst(element, ANY_ROLE) !== null;
 const holdsText = (node: Node): boolean =>
   nodeTypeOf(node) === 3 || treeWalkerOf(documentOf(node), node, 4).nextNode() !== null;
 
-const size = (node: Node): number => (nodeTypeOf(node) === 1 ? 1 + byTag(node, '*').length : 0);
+const NONE: ArrayLike<Element> = [];
+const inside = (element: Element): ArrayLike<Element> => (firstElementOf(element) ? byTag(element, '*') : NONE);
+const size = (node: Node): number => (nodeTypeOf(node) === 1 ? 1 + inside(node as Element).length : 0);
 
 function forgetText(kept: Kept, element: Element | null | undefined): void {
   const known = element && kept.elements.get(element);
@@ -90,10 +111,13 @@ function forgetText(kept: Kept, element: Element | null | undefined): void {
 }
 
 function forgetAdded(kept: Kept, element: Element): boolean {
-  const inner = byTag(element, '*');
+  const inner = inside(element);
   if (inner.length > MAX_ADDED) return false;
-  forgetText(kept, element);
-  for (let at = 0; at < inner.length; at += 1) forgetText(kept, inner[at]);
+  for (let at = -1; at < inner.length; at += 1) {
+    const one = at < 0 ? element : inner[at]!;
+    forgetText(kept, one);
+    kept.places.delete(one);
+  }
   return true;
 }
 
@@ -105,16 +129,30 @@ function holdsHost(element: Element): boolean {
 }
 
 function forgetPlaces(kept: Kept, node: Node): void {
+  if (nodeTypeOf(node) === 1 && !firstChildOf(node)) {
+    const tag = localNameOf(node as Element);
+    kept.tags.delete(tag);
+    if (mayHost(tag)) kept.hosts = undefined;
+    if (ROLE_TAGS.has(tag) || hasAttribute(node as Element, 'role')) kept.lists.clear();
+    return;
+  }
+  if (nodeTypeOf(node) === 1) kept.tags.clear();
   if (kept.hosts && nodeTypeOf(node) === 1 && holdsHost(node as Element)) kept.hosts = undefined;
   if (kept.nodes && holdsText(node)) kept.nodes = undefined;
   if (kept.lists.size > 0 && nodeTypeOf(node) === 1 && holdsListed(node as Element)) kept.lists.clear();
 }
 
 /** Forgets what a change may have made untrue; false where that is too much to tell. */
-function forget(kept: Kept, { type, target, attributeName, addedNodes, removedNodes }: MutationRecord): boolean {
+function forget(
+  kept: Kept,
+  { type, target, attributeName, addedNodes, removedNodes }: MutationRecord,
+  before: MutationRecord | undefined,
+): boolean {
+  if (type === 'childList') kept.places.delete(target);
   if (type === 'characterData') kept.nodes = undefined;
   if (type === 'attributes' && LISTING.includes(attributeName ?? '')) kept.lists.clear();
-  for (let at: Node | null = target; at; at = parentNodeOf(at)) forgetText(kept, at as Element);
+  if (target !== before?.target)
+    for (let at: Node | null = target; at; at = parentNodeOf(at)) forgetText(kept, at as Element);
   for (const node of removedNodes) {
     forgetPlaces(kept, node);
     kept.moved -= size(node);
@@ -153,7 +191,7 @@ function watch(document: Document): Watched {
     used = true;
     changes.push(...observer.takeRecords());
     const few = changes.length <= MAX_CHANGES && kept.chars <= MAX_CHARS;
-    if (!few || !changes.every((change) => forget(kept, change))) kept = nothing();
+    if (!few || !changes.every((change, at) => forget(kept, change, changes[at - 1]))) kept = nothing();
     changes = [];
   };
   const knownOf = (element: Element): Known => {
@@ -199,6 +237,16 @@ function watch(document: Document): Watched {
       return texts;
     },
     version: () => kept.version,
+    count(tag) {
+      const count = kept.tags.get(tag) ?? byTag(document, tag).length;
+      kept.tags.set(tag, count);
+      return count;
+    },
+    placesIn(parent) {
+      const places = kept.places.get(parent) ?? new Map<Element, number>();
+      kept.places.set(parent, places);
+      return places;
+    },
     textNodes(find) {
       const nodes = kept.nodes ?? find();
       if (nodes.length <= MAX_NODES) kept.nodes = nodes;

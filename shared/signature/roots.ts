@@ -12,7 +12,7 @@ import {
   rootOf,
 } from '../dom/unclobbered.ts';
 import { mayHost } from './may-host.ts';
-import { movedIn, rememberedHosts } from './page-memory.ts';
+import { memoryOf, movedIn, rememberedHosts } from './page-memory.ts';
 
 /** Where `querySelectorAll` starts: a document, a shadow root or an element. */
 export type Root = Document | ShadowRoot | Element;
@@ -145,7 +145,7 @@ export function countRoots(roots: readonly Root[], css: string): number {
 export function countTag(roots: readonly Root[], tag: string, most: number): number {
   const [only, ...others] = roots;
   if (others.length === 0 && only && nodeTypeOf(only) !== 11 && /^[a-z]+$/.test(tag))
-    return Math.min(most, byTag(only, tag).length);
+    return Math.min(most, memoryOf(roots)?.count(tag) ?? byTag(only, tag).length);
   return queryRoots(roots, tag, most).length;
 }
 

@@ -2,6 +2,7 @@ import { boundedText, type Visits } from '../dom/bounded-text.ts';
 import {
   attributeOf,
   closest,
+  firstElementOf,
   localNameOf,
   matches,
   parentElementOf,
@@ -35,20 +36,28 @@ const CELLS = new Set(['td', 'th']);
 const CONTROL_TAGS = new Set(['a', 'button', 'input', 'label', 'select', 'textarea']);
 
 /**
- * Whether a sibling is another entry of the same list, or another control of the same kind: what it says is not about this one,
+ * Tells which siblings are other entries of the same list, or other controls of the same kind: what they say is not about this one,
  * and once one of them is gone the next would seem to have its surroundings.
  */
-const entryLike = (one: Element, other: Element): boolean =>
-  localNameOf(one) === localNameOf(other) &&
-  !CELLS.has(localNameOf(one)) &&
-  ((attributeOf(one, 'class') ?? '') === (attributeOf(other, 'class') ?? '') || CONTROL_TAGS.has(localNameOf(one)));
+function entriesLike(one: Element): (other: Element) => boolean {
+  const tag = localNameOf(one);
+  if (CELLS.has(tag)) return () => false;
+  if (CONTROL_TAGS.has(tag)) return (other) => localNameOf(other) === tag;
+  let own: string | undefined;
+  const classOf = (element: Element): string => attributeOf(element, 'class') ?? '';
+  return (other) => {
+    if (localNameOf(other) !== tag) return false;
+    own ??= classOf(one);
+    return classOf(other) === own;
+  };
+}
 
 type Remembering = Pick<ReadContext, 'masked' | 'headings'>;
 
 /** A sibling may be half of the page, and is asked for each of the element's twins. */
 function lastHeading(sibling: Element, known = new Map<Element, Element | undefined>()): Element | undefined {
   if (!known.has(sibling)) {
-    const inside = matches(sibling, HEADINGS) ? [sibling] : queryAll(sibling, HEADINGS);
+    const inside = matches(sibling, HEADINGS) ? [sibling] : firstElementOf(sibling) ? queryAll(sibling, HEADINGS) : [];
     known.set(sibling, inside[inside.length - 1]);
   }
   return known.get(sibling);
@@ -59,8 +68,9 @@ export function headingOf(element: Element, { masked, headings }: Remembering): 
   let at: Element | null = element;
   for (let level = 0; at && level < MAX_LEVELS; level += 1, at = parentOf(at)) {
     let sibling = previousElementOf(at);
+    const entryLike = entriesLike(at);
     for (let n = 0; sibling && n < MAX_SIBLINGS; n += 1, sibling = previousElementOf(sibling)) {
-      if (entryLike(at, sibling)) continue;
+      if (entryLike(sibling)) continue;
       const heading = lastHeading(sibling, headings);
       const text = heading ? textOf(heading, { masked, maxChars: 120 }) : '';
       if (text) return text;
@@ -84,10 +94,10 @@ export function nearText(element: Element, masked: Masked): string {
     const outer = parentOf(inner);
     if (!outer || localNameOf(outer) === 'body' || masked(outer)) return '';
     const without = inner;
+    const entryLike = entriesLike(without);
     const text = textOf(outer, {
       masked,
-      without: (child) =>
-        child === without || twin(child) || (parentElementOf(child) === outer && entryLike(without, child)),
+      without: (child) => child === without || twin(child) || (parentElementOf(child) === outer && entryLike(child)),
       maxChars: 160,
     });
     if (text) return text;

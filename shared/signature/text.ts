@@ -17,15 +17,16 @@ export interface TextOptions {
 export function textOf(element: Element, { masked, without, maxChars = MAX_CHARS }: TextOptions): string {
   let nodes = MAX_NODES;
   let text = '';
-  const readable = (inner: Element): boolean => !SKIPPED.has(localNameOf(inner)) && !isField(inner) && !masked(inner);
+  const readable = (inner: Element): boolean => {
+    const tag = localNameOf(inner);
+    return !SKIPPED.has(tag) && !isField(inner, tag) && !masked(inner);
+  };
   const visit = (node: Node): void => {
     for (let child = firstChildOf(node); child && nodes > 0 && text.length < maxChars; child = nextSiblingOf(child)) {
       nodes -= 1;
-      if (nodeTypeOf(child) === 3) text += `${child.nodeValue?.slice(0, maxChars) ?? ''} `;
-      else if (nodeTypeOf(child) === 1 && !without?.(child as Element)) {
-        const inner = child as Element;
-        if (readable(inner)) visit(inner);
-      }
+      const type = nodeTypeOf(child);
+      if (type === 3) text += `${(child as Text).data.slice(0, maxChars)} `;
+      else if (type === 1 && !without?.(child as Element) && readable(child as Element)) visit(child);
     }
   };
   if (readable(element)) visit(element);

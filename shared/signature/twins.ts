@@ -8,7 +8,7 @@ import { countTag, queryRoots, type Root } from './roots.ts';
 import { textOf } from './text.ts';
 
 export interface Alike {
-  /** Elements of the role whose name holds the element's; undefined when there are too many to compute, or no role. */
+  /** Elements of the role whose name is the element's, or holds it where it has glyphs; undefined when there are too many to compute, or no role. */
   readonly named: readonly Named[] | undefined;
   /** Same role and name (tag and text, where there is no role), in document order, the element among them. */
   readonly twins: readonly Element[];
@@ -44,7 +44,10 @@ function sameText({ element, text }: Reading, roots: readonly Root[], ctx: ReadC
 export function alike(reading: Reading, roots: readonly Root[], ctx: ReadContext): Alike {
   const { element, role, name } = reading;
   const tag = localNameOf(element);
-  const named = role ? namedAlike(roots, role, name, { known: { element, name: reading.fullName } }) : undefined;
+  const known = { element, name: reading.fullName };
+  // With glyphs in it a name is written as a part of names.
+  const whole = reading.fullName === name;
+  const named = role ? namedAlike(roots, role, name, { known, whole }) : undefined;
   const same = ctx.masked(element)
     ? queryRoots(roots, tag, MAX_ELEMENTS).filter((other) => ctx.masked(other) && roleOf(other) === role)
     : named

@@ -9,12 +9,23 @@ import {
 import { tagSelector } from './quote.ts';
 import { hostOf, shadowOf } from './roots.ts';
 
-/** `div:nth-of-type(2)`: an element among its siblings, by structure only; the bare tag where it is the only one. */
-export function nthOfType(element: Element): string {
+/**
+ * `div:nth-of-type(2)`: an element among its siblings, by structure only; the bare tag where it is the only one.
+ * @param known places of its siblings, as far as they are known, the element's to be added
+ */
+export function nthOfType(element: Element, known?: Map<Element, number>): string {
   const tag = tagSelector(element);
-  const like = (other: Element): boolean => tag === '*' || localNameOf(other) === localNameOf(element);
+  const name = localNameOf(element);
+  const like = (other: Element): boolean => tag === '*' || localNameOf(other) === name;
+  const places = tag === '*' ? undefined : known;
   let place = 1;
-  for (let at = previousElementOf(element); at; at = previousElementOf(at)) if (like(at)) place += 1;
+  for (let at = previousElementOf(element); at; at = previousElementOf(at)) {
+    if (!like(at)) continue;
+    const before = places?.get(at);
+    place += before ?? 1;
+    if (before) break;
+  }
+  places?.set(element, place);
   if (tag === '*') return `:nth-child(${place})`;
   let alone = place === 1;
   for (let at = nextElementOf(element); at && alone; at = nextElementOf(at)) alone = !like(at);
