@@ -13,6 +13,9 @@ const dateOf = (now: Date): string => `date '${now.toISOString().slice(0, 10)}'`
 export const within = (day: string, { now, policy: { decayDays } }: Ageing): string =>
   decayDays === 0 ? '' : `and ${day} > ${dateOf(now)} - ${decayDays}`;
 
+/** SQL of how many days ago a day was. */
+export const ageOf = (day: string, { now }: Ageing): string => `${dateOf(now)} - ${day}`;
+
 /** SQL of what is weighed on a day: 1 today, half of it after each half-life. */
 export const weightOf = (day: string, { now, policy: { halfLifeDays } }: Ageing): string =>
   halfLifeDays === 0 ? '1' : `exp((greatest(${dateOf(now)} - ${day}, 0) * ${-Math.LN2 / halfLifeDays})::float8)`;
@@ -53,7 +56,7 @@ const fitting = (ageing: Ageing, members: string, ok: string, seen = 'true'): st
   votesOf(
     `
     select voter, day, key_no, bool_and(${ok}) as ok from control_uses
-    where project_id = h.project_id and elem_sig_id = any(${members}) and ${seen} group by voter, day, key_no`,
+    where project_id = h.project_id and elem_sig_id = any(${members}) and ${seen} ${within('day', ageing)} group by voter, day, key_no`,
     ageing,
   );
 

@@ -14,3 +14,7 @@ export const formsOf = (groups: readonly Forms[]): string =>
       members: members.map((member) => member.elem_sig_id),
     })),
   );
+
+/** Of the hints about a control. */
+export const keyOf = (row: { readonly project_id: string; readonly elem_sig_id: string }): string =>
+  `${row.project_id} ${row.elem_sig_id}`;

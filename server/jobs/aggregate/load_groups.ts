@@ -1,7 +1,9 @@
 import type { Tx } from '../../db/db.ts';
-import type { ElementGroup, ElementMember, Weights } from '../../hints/best_selector.ts';
-import type { Tally, Votes } from '../../hints/release.ts';
-import { type Ageing, keysOf, votesOf, weightOf, within } from '../../hints/votes_sql.ts';
+import type { ElementGroup, ElementMember } from '../../hints/best_selector.ts';
+import { type DayCount, tally, weigher } from '../../hints/count_votes.ts';
+import type { Tally } from '../../hints/release.ts';
+import { type Ageing, ageOf, within } from '../../hints/votes_sql.ts';
+import type { ProjectFacts } from './load_projects.ts';
 import { withOwnIdentities } from './own_identities.ts';
 import type { TouchedElement } from './touched.ts';
 
@@ -9,7 +11,7 @@ import type { TouchedElement } from './touched.ts';
 const MAX_RUNS = 200;
 
 /** An element group and where its hints are kept: at its first signature. */
-export interface LoadedGroup extends ElementGroup {
+export interface LoadedGroup extends Omit<ElementGroup, 'selectors'> {
   readonly project_id: string;
   /** Of the page: a learned template, else the address. */
   readonly url_norm: string;
@@ -20,8 +22,6 @@ export interface LoadedGroup extends ElementGroup {
   readonly members: readonly (ElementMember & { readonly attr_fingerprint_hash: string })[];
   /** Runs that used it, as votes of their instances. */
   readonly recorded: Tally;
-  /** What was reported of each selector, in whatever version it was tried. */
-  readonly reported: ReadonlyMap<string, Votes>;
 }
 
 interface Row {
@@ -30,16 +30,14 @@ interface Row {
   readonly selector_norm: string;
   readonly page_sig_id: string;
   readonly elem_sig_id: string;
-  readonly text_key: string;
   readonly members: (Omit<ElementMember, 'last_success_at'> & {
     readonly last_success_at: string | null;
     readonly attr_fingerprint_hash: string;
   })[];
   readonly tools: string[];
-  readonly latencies: readonly (readonly [bucket: number, weight: number, ms: number])[];
-  readonly recorded: Tally;
-  readonly weights: Weights;
-  readonly reported: ({ readonly selector: string } & Votes)[];
+  readonly latencies: readonly (readonly [age: number, bucket: number, count: number, ms: number])[];
+  /** Of days and keys: days ago, key, successes, errors, and runs that succeeded and that did not. */
+  readonly days: readonly [number, number, number, number, number, number][];
 }
 
 /**
@@ -56,36 +54,33 @@ const TELLERS = `(
     'keys', (select jsonb_agg(distinct key_no) from newest where key_no > 0)))`;
 const SEVERAL_STATES = 'count(*) over (partition by f.lineage, f.project_id, f.page_key) > 1';
 
-/** SQL of the `Tally` of the runs of a control `f`, each once. */
-const eachRun = (ageing: Ageing): string =>
-  votesOf(
-    `select min(voter) as voter, min(key_no) as key_no, coalesce(min(day) filter (where succeeded), min(day)) as day, bool_or(succeeded) as ok
-     from hint_stat_runs where project_id = f.project_id and stat_id = any(f.stat_ids) group by run_id`,
-    ageing,
-  );
-
 /**
- * As `eachRun`, by day: what is read does not grow with the runs. A run may have used the control on several states of its page: of these
- * the one with most runs counts, so that none counts twice.
+ * SQL of rows (day, key_no, ok, bad) of the runs of a control `f`, each counted once. A run may have used it on several states of its
+ * page: where there are few, each is looked at; of more, of these states the one with most runs counts, so that none counts twice.
  */
-const runsByDay = (ageing: Ageing): string => `(
-  with d as materialized (
-    select day, key_no, max(ok) as ok, max(bad) as bad, ${weightOf('day', ageing)} as weight from (
-      select stat_id, day, key_no, sum(ok_run_ct) as ok, sum(bad_run_ct) as bad from hint_stat_days
-      where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)} group by stat_id, day, key_no
-    ) s group by day, key_no
-  )
-  select jsonb_build_object('ok', coalesce(sum(ok), 0), 'bad', coalesce(sum(bad), 0),
-    'okWeight', coalesce(sum(ok * weight), 0), 'badWeight', coalesce(sum(bad * weight), 0),
-    'okDays', count(distinct day) filter (where ok > 0),
-    'keys', (${keysOf('select key_no, sum(ok) as ok, sum(bad) as bad from d group by key_no')}))
-  from d)`;
+const runsByDay = (ageing: Ageing): string => `
+  select day, key_no, 0 as success_ct, 0 as error_ct, count(*) filter (where ok) as ok, count(*) filter (where not ok) as bad
+  from (
+    select min(key_no) as key_no, coalesce(min(day) filter (where succeeded), min(day)) as day, bool_or(succeeded) as ok
+    from hint_stat_runs
+    where f.each_run and project_id = f.project_id and stat_id = any(f.stat_ids) group by run_id
+  ) r where true ${within('day', ageing)} group by day, key_no
+  union all
+  select day, key_no, sum(success_ct), sum(error_ct), case when f.each_run then 0 else max(ok_run_ct) end,
+    case when f.each_run then 0 else max(bad_run_ct) end
+  from hint_stat_days
+  where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)} group by day, key_no`;
 
 /**
  * The groups that elements belong to, with all their evidence: the same selector_norm and attr_fingerprint_hash on all states of one
  * page, and the forms that were joined with it.
  */
-export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], ageing: Ageing): Promise<LoadedGroup[]> {
+export async function loadGroups(
+  tx: Tx,
+  touched: readonly TouchedElement[],
+  projects: ReadonlyMap<string, ProjectFacts>,
+  ageing: Ageing,
+): Promise<LoadedGroup[]> {
   if (touched.length === 0) return [];
   const rows = await tx.query<Row>(
     `with recursive touched as materialized (
@@ -124,8 +119,8 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
        select distinct on (project_id, elem_sig_id) * from (
          select project_id, page_key as url_norm, (array_agg(selector_norm order by elem_sig_id))[1] as selector_norm,
            min(elem_sig_id) as elem_sig_id, (array_agg(page_sig_id order by elem_sig_id))[1] as page_sig_id,
-           array_agg(stat_id) as stat_ids, coalesce(sum(run_ct), 0) as run_ct, array_agg(elem_sig_id) as elem_sig_ids,
-           jsonb_agg(jsonb_build_object('elem_sig_id', elem_sig_id::text,
+           array_agg(stat_id) as stat_ids, count(stat_id) > 1 and sum(run_ct) <= ${MAX_RUNS} as each_run,
+           json_agg(json_build_object('elem_sig_id', elem_sig_id::text,
              'attr_fingerprint_hash', attr_fingerprint_hash, 'identity', identity, 'candidates', candidates,
              'voters', coalesce(nullif(tellers -> 'voters', 'null'), '[]'), 'keys', coalesce(nullif(tellers -> 'keys', 'null'), '[]'),
              'success_ct', coalesce(success_ct, 0), 'error_ct', coalesce(error_ct, 0), 'last_success_at', last_success_at)) as members
@@ -133,61 +128,58 @@ export async function loadGroups(tx: Tx, touched: readonly TouchedElement[], age
        ) g order by project_id, elem_sig_id
      )
      select f.project_id, f.url_norm, f.selector_norm, f.page_sig_id, f.elem_sig_id, f.members,
-       (select text_key from projects where project_id = f.project_id) as text_key,
        coalesce((
-         select jsonb_agg(t.tool_name order by t.total desc, t.tool_name) from (
+         select json_agg(t.tool_name order by t.total desc, t.tool_name) from (
            select tool_name, sum(success_ct) as total from hint_stat_tools
            where project_id = f.project_id and stat_id = any(f.stat_ids) group by tool_name having sum(success_ct) > 0
          ) t), '[]') as tools,
-       case when f.run_ct <= ${MAX_RUNS} then ${eachRun(ageing)} else ${runsByDay(ageing)} end as recorded,
-       (select jsonb_build_object('ok', coalesce(sum(success_ct * weight), 0), 'bad', coalesce(sum(error_ct * weight), 0))
-        from (
-          select success_ct, error_ct, ${weightOf('day', ageing)} as weight from hint_stat_days
-          where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('day', ageing)}
-        ) d) as weights,
        coalesce((
-         select jsonb_agg(jsonb_build_array(bucket, weight, ms)) from (
-           select bucket, sum(latency_ct * weight) as weight, sum(latency_sum * weight) as ms from (
-             select bucket, latency_ct, latency_sum, ${weightOf('week', ageing)} as weight from hint_stat_latencies
-             where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('week', ageing)}
-           ) w group by bucket
-         ) l), '[]') as latencies,
+         select json_agg(json_build_array(${ageOf('day', ageing)}, key_no, success_ct, error_ct, ok, bad)) from (${runsByDay(ageing)}) d
+       ), '[]') as days,
        coalesce((
-         select jsonb_agg(r.votes || jsonb_build_object('selector', r.selector)) from (
-           select s.selector, ${votesOf(
-             `
-             select voter, day, key_no, sum(found_ct) > sum(missed_ct) as ok from hint_votes
-             where project_id = f.project_id and hint_id = any(s.hint_ids) and selector = s.selector
-             group by voter, day, key_no`,
-             ageing,
-           )} as votes
-           from (
-             select v.selector, array_agg(distinct v.hint_id) as hint_ids
-             from hints h join hint_votes v on v.project_id = h.project_id and v.hint_id = h.id
-             where h.project_id = f.project_id and h.elem_sig_id = any(f.elem_sig_ids) group by v.selector
-           ) s
-         ) r), '[]') as reported
+         select json_agg(json_build_array(${ageOf('week', ageing)}, bucket, ct, ms)) from (
+           select week, bucket, sum(latency_ct) as ct, sum(latency_sum) as ms from hint_stat_latencies
+           where project_id = f.project_id and stat_id = any(f.stat_ids) ${within('week', ageing)} group by week, bucket
+         ) l), '[]') as latencies
      from folded f order by f.project_id, f.elem_sig_id`,
     [JSON.stringify(touched)],
   );
-  return rows.map((row) => ({
-    ...row,
-    members: withOwnIdentities(row.members, row.text_key).map((member) => ({
-      ...member,
-      last_success_at: member.last_success_at === null ? null : new Date(member.last_success_at),
-    })),
-    runs: row.recorded.ok + row.recorded.bad,
-    latencies: new Map(row.latencies.map(([bucket, weight]) => [bucket, weight])),
-    avgLatencyMs: mean(row.latencies),
-    selectors: new Map(
-      row.reported.map(({ selector, okWeight, badWeight }) => [selector, { found: okWeight, missed: badWeight }]),
-    ),
-    reported: new Map(row.reported.map((each) => [each.selector, each])),
-  }));
+  const weightAt = weigher(ageing);
+  return rows.map(({ days, latencies, ...row }) => {
+    const text_key = projects.get(row.project_id)?.text_key ?? '';
+    const recorded = tally(days.map(runsOf), weightAt);
+    return {
+      ...row,
+      text_key,
+      members: withOwnIdentities(row.members, text_key).map((member) => ({
+        ...member,
+        last_success_at: member.last_success_at === null ? null : new Date(member.last_success_at),
+      })),
+      recorded,
+      runs: recorded.ok + recorded.bad,
+      weights: {
+        ok: days.reduce((sum, [age, , ok]) => sum + ok * weightAt(age), 0),
+        bad: days.reduce((sum, [age, , , bad]) => sum + bad * weightAt(age), 0),
+      },
+      ...latenciesOf(latencies, weightAt),
+    };
+  });
 }
 
-/** Of what is weighed; null where there is nothing. */
-function mean(latencies: Row['latencies']): number | null {
-  const total = latencies.reduce((sum, [, weight]) => sum + weight, 0);
-  return total > 0 ? latencies.reduce((sum, [, , ms]) => sum + ms, 0) / total : null;
+const runsOf = ([age, key_no, , , ok, bad]: Row['days'][number]): DayCount => ({ age, key_no, ok, bad });
+
+function latenciesOf(
+  rows: Row['latencies'],
+  weightAt: (age: number) => number,
+): Pick<ElementGroup, 'latencies' | 'avgLatencyMs'> {
+  const latencies = new Map<number, number>();
+  let total = 0;
+  let sumMs = 0;
+  for (const [age, bucket, count, ms] of rows) {
+    const weight = weightAt(age);
+    latencies.set(bucket, (latencies.get(bucket) ?? 0) + count * weight);
+    total += count * weight;
+    sumMs += ms * weight;
+  }
+  return { latencies, avgLatencyMs: total > 0 ? sumMs / total : null };
 }

@@ -1,0 +1,104 @@
+import {
+  type BestSelectorData,
+  OP_CLASSES,
+  type SafeOpsData,
+  type WaitConditionData,
+} from '../../../shared/protocol/schema.ts';
+import type { Tx } from '../../db/db.ts';
+import { countVotes, weigher } from '../../hints/count_votes.ts';
+import { type LineageFacts, NO_VOTES, type VersionFacts, type Votes } from '../../hints/release.ts';
+import { versionVotes } from '../../hints/votes_sql.ts';
+import type { Use } from './load_uses.ts';
+import type { Lineage, Planned } from './plan_versions.ts';
+import type { Releasing } from './publish_hints.ts';
+import { type ChangeOf, decideAll } from './release_hints.ts';
+
+/** What must change so that hints are served as their evidence and their operators say. */
+export async function decideReleases(
+  tx: Tx,
+  lineages: readonly Lineage[],
+  instancesOf: (projectId: string) => number,
+  releasing: Releasing,
+): Promise<ChangeOf[]> {
+  const { policy, now } = releasing;
+  const weightAt = weigher(releasing);
+  const asked = await askVotes(tx, lineages, releasing);
+  return lineages.flatMap(({ group, uses, hint_type, versions, decision }) => {
+    const { project_id } = group;
+    const votesOf = (one: Planned): Votes =>
+      asked.get(one.id) ??
+      (hint_type === 'best_selector' || !uses?.told
+        ? NO_VOTES
+        : countVotes(fitting(uses.told, hint_type, one), weightAt));
+    const facts = versions.map((one): VersionFacts => ({ ...one, votes: votesOf(one) }));
+    const evidence = evidenceFor({ group, hint_type, versions }, facts);
+    const all: LineageFacts = {
+      versions: facts,
+      ...evidence,
+      instances: instancesOf(project_id),
+      keys: keysThatTold(group, facts),
+      lastSuccessAt: group.last_success_at,
+      decision,
+    };
+    return decideAll(all, policy, now).map((change) => ({ ...change, project_id }));
+  });
+}
+
+/** A selector is judged by uses of its control and by reports; what else is told by how well it fits the uses, each counted once. */
+function evidenceFor(
+  { group, hint_type, versions }: Pick<Lineage, 'group' | 'hint_type' | 'versions'>,
+  facts: readonly VersionFacts[],
+): Pick<LineageFacts, 'recorded' | 'choice'> {
+  if (hint_type !== 'best_selector') return { recorded: NO_VOTES, choice: facts.at(-1)?.votes ?? NO_VOTES };
+  const newest = versions.at(-1)?.hint_data as BestSelectorData | undefined;
+  return { recorded: group.recorded, choice: group.reported.get(newest?.selector ?? '') ?? NO_VOTES };
+}
+
+/** API keys that told anything of the control; not that of rows from before keys were kept. */
+function keysThatTold({ recorded, reported }: Lineage['group'], versions: readonly VersionFacts[]): number {
+  const told = [recorded, ...reported.values(), ...versions.map(({ votes }) => votes)];
+  return new Set(told.flatMap(({ keys }) => keys.flatMap(({ key_no }) => (key_no > 0 ? [key_no] : [])))).size;
+}
+
+/** Uses of a control, each with whether what a version tells was right for it. */
+function fitting(uses: readonly Use[], hint_type: Lineage['hint_type'], { hint_data }: Planned) {
+  if (hint_type === 'safe_ops') {
+    const rank = OP_CLASSES.indexOf((hint_data as SafeOpsData).class) + 1;
+    return uses.map(({ worst, ...use }) => ({ ...use, ok: worst <= rank }));
+  }
+  const { timeout_ms } = hint_data as WaitConditionData;
+  return uses.flatMap(({ longest_wait, ...use }) =>
+    longest_wait === null ? [] : [{ ...use, ok: longest_wait <= timeout_ms }],
+  );
+}
+
+/** Votes on versions, by their ids, that are counted in the database: what pages reported, and uses that were too many to be read. */
+async function askVotes(
+  tx: Tx,
+  lineages: readonly Lineage[],
+  releasing: Releasing,
+): Promise<ReadonlyMap<string, Votes>> {
+  const asked = lineages.flatMap(({ group: { project_id, members }, uses, hint_type, versions }) => {
+    const many = uses !== undefined && uses.told === undefined;
+    return versions
+      .filter(({ voted }) => (hint_type === 'best_selector' ? voted : many))
+      .map(({ id, version, hint_data }) => ({
+        name: id,
+        project_id,
+        // Nothing was reported of what is not written yet.
+        id: id.startsWith('new') ? null : id,
+        version,
+        hint_type,
+        hint_data,
+        members: members.map((member) => member.elem_sig_id),
+      }));
+  });
+  if (asked.length === 0) return new Map();
+  const rows = await tx.query<{ name: string; votes: Votes }>(
+    `select h.name, ${versionVotes('h.members', releasing)} as votes
+     from jsonb_to_recordset($1::jsonb) as h(name text, project_id uuid, id bigint, recipe_id bigint, version int, created_at timestamptz,
+       hint_type text, hint_data jsonb, members bigint[])`,
+    [JSON.stringify(asked)],
+  );
+  return new Map(rows.map(({ name, votes }) => [name, votes]));
+}
