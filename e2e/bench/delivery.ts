@@ -33,8 +33,16 @@ export const delivery: Bench = {
         log: console.error,
       };
       const { status, missing, sent, ...run } = await deliverUnderFaults(plan);
-      const { enqueued, delivered, queued, dead, dropped } = status.delivery;
-      browsers[kind] = { items: enqueued, delivered, dropped, dead_lettered: dead, ...run, enqueued: sent };
+      const { enqueued, delivered, queued, dead, dropped, drop_reasons } = status.delivery;
+      browsers[kind] = {
+        items: enqueued,
+        delivered,
+        dropped,
+        drop_reasons,
+        dead_lettered: dead,
+        ...run,
+        enqueued: sent,
+      };
       // Calls and events; sessions, tabs and runs are items too, but their rows are not one each.
       total.enqueued += sent;
       total.stored += run.stored;

@@ -16,9 +16,9 @@ const WINDOWS = 2;
 const MAX_FRAMES = 8;
 /** Clicks of a frame between two kills of the browser at the least, so that there is time for the other faults. */
 const MIN_CLICKS = 80;
-/** Clicks that may be on their way to the outbox, and items in it, before clicking is held. */
+/** Clicks that may be on their way to the outbox, and items in it, before clicking is held: items have some 4 KB, and 10 MiB is its bound. */
 const MAX_UNTAKEN = 300;
-const MAX_QUEUED = 2500;
+const MAX_QUEUED = 1500;
 /** After so long the browser is killed, however far it came. */
 const PART_MS = 60_000;
 const DRAIN_MS = 240_000;

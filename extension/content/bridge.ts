@@ -10,7 +10,20 @@ const GIVE_UP_MS = 60_000;
 const MAX_WAITING = 500;
 let waiting = 0;
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Wake those that wait to ask again. */
+const wakers = new Set<() => void>();
+
+/** For so long, or until another message is answered: a browser that is killed takes with it what still waits in its pages. */
+const waitForWorker = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const wake = (): void => {
+      clearTimeout(timer);
+      wakers.delete(wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    wakers.add(wake);
+  });
 
 /** True once the extension was reloaded or removed: this script then belongs to nobody. */
 export const isOrphaned = (): boolean => {
@@ -30,12 +43,15 @@ export async function send<T>(message: Told): Promise<T | undefined> {
     for (let retry = RETRY_MS; !isOrphaned(); retry = Math.min(2 * retry, MAX_RETRY_MS)) {
       try {
         const answer: unknown = await api.runtime.sendMessage(sent(message));
-        if (answer !== undefined) return answer as T;
+        if (answer !== undefined) {
+          for (const wake of [...wakers]) wake();
+          return answer as T;
+        }
       } catch {
         // The worker went away in mid-answer: ask again.
       }
       if (performance.now() - started + retry > GIVE_UP_MS) return undefined;
-      await wait(retry);
+      await waitForWorker(retry);
     }
     return undefined;
   } finally {
