@@ -56,12 +56,12 @@ function classed(element: Element, ctx: ReadContext): string | undefined {
 /** Under each of the nearest ancestors that `anchor` can write, what tells the element there from all others. */
 function below(
   element: Element,
+  own: readonly string[],
   ctx: ReadContext,
   roots: readonly Root[],
   anchor: typeof named,
   levels: number,
 ): string | undefined {
-  const own = tokens(element, ctx);
   let tries = MAX_TRIES;
   for (let at = parentElementOf(element), n = 0; at && n < levels && tries > 0; at = parentElementOf(at), n += 1) {
     const up = anchor(at, ctx);
@@ -80,13 +80,14 @@ function below(
  * platform's do not.
  */
 export function cssPath(element: Element, ctx: ReadContext, roots: readonly Root[]): string | undefined {
-  const bare = tokens(element, ctx).find((css) => namesOnly(roots, css, element));
-  return bare || roots.length > 1 ? bare : below(element, ctx, roots, named, MAX_NAMED_LEVELS);
+  const own = tokens(element, ctx);
+  const bare = own.find((css) => namesOnly(roots, css, element));
+  return bare || roots.length > 1 ? bare : below(element, own, ctx, roots, named, MAX_NAMED_LEVELS);
 }
 
 /** The same under classes and landmarks, which change more often than names and places in a list of its like. */
 export const looseCssPath = (element: Element, ctx: ReadContext, roots: readonly Root[]): string | undefined =>
-  roots.length > 1 ? undefined : below(element, ctx, roots, classed, MAX_LEVELS);
+  roots.length > 1 ? undefined : below(element, tokens(element, ctx), ctx, roots, classed, MAX_LEVELS);
 
 /**
  * Path by places from the nearest ancestor with a stable id that is the only one, or from the document; undefined where it would

@@ -29,8 +29,7 @@ function callingOf(element: Element, ctx: ReadContext): string | undefined {
   return calling;
 }
 
-function beside(element: Element, ctx: ReadContext, step: 'previousNode' | 'nextNode'): string {
-  const walker = treeWalkerOf(documentOf(element), rootOf(element), 1);
+function beside(element: Element, ctx: ReadContext, walker: TreeWalker, step: 'previousNode' | 'nextNode'): string {
   walker.currentNode = element;
   for (let n = 0; n < MAX_STEPS; n += 1) {
     const at = walker[step]() as Element | null;
@@ -42,10 +41,7 @@ function beside(element: Element, ctx: ReadContext, step: 'previousNode' | 'next
 }
 
 /** What the controls are called that stand right before and after an element: between the same two it is most likely the same. */
-export const neighboursOf = (
-  element: Element,
-  ctx: ReadContext,
-): { readonly before: string; readonly after: string } => ({
-  before: beside(element, ctx, 'previousNode'),
-  after: beside(element, ctx, 'nextNode'),
-});
+export function neighboursOf(element: Element, ctx: ReadContext): { readonly before: string; readonly after: string } {
+  const walker = treeWalkerOf(documentOf(element), rootOf(element), 1);
+  return { before: beside(element, ctx, walker, 'previousNode'), after: beside(element, ctx, walker, 'nextNode') };
+}
