@@ -78,6 +78,7 @@ describePostgres('the schema', (bin) => {
       '013_recipes',
       '015_bundles',
       '016_stats',
+      '017_fold',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();
