@@ -78,6 +78,7 @@ describePostgres('the schema', (bin) => {
       '013_recipes',
       '015_bundles',
       '016_stats',
+      '017_fold',
       '018_recipe_keys',
       '019_latency_weeks',
     ]);

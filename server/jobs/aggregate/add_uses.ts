@@ -13,7 +13,7 @@ export const addUses = (tx: Tx, sums: Sums): Promise<unknown> =>
        $11::int[], $12::int[], $13::int[], $14::int[], $15::int[], $16::smallint[], $17::int[]) as i(project_id, elem_sig_id, voter, day,
        key_no, use_ct, nothing_ct, same_document_ct, load_ct, download_ct, dialog_ct, change_ct, delete_ct, unseen_ct, confirmed_ct, worst,
        longest_wait)
-     order by project_id, elem_sig_id, voter, day, key_no
+     order by elem_sig_id, day, key_no, voter, project_id
      on conflict (project_id, elem_sig_id, voter, day, key_no) do update set
        use_ct = u.use_ct + excluded.use_ct, nothing_ct = u.nothing_ct + excluded.nothing_ct,
        same_document_ct = u.same_document_ct + excluded.same_document_ct, load_ct = u.load_ct + excluded.load_ct,
@@ -48,7 +48,7 @@ export const addRequests = (tx: Tx, sums: Sums): Promise<unknown> =>
      select project_id, elem_sig_id, method, path, sum(request_ct), max(day)
      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::date[], $6::int[])
        as i(project_id, elem_sig_id, method, path, day, request_ct)
-     group by project_id, elem_sig_id, method, path order by project_id, elem_sig_id, method, path
+     group by project_id, elem_sig_id, method, path order by elem_sig_id, project_id, method, path
      on conflict (project_id, elem_sig_id, method, path) do update set
        request_ct = r.request_ct + excluded.request_ct, last_day = greatest(r.last_day, excluded.last_day)`,
     sums.columns('project_id', 'elem_sig_id', 'method', 'path', 'day', 'request_ct'),
@@ -60,7 +60,7 @@ export const addWaits = (tx: Tx, sums: Sums): Promise<unknown> =>
      select project_id, elem_sig_id, signal, week, bucket, wait_ct
      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::smallint[], $6::int[])
        as i(project_id, elem_sig_id, signal, week, bucket, wait_ct)
-     order by project_id, elem_sig_id, signal, week, bucket
+     order by elem_sig_id, bucket, week, signal, project_id
      on conflict (project_id, elem_sig_id, signal, week, bucket) do update set wait_ct = w.wait_ct + excluded.wait_ct`,
     sums.columns('project_id', 'elem_sig_id', 'signal', 'week', 'bucket', 'wait_ct'),
   );
@@ -71,7 +71,7 @@ export const addSignals = (tx: Tx, sums: Sums): Promise<unknown> =>
      select project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct
      from unnest($1::uuid[], $2::bigint[], $3::text[], $4::date[], $5::int[], $6::int[])
        as i(project_id, elem_sig_id, signal, week, enough_ct, too_soon_ct)
-     order by project_id, elem_sig_id, signal, week
+     order by elem_sig_id, week, signal, project_id
      on conflict (project_id, elem_sig_id, signal, week) do update set
        enough_ct = s.enough_ct + excluded.enough_ct, too_soon_ct = s.too_soon_ct + excluded.too_soon_ct`,
     sums.columns('project_id', 'elem_sig_id', 'signal', 'week', 'enough_ct', 'too_soon_ct'),

@@ -31,8 +31,8 @@ const SOURCES = [
 
 /** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
 const SIZES = {
-  embedded: { rows: 200, elements: 20, agedPages: 10 },
-  server: { rows: 25_000, elements: 1_000, agedPages: 20 },
+  embedded: { tool_calls: 200, events: 200, elements: 20, agedPages: 10 },
+  server: { tool_calls: 50_000, events: 25_000, elements: 1_000, agedPages: 20 },
 };
 
 /** Transactions at once, of which each keeps a connection and a core busy; half of the connections are left to requests. */
@@ -62,11 +62,11 @@ export function createAggregateJob(
         await renew();
       };
       await openTransactionsEnded(context);
-      if (!(await clearForRebuild(context, sizes.rows))) return detail;
+      if (!(await clearForRebuild(context, sizes.events))) return detail;
       const foldAll = async ({ source, fold }: (typeof SOURCES)[number]): Promise<void> => {
         while (!signal.aborted) {
           const rows = await byIndex(db, async (tx) => {
-            const chunk = await nextChunk(tx, { job: 'aggregate', source }, sizes.rows);
+            const chunk = await nextChunk(tx, { job: 'aggregate', source }, sizes[source]);
             if (!chunk) return 0;
             await touch(tx, await fold(tx, chunk), chunk);
             await finishChunk(tx, { job: 'aggregate', source }, chunk);

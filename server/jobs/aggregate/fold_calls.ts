@@ -3,48 +3,41 @@ import { bucketSql } from '../../hints/sketch.ts';
 import type { TouchedElement } from './touched.ts';
 import type { Chunk } from './watermark.ts';
 
-/** A call without a known outcome, or whose page was erased since, counts nowhere. */
-const SUBJECTS = `
-  with calls as materialized (
-    select c.project_id, c.run_id, c.instance_id, c.tool_name, c.success, c.latency_ms, coalesce(c.key_no, 0) as key_no,
-      coalesce(c.ended_at, c.started_at) as at, (c.ingested_at at time zone 'UTC')::date as day,
-      p.page_sig_id, e.elem_sig_id
-    from tool_calls c
-    join page_signatures p on p.project_id = c.project_id and p.page_sig_id = c.page_sig_id
-    left join element_signatures e on e.project_id = c.project_id and e.elem_sig_id = c.elem_sig_id
-    where c.ingested_xid > $1::xid8 and c.ingested_xid <= $2::xid8 and c.success is not null
-  ), subjects as materialized (
-    select *, null::bigint as subject from calls
-    union all
-    select *, elem_sig_id from calls where elem_sig_id is not null
-  ), known as materialized (
-    -- Two reads, because no index serves is not distinct from; laterals, so that they are index scans whatever the planner knows.
-    select d.project_id, d.page_sig_id, d.subject, s.id as stat_id
-    from (select distinct project_id, page_sig_id, subject from subjects) d
-    left join lateral (
-      select id from hint_stats s
-      where s.project_id = d.project_id and s.page_sig_id = d.page_sig_id and s.elem_sig_id = d.subject
-      union all
-      select id from hint_stats s
-      where d.subject is null and s.project_id = d.project_id and s.page_sig_id = d.page_sig_id and s.elem_sig_id is null
-      limit 1
-    ) s on true
-  )`;
-
-/** Adds the calls of a chunk to the statistics of their pages and elements; answers the elements. */
-export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
-  await tx.query(
-    `${SUBJECTS}
-     insert into hint_stats (project_id, scope, page_sig_id, elem_sig_id)
-     select project_id, case when subject is null then 'page' else 'element' end, page_sig_id, subject
-     from known where stat_id is null order by project_id, page_sig_id, subject`,
-    [after, upTo],
-  );
+/**
+ * Adds the calls of a chunk to the statistics of their pages and elements; answers the elements. A call without a known outcome, or
+ * whose page was erased since, counts nowhere.
+ */
+export function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElement[]> {
   return tx.query<TouchedElement>(
-    `${SUBJECTS}, told as materialized (
-       select c.*, k.stat_id from subjects c
-       join known k on k.project_id = c.project_id and k.page_sig_id = c.page_sig_id
-         and coalesce(k.subject, -1) = coalesce(c.subject, -1)
+    `with calls as materialized (
+       select c.project_id, c.run_id, c.instance_id, c.tool_name collate "C" as tool_name, c.success, c.latency_ms, coalesce(c.key_no, 0) as key_no,
+         coalesce(c.ended_at, c.started_at) as at, (c.ingested_at at time zone 'UTC')::date as day,
+         p.page_sig_id, e.elem_sig_id
+       from tool_calls c
+       join page_signatures p on p.project_id = c.project_id and p.page_sig_id = c.page_sig_id
+       left join element_signatures e on e.project_id = c.project_id and e.elem_sig_id = c.elem_sig_id
+       where c.ingested_xid > $1::xid8 and c.ingested_xid <= $2::xid8 and c.success is not null
+     ), subjects as materialized (
+       -- A page by its negative id: one number is compared faster than two that may be null.
+       select *, null::bigint as subject, -page_sig_id as subject_key from calls
+       union all
+       select *, elem_sig_id, elem_sig_id from calls where elem_sig_id is not null
+     ), known as materialized (
+       -- Two reads, because no index serves is not distinct from; laterals, so that they are index scans whatever the planner knows.
+       -- Ids of new rows are drawn here: what a statement inserts it can neither update nor join with.
+       select d.project_id, d.subject, d.subject_key, coalesce(s.id, nextval('hint_stats_id_seq')) as stat_id, s.id is null as is_new
+       from (select distinct subject_key, subject, page_sig_id, project_id from subjects) d
+       left join lateral (
+         select id from hint_stats s
+         where s.project_id = d.project_id and s.page_sig_id = d.page_sig_id and s.elem_sig_id = d.subject
+         union all
+         select id from hint_stats s
+         where d.subject is null and s.project_id = d.project_id and s.page_sig_id = d.page_sig_id and s.elem_sig_id is null
+         limit 1
+       ) s on true
+     ), told as materialized (
+       select c.*, k.stat_id, k.is_new from subjects c
+       join known k on k.subject_key = c.subject_key and k.project_id = c.project_id
      ), runs as materialized (
        -- Of each run as it was counted and as it counts now.
        select t.project_id, t.stat_id, t.run_id, coalesce(r.voter, t.voter) as voter, r.run_id is null as fresh,
@@ -55,18 +48,18 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
          least(t.key_no, r.key_no) as key_no
        from (
          select project_id, stat_id, run_id, coalesce(min(instance_id), run_id::text) as voter, min(key_no) as key_no,
-           coalesce(min(day) filter (where success), min(day)) as day, bool_or(success) as succeeded
-         from told group by project_id, stat_id, run_id
+           coalesce(min(day) filter (where success), min(day)) as day, bool_or(success) as succeeded, bool_or(is_new) as is_new
+         from told group by run_id, stat_id, project_id
        ) t
        left join lateral (
          select * from hint_stat_runs r
-         where r.project_id = t.project_id and r.stat_id = t.stat_id and r.run_id = t.run_id limit 1
+         where not t.is_new and r.project_id = t.project_id and r.stat_id = t.stat_id and r.run_id = t.run_id limit 1
        ) r on true
      ), changed as materialized (
        select * from runs where fresh or (old_day, old_key_no, old_succeeded) <> (day, key_no, succeeded)
      ), written_runs as (
        insert into hint_stat_runs as r (project_id, stat_id, run_id, voter, day, key_no, succeeded)
-       select project_id, stat_id, run_id, voter, day, key_no, succeeded from changed order by project_id, stat_id, run_id
+       select project_id, stat_id, run_id, voter, day, key_no, succeeded from changed order by stat_id, run_id, project_id
        on conflict (project_id, stat_id, run_id) do update set
          day = excluded.day, key_no = excluded.key_no, succeeded = excluded.succeeded
      ), days as (
@@ -81,42 +74,49 @@ export async function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<Touched
          select project_id, stat_id, old_day, old_key_no, 0, 0, -old_succeeded::int, -(not old_succeeded)::int
          from changed where not fresh
        ) each
-       group by project_id, stat_id, day, key_no order by project_id, stat_id, day, key_no
+       group by project_id, stat_id, day, key_no order by stat_id, project_id, day, key_no
        on conflict (project_id, stat_id, day, key_no) do update set
          success_ct = d.success_ct + excluded.success_ct, error_ct = d.error_ct + excluded.error_ct,
          ok_run_ct = d.ok_run_ct + excluded.ok_run_ct, bad_run_ct = d.bad_run_ct + excluded.bad_run_ct
      ), tools as (
        insert into hint_stat_tools as t (project_id, stat_id, tool_name, success_ct, error_ct)
        select project_id, stat_id, tool_name, count(*) filter (where success), count(*) filter (where not success)
-       from told group by project_id, stat_id, tool_name order by project_id, stat_id, tool_name
+       from told group by project_id, stat_id, tool_name order by stat_id, project_id, tool_name
        on conflict (project_id, stat_id, tool_name) do update set
          success_ct = t.success_ct + excluded.success_ct, error_ct = t.error_ct + excluded.error_ct
      ), latencies as (
        insert into hint_stat_latencies as l (project_id, stat_id, week, bucket, latency_ct, latency_sum)
        select project_id, stat_id, date_trunc('week', day)::date as week, ${bucketSql('latency_ms')} as bucket, count(*), sum(latency_ms)
-       from told where latency_ms is not null group by project_id, stat_id, week, bucket order by project_id, stat_id, week, bucket
+       from told where latency_ms is not null group by project_id, stat_id, week, bucket order by stat_id, project_id, week, bucket
        on conflict (project_id, stat_id, week, bucket) do update set
          latency_ct = l.latency_ct + excluded.latency_ct, latency_sum = l.latency_sum + excluded.latency_sum
+     ), sums as materialized (
+       -- No join: of what is made in a statement the planner does not know how much it is.
+       select project_id, stat_id, sum(ok) as ok, sum(bad) as bad, count(latency_ms) as ended,
+         coalesce(sum(latency_ms), 0) as ms, max(success_at) as last_success_at, sum(new_runs) as new_runs, bool_or(is_new) as is_new,
+         min(page_sig_id) as page_sig_id, min(subject) as subject
+       from (
+         select project_id, stat_id, success::int as ok, (not success)::int as bad, latency_ms,
+           case when success then at end as success_at, 0 as new_runs, is_new, page_sig_id, subject
+         from told
+         union all
+         select project_id, stat_id, 0, 0, null, null, 1, null, null, null from changed where fresh
+       ) each
+       group by stat_id, project_id
+     ), made as (
+       insert into hint_stats (project_id, id, scope, page_sig_id, elem_sig_id, success_ct, error_ct, run_ct, latency_ct, latency_sum,
+         avg_latency, last_success_at)
+       select project_id, stat_id, case when subject is null then 'page' else 'element' end, page_sig_id, subject, ok, bad, new_runs,
+         ended, ms, ms::numeric / nullif(ended, 0), last_success_at
+       from sums where is_new order by stat_id
      ), stats as (
        update hint_stats s set
          success_ct = s.success_ct + t.ok, error_ct = s.error_ct + t.bad, run_ct = s.run_ct + t.new_runs,
          latency_ct = s.latency_ct + t.ended, latency_sum = s.latency_sum + t.ms,
          avg_latency = (s.latency_sum + t.ms)::numeric / nullif(s.latency_ct + t.ended, 0),
          last_success_at = greatest(s.last_success_at, t.last_success_at), updated_at = now()
-       from (
-         -- No join: of what is made in a statement the planner does not know how much it is.
-         select project_id, stat_id, sum(ok) as ok, sum(bad) as bad, count(latency_ms) as ended,
-           coalesce(sum(latency_ms), 0) as ms, max(success_at) as last_success_at, sum(new_runs) as new_runs
-         from (
-           select project_id, stat_id, success::int as ok, (not success)::int as bad, latency_ms,
-             case when success then at end as success_at, 0 as new_runs
-           from told
-           union all
-           select project_id, stat_id, 0, 0, null, null, 1 from changed where fresh
-         ) each
-         group by project_id, stat_id
-       ) t
-       where s.project_id = t.project_id and s.id = t.stat_id
+       from sums t
+       where not t.is_new and s.project_id = t.project_id and s.id = t.stat_id
      )
      select distinct project_id, subject as elem_sig_id from known where subject is not null`,
     [after, upTo],

@@ -1,6 +1,7 @@
 import type { Hint } from '../../../shared/protocol/schema.ts';
 import { type Advice, KINDS, type PublishedKind } from '../../hints/kinds.ts';
 import { isOld } from '../../hints/release.ts';
+import { sameJson } from '../../hints/same_json.ts';
 import { keyOf } from './forms.ts';
 import type { LoadedGroup } from './load_groups.ts';
 import type { Reported } from './load_reported.ts';
@@ -22,7 +23,9 @@ export interface NewVersion extends Advice {
 }
 
 /** Newer figures of what is told already. */
-export interface Refresh extends Advice {
+export interface Refresh extends Omit<Advice, 'data'> {
+  /** Null where it is as it was. */
+  readonly data: Advice['data'] | null;
   readonly project_id: string;
   readonly id: string;
 }
@@ -81,14 +84,16 @@ export function planVersions(
       const advice = quiet ? undefined : advise(group, uses, policy);
       if (advice) {
         const same = before.findLast((each) => !each.superseded && refreshed(each.hint_data, advice.data));
-        const data = (same && refreshed(same.hint_data, advice.data)) ?? advice.data;
         if (!same) {
           const version = (before.at(-1)?.version ?? 0) + 1;
           const id = `new ${writes.length}`;
           written = { ...advice, id, project_id, page_sig_id, elem_sig_id, url_norm, hint_type, version };
           writes.push(written);
           if (hint_type !== 'best_selector') made.unshift(...before.filter(isTried).map(superseded('replaced')));
-        } else if (always || isNews(same, advice)) refreshes.push({ ...advice, data, project_id, id: same.id });
+        } else if (always || isNews(same, advice)) {
+          const data = refreshed(same.hint_data, advice.data) ?? null;
+          refreshes.push({ ...advice, data: sameJson(same.hint_data, data) ? null : data, project_id, id: same.id });
+        }
       }
       changes.push(...made);
       const after = written ? [...changed(before, made), asPlanned(written)] : changed(before, made);

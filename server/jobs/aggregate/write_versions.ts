@@ -8,7 +8,7 @@ import type { ChangeOf } from './release_hints.ts';
 export async function refresh(tx: Tx, rows: readonly Refresh[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
-    `update hints h set hint_data = i.data, confidence = i.confidence, evidence = i.evidence, last_calculated_at = now()
+    `update hints h set hint_data = coalesce(i.data, h.hint_data), confidence = i.confidence, evidence = i.evidence, last_calculated_at = now()
      from jsonb_to_recordset($1::jsonb) as i(
        project_id uuid, id bigint, data jsonb, confidence numeric, evidence jsonb)
      where h.project_id = i.project_id and h.id = i.id`,
