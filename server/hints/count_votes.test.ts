@@ -11,7 +11,7 @@ const POLICIES = [
 ];
 
 /** Of `voters` on `days` with three keys, some of them; always the same. */
-function someTold(voters: number, days: number): Told[] {
+function someTold(voters: number, days: number): (Told & { ok: boolean })[] {
   let drawn = 7;
   const draw = () => {
     drawn = (drawn * 48_271) % 2_147_483_647;
@@ -41,7 +41,7 @@ describeDatabases('votes', (db) => {
       const [row] = await db().tx('admin', (tx) =>
         tx.query<{ votes: Votes }>(`select ${votesOf(rows, { now: NOW, policy })} as votes`),
       );
-      const { okWeight, badWeight, ...counted } = sorted(countVotes(told, weigher({ policy })));
+      const { okWeight, badWeight, ...counted } = sorted(countVotes(told, ({ ok }) => ok, weigher({ policy })));
       const wanted = sorted(row!.votes);
       expect(wanted).toMatchObject(counted);
       expect(okWeight).toBeCloseTo(wanted.okWeight, 9);
@@ -50,4 +50,11 @@ describeDatabases('votes', (db) => {
   });
 });
 
-test('nothing told is no votes', () => expect(countVotes([], () => 1)).toEqual(NO_VOTES));
+test('nothing told is no votes', () =>
+  expect(
+    countVotes(
+      [],
+      () => true,
+      () => 1,
+    ),
+  ).toEqual(NO_VOTES));

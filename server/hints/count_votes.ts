@@ -7,7 +7,6 @@ export interface Told {
   /** Days ago. */
   readonly age: number;
   readonly key_no: number;
-  readonly ok: boolean;
 }
 
 /** What was told on one day with one key. */
@@ -24,42 +23,64 @@ export function weigher({ policy: { halfLifeDays } }: Pick<Ageing, 'policy'>): (
   return (age) => Math.exp((Math.max(age, 0) * -Math.LN2) / halfLifeDays);
 }
 
-/** The `Tally` of counts, of each day and key one. */
-export function tally(counts: readonly DayCount[], weightOf: (age: number) => number): Tally {
+/** Adds up a `Tally`, of each day and key any number of times. */
+function createTally(weightOf: (age: number) => number) {
   const total = { ok: 0, bad: 0, okWeight: 0, badWeight: 0 };
   const okDays = new Set<number>();
   const keys = new Map<number, { ok: number; bad: number }>();
-  for (const { age, key_no, ok, bad } of counts) {
-    const weight = weightOf(age);
-    total.ok += ok;
-    total.bad += bad;
-    total.okWeight += ok * weight;
-    total.badWeight += bad * weight;
-    if (ok > 0) okDays.add(age);
-    const key = keys.get(key_no) ?? { ok: 0, bad: 0 };
-    keys.set(key_no, key);
-    key.ok += ok;
-    key.bad += bad;
-  }
-  return { ...total, okDays: okDays.size, keys: [...keys].map(([key_no, key]): KeyVotes => ({ key_no, ...key })) };
+  return {
+    add(age: number, key_no: number, ok: number, bad: number): void {
+      const weight = weightOf(age);
+      total.ok += ok;
+      total.bad += bad;
+      total.okWeight += ok * weight;
+      total.badWeight += bad * weight;
+      if (ok > 0) okDays.add(age);
+      const key = keys.get(key_no);
+      if (!key) keys.set(key_no, { ok, bad });
+      else {
+        key.ok += ok;
+        key.bad += bad;
+      }
+    },
+    all: (): Tally => ({
+      ...total,
+      okDays: okDays.size,
+      keys: Array.from(keys, ([key_no, key]): KeyVotes => ({ key_no, ...key })),
+    }),
+  };
 }
 
-/** The `Votes` of what was told, of each voter, day and key one; `votesOf` in SQL. */
-export function countVotes(told: readonly Told[], weightOf: (age: number) => number): Votes {
+/** The `Tally` of counts, of each day and key one. */
+export function tally(counts: readonly DayCount[], weightOf: (age: number) => number): Tally {
+  const sum = createTally(weightOf);
+  for (const { age, key_no, ok, bad } of counts) sum.add(age, key_no, ok, bad);
+  return sum.all();
+}
+
+/** The `Votes` of what was told, of each voter, day and key one, by whether it was right; `votesOf` in SQL. */
+export function countVotes<T extends Told>(
+  told: readonly T[],
+  isRight: (one: T) => boolean,
+  weightOf: (age: number) => number,
+): Votes {
+  const sum = createTally(weightOf);
   const voters = new Map<string, { ok: number; bad: number }>();
-  for (const { voter, ok } of told) {
-    const own = voters.get(voter) ?? { ok: 0, bad: 0 };
-    voters.set(voter, own);
-    own[ok ? 'ok' : 'bad'] += 1;
+  for (const one of told) {
+    const right = isRight(one);
+    sum.add(one.age, one.key_no, right ? 1 : 0, right ? 0 : 1);
+    const own = voters.get(one.voter);
+    if (!own) voters.set(one.voter, { ok: right ? 1 : 0, bad: right ? 0 : 1 });
+    else own[right ? 'ok' : 'bad'] += 1;
   }
-  const counts = told.map(({ age, key_no, ok }) => ({ age, key_no, ok: Number(ok), bad: Number(!ok) }));
-  const all = tally(counts, weightOf);
+  const all = sum.all();
   const most = { ok: 0, bad: 0 };
   const by = { ok: 0, bad: 0 };
-  for (const own of voters.values())
-    for (const side of ['ok', 'bad'] as const) {
-      most[side] = Math.max(most[side], own[side]);
-      if (own[side] > 0) by[side] += 1;
-    }
+  for (const { ok, bad } of voters.values()) {
+    most.ok = Math.max(most.ok, ok);
+    most.bad = Math.max(most.bad, bad);
+    if (ok > 0) by.ok += 1;
+    if (bad > 0) by.bad += 1;
+  }
   return { ...all, okVoters: by.ok, badVoters: by.bad, okOthers: all.ok - most.ok, badOthers: all.bad - most.bad };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HintState } from '../../shared/protocol/schema.ts';
-import { decide, type LineageFacts, type ReleasePolicy, type VersionFacts, type Votes } from './release.ts';
+import { decide } from './decide.ts';
+import type { LineageFacts, ReleasePolicy, VersionFacts, Votes } from './release.ts';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
 const POLICY: ReleasePolicy = { minSuccesses: 3, minDays: 2, decayDays: 60, halfLifeDays: 30, minKeys: 2 };

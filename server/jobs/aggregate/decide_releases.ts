@@ -26,10 +26,7 @@ export async function decideReleases(
   return lineages.flatMap(({ group, uses, hint_type, versions, decision }) => {
     const { project_id } = group;
     const votesOf = (one: Planned): Votes =>
-      asked.get(one.id) ??
-      (hint_type === 'best_selector' || !uses?.told
-        ? NO_VOTES
-        : countVotes(fitting(uses.told, hint_type, one), weightAt));
+      asked.get(one.id) ?? (uses?.told ? votesOfUses(uses.told, hint_type, one, weightAt) : NO_VOTES);
     const facts = versions.map((one): VersionFacts => ({ ...one, votes: votesOf(one) }));
     const evidence = evidenceFor({ group, hint_type, versions }, facts);
     const all: LineageFacts = {
@@ -60,16 +57,21 @@ function keysThatTold({ recorded, reported }: Lineage['group'], versions: readon
   return new Set(told.flatMap(({ keys }) => keys.flatMap(({ key_no }) => (key_no > 0 ? [key_no] : [])))).size;
 }
 
-/** Uses of a control, each with whether what a version tells was right for it. */
-function fitting(uses: readonly Use[], hint_type: Lineage['hint_type'], { hint_data }: Planned) {
+/** Votes of uses of a control, by whether what a version tells was right for each. */
+function votesOfUses(
+  uses: readonly Use[],
+  hint_type: Lineage['hint_type'],
+  { hint_data }: Planned,
+  weightAt: (age: number) => number,
+): Votes {
+  if (hint_type === 'best_selector') return NO_VOTES;
   if (hint_type === 'safe_ops') {
     const rank = OP_CLASSES.indexOf((hint_data as SafeOpsData).class) + 1;
-    return uses.map(({ worst, ...use }) => ({ ...use, ok: worst <= rank }));
+    return countVotes(uses, ({ worst }) => worst <= rank, weightAt);
   }
   const { timeout_ms } = hint_data as WaitConditionData;
-  return uses.flatMap(({ longest_wait, ...use }) =>
-    longest_wait === null ? [] : [{ ...use, ok: longest_wait <= timeout_ms }],
-  );
+  const waited = uses.filter(({ longest_wait }) => longest_wait !== null);
+  return countVotes(waited, ({ longest_wait }) => (longest_wait ?? 0) <= timeout_ms, weightAt);
 }
 
 /** Votes on versions, by their ids, that are counted in the database: what pages reported, and uses that were too many to be read. */

@@ -1,6 +1,6 @@
 import type { Hint } from '../../../shared/protocol/schema.ts';
+import { isOld } from '../../hints/decide.ts';
 import { type Advice, KINDS, type PublishedKind } from '../../hints/kinds.ts';
-import { isOld } from '../../hints/release.ts';
 import { sameJson } from '../../hints/same_json.ts';
 import { keyOf } from './forms.ts';
 import type { LoadedGroup } from './load_groups.ts';

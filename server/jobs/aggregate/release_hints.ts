@@ -1,6 +1,7 @@
 import type { HintState } from '../../../shared/protocol/schema.ts';
 import type { Tx } from '../../db/db.ts';
-import { type Change, decide, type LineageFacts, type ReleasePolicy } from '../../hints/release.ts';
+import { decide } from '../../hints/decide.ts';
+import type { Change, LineageFacts, ReleasePolicy } from '../../hints/release.ts';
 
 /** What was read before, so that an audit finds the rows. */
 export interface Cause {

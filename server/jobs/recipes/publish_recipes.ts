@@ -1,7 +1,8 @@
 import type { Hint, HintState, RecipeData } from '../../../shared/protocol/schema.ts';
 import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
-import { isOld, type Votes } from '../../hints/release.ts';
+import { isOld } from '../../hints/decide.ts';
+import type { Votes } from '../../hints/release.ts';
 import { wilsonLowerBound } from '../../hints/wilson.ts';
 import { MAX_PAGE_RECIPES } from '../../recipes/limits.ts';
 import { recipeOf } from '../../recipes/recipe.ts';
