@@ -119,6 +119,15 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     expect(await counts()).toMatchObject({ queued: 3, dropped: 2 });
   });
 
+  it('holds 5,000 items, for one more the oldest goes, and none that matters less comes in', async () => {
+    await run(`{ await Promise.all(Array.from({ length: 5000 }, (_, n) => call('u' + n))); }`);
+    expect(await counts()).toMatchObject({ queued: 5000, dropped: 0 });
+    expect(await run(`call('more')`)).toBe('queued');
+    expect(await run(`call('less', { priority: 2 })`)).toBe('dropped');
+    expect(await counts()).toMatchObject({ queued: 5000, dropped: 2, drop_reasons: { queue_full: 2 } });
+    expect(await run(`lease(1).then(([first]) => first.uuid)`)).toBe('u1');
+  });
+
   it('names an artifact in its call, in the queue, as a dead letter, or told again', async () => {
     await run(`{ for (const uuid of ['waits', 'dead', 'sent']) await call(uuid, { awaits: ['dom'] }); }`);
     expect(await leased()).toEqual([]);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestItem, ItemResult } from '../protocol/schema.ts';
 import { backoffMs, retryAfterMs, retryAfterOf } from './backoff.ts';
@@ -128,16 +129,63 @@ describe('delivery', () => {
     expect(t.delivered).toEqual(['u1', 'u0', 'u2']);
   });
 
-  it('isolates a poison item of a refused batch as one dead letter and delivers the rest', async () => {
-    const isPoison = (item: IngestItem): boolean => item.kind === 'session' && item.session_id === 's37';
-    const t = await delivering(100, (items) =>
-      items.some(isPoison)
-        ? { status: 400, body: { error: { code: 'invalid_json', message: 'bad' } } }
-        : accepted(items),
+  it.each([
+    [400, ['u37']],
+    [413, ['u37']],
+    [400, ['u0', 'u50', 'u51', 'u249']],
+  ])(
+    'isolates poison items of batches refused with %i as dead letters, and delivers the rest',
+    async (status, poison) => {
+      const isPoison = (item: IngestItem): boolean =>
+        item.kind === 'session' && poison.includes(item.session_id.replace('s', 'u'));
+      const t = await delivering(250, (items) =>
+        items.some(isPoison) ? { status, body: { error: { code: 'refused', message: 'bad' } } } : accepted(items),
+      );
+      expect(await t.delivery.flush()).toBe('idle');
+      expect(t.dead).toEqual(poison.map((uuid) => ({ uuid, code: 'refused', reason: 'bad' })));
+      expect(t.delivered).toHaveLength(250 - poison.length);
+      expect(t.queue).toEqual([]);
+    },
+  );
+
+  it('settles each item once, whatever the server answers on the way', async () => {
+    const reply = fc.constantFrom<Reply | 'accept'>(
+      'accept',
+      'accept',
+      'drop',
+      { status: 500 },
+      { status: 503, headers: { 'retry-after': '7' } },
+      { status: 429, headers: { 'retry-after': '3600' } },
     );
-    expect(await t.delivery.flush()).toBe('idle');
-    expect(t.dead).toEqual([{ uuid: 'u37', code: 'invalid_json', reason: 'bad' }]);
-    expect(t.delivered).toHaveLength(99);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(reply, { maxLength: 12 }),
+        fc.integer({ min: 0, max: 150 }),
+        async (replies, poison) => {
+          const isPoison = (item: IngestItem): boolean => item.kind === 'session' && item.session_id === `s${poison}`;
+          const t = await delivering(130, (items, request) => {
+            const said = replies[request - 1] ?? 'accept';
+            if (said !== 'accept') return said;
+            return items.some(isPoison) ? { status: 413 } : accepted(items);
+          });
+          for (let round = 0; round <= replies.length && (await t.delivery.flush()) === 'waiting'; round += 1) {
+            const { not_before } = t.state();
+            expect(not_before - clock).toBeLessThanOrEqual(3600_000);
+            clock = not_before;
+          }
+          expect(t.queue).toEqual([]);
+          expect(t.dead.map(({ uuid }) => uuid)).toEqual(poison < 130 ? [`u${poison}`] : []);
+          expect([...t.delivered].sort()).toEqual(
+            Array.from({ length: 130 }, (_, n) => `u${n}`)
+              .filter((uuid) => uuid !== `u${poison}`)
+              .sort(),
+          );
+          open?.closeAllConnections();
+          open?.close();
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 
   it('makes a dead letter of an item refused by itself, but not of one that the server could not take now', async () => {
@@ -170,10 +218,22 @@ describe('delivery', () => {
     expect(t.state()).toEqual(FRESH_STATE);
   });
 
-  it('never undercuts Retry-After', async () => {
-    const t = await delivering(1, () => ({ status: 429, headers: { 'retry-after': '120' } }));
+  it.each([
+    [429, '120', 120_000],
+    [503, '120', 120_000],
+    // Beyond the longest backoff too.
+    [503, '3600', 3600_000],
+    [429, new Date(1_000_000 + 90_000).toUTCString(), 90_000],
+    // Less than the backoff would be.
+    [429, '0', 500],
+    [503, 'soon', 500],
+  ])('never undercuts Retry-After: %i, %s', async (status, header, ms) => {
+    const t = await delivering(1, () => ({ status, headers: { 'retry-after': header } }));
     expect(await t.delivery.flush()).toBe('waiting');
-    expect(t.state().not_before).toBe(clock + 120_000);
+    expect(t.state().not_before).toBe(clock + ms);
+    clock += ms - 1;
+    expect(await t.delivery.flush()).toBe('waiting');
+    expect(t.requests).toHaveLength(1);
   });
 
   it('waits anew where the clock was set back, and begins afresh with another key', async () => {
@@ -210,10 +270,10 @@ describe('delivery', () => {
     expect(t.queue).toHaveLength(900);
   });
 
-  it('pauses on a refused key until it is resumed', async () => {
-    let status = 401;
+  it.each([401, 403])('pauses on a key refused with %i until it is resumed', async (refusal) => {
+    let status = refusal;
     const t = await delivering(1, (items) =>
-      status === 401 ? { status, body: { error: { code: 'revoked_key', message: 'Revoked.' } } } : accepted(items),
+      status === refusal ? { status, body: { error: { code: 'revoked_key', message: 'Revoked.' } } } : accepted(items),
     );
     expect(await t.delivery.flush()).toBe('paused');
     expect(t.state().paused).toEqual({ code: 'revoked_key', reason: 'Revoked.' });

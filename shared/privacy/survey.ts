@@ -12,6 +12,7 @@ import {
   TOKEN_20,
   wordMarks,
 } from './marks.ts';
+import { MAX_SURVEY_CHARS, readCodes } from './read-codes.ts';
 import { inCode, isCode, shapeOf, withDigits } from './shapes.ts';
 import { type Codes, kindOf } from './words.ts';
 
@@ -60,15 +61,6 @@ function quoteBefore(codes: Codes, colon: number): boolean {
   return false;
 }
 
-/** Longest text surveyed. */
-export const MAX_SURVEY_CHARS = 4096;
-
-/**
- * Engines have several kinds of strings, and look a method of theirs up at each call once they met more kinds than a few; not so
- * where it is called as a function.
- */
-const { charCodeAt } = String.prototype;
-
 // Used again for each text. Engines read an array of numbers several times as fast as a string.
 export const createPlaces = () => ({
   codes: new Uint16Array(MAX_SURVEY_CHARS + 1),
@@ -87,25 +79,6 @@ function closeCluster(first: number, count: number, digits: number): void {
     shapes[index] = withDigits(shapes[index]!, digits - befores[index]!);
 }
 
-const encoder = new TextEncoder();
-const bytes = new Uint8Array(MAX_SURVEY_CHARS);
-/** From here on it is cheaper to have a text encoded at once than to ask for each of its units. */
-const MIN_ENCODED = 32;
-
-/** Reads the units of a text, and a 0 behind them. */
-function readCodes(text: string): void {
-  const { length } = text;
-  codes[length] = 0;
-  if (length >= MIN_ENCODED) {
-    const { read, written } = encoder.encodeInto(text, bytes);
-    if (read === length && written === length) {
-      for (let at = 0; at < length; at += 1) codes[at] = bytes[at]!;
-      return;
-    }
-  }
-  for (let at = 0; at < length; at += 1) codes[at] = charCodeAt.call(text, at);
-}
-
 const SHORTEST_TOKEN = 12;
 const tokenMarks = (length: number, digit: boolean): number =>
   length < SHORTEST_TOKEN ? 0 : TOKEN_12 | (length >= 17 ? TOKEN_17 : 0) | (length >= 20 && digit ? TOKEN_20 : 0);
@@ -113,7 +86,7 @@ const tokenMarks = (length: number, digit: boolean): number =>
 /** Looks over a text; what this says of it is good until the next. */
 export function survey(text: string): Survey {
   const { length } = text;
-  readCodes(text);
+  readCodes(text, codes);
   let numberCount = 0;
   let capitalCount = 0;
   let marks = 0;

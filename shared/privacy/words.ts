@@ -28,6 +28,10 @@ export const isCapital = (codes: Codes, at: number): boolean => at >= 0 && (kind
 export const isDigit = (codes: Codes, at: number): boolean => at >= 0 && (kindOf(codes[at]!) & DIGIT) !== 0;
 export const isWordChar = (codes: Codes, at: number): boolean => kindOf(codes[at]!) !== 0;
 
+/** By code, 1 for the ASCII characters that the pattern matches. */
+export const asciiSet = (pattern: RegExp): Uint8Array =>
+  Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
+
 /** White space, as patterns know it. */
 export const isSpace = (code: number): boolean =>
   code === 32 || (code >= 9 && code <= 13) || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)));

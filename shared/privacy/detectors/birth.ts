@@ -1,6 +1,8 @@
 import { SAYS_BIRTH } from '../marks.ts';
 import { lengths } from '../shapes.ts';
-import { type Detector, needs, numbersBy } from './detector.ts';
+import { asciiSet } from '../words.ts';
+import { numbersBy } from './by-number.ts';
+import { type Detector, needs } from './detector.ts';
 
 const MONTH = String.raw`(?:jan|feb|f[eé]v|m[aä]r|apr|avr|abr|ma[iy]|mag|jun|juin|giu|jul|juil|lug|aug|ago|ao[uû]|sep|set|oct|okt|ott|out|nov|dec|dez|d[eé]c|dic|gen|ene)\p{L}{0,9}\.?`;
 const DATE = String.raw`(?:(?<=(?<!\p{L})(?<before>${MONTH} ))\d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]{1,2}\d{1,2}[-/. ]{1,2}(?:\d{4}|\d{2})|\d{1,2}(?:st|nd|rd|th|er|º|\.)?(?: of| de)? ?[- ]?${MONTH}(?: de)?[ ,-]{1,2}(?:\d{4}|\d{2})|(?:19|20)\d\d)`;
@@ -10,7 +12,7 @@ const BORN =
 /** How far before a date a word may say that it is one of birth, and how long such words are. */
 const NEAR = 28;
 /** A digit, or the end of a sentence or of what was replaced. */
-const ENDS = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\d;!?[\]]/.test(String.fromCharCode(code))));
+const ENDS = asciiSet(/[\d;!?[\]]/);
 const WORDS = 24;
 
 /** Without another number or sentence in between. */

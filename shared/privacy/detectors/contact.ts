@@ -1,10 +1,10 @@
 import { AT, OPENS, SAYS_PHONE, SAYS_PHONE_AFTER } from '../marks.ts';
 import { lengths } from '../shapes.ts';
-import { type Codes, createEndings, isDigit, isSpace } from '../words.ts';
-import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
+import { asciiSet, type Codes, createEndings, isDigit, isSpace } from '../words.ts';
+import { numbersBy } from './by-number.ts';
+import { all, byPattern } from './by-pattern.ts';
+import { type Detector, needs } from './detector.ts';
 
-const asciiSet = (pattern: RegExp): Uint8Array =>
-  Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
 const SPACE = 32;
 const OPENING = 40;
 const ZERO = 48;

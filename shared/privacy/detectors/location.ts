@@ -1,6 +1,7 @@
 import { DOT, JOINS, SAYS_AXIS } from '../marks.ts';
 import { DEGREE_NEXT, DOT_NEXT, lengths } from '../shapes.ts';
-import { type Detector, needs, numbersBy } from './detector.ts';
+import { numbersBy } from './by-number.ts';
+import { type Detector, needs } from './detector.ts';
 
 function pair(match: string): number {
   const [lat = 0, long = 0] = (match.match(/-?\d+\.\d+/g) ?? []).map(Number);

@@ -2,7 +2,8 @@ import { base36, iban, luhn, type Values } from '../checks.ts';
 import { LETTER } from '../marks.ts';
 import { AFTER_LETTER, lengths } from '../shapes.ts';
 import type { Codes } from '../words.ts';
-import { atNumbers, type Detector, needs, type Place } from './detector.ts';
+import { atNumbers } from './by-number.ts';
+import { type Detector, needs, type Place } from './detector.ts';
 
 interface Grouped {
   readonly place: Place;

@@ -1,7 +1,9 @@
 import { CODE } from '../marks.ts';
 import * as check from '../national-checks.ts';
 import { DOT_NEXT, HYPHEN_NEXT, LETTER_NEXT, lengths, PLUS_NEXT, SLASH_NEXT, SPACE_NEXT } from '../shapes.ts';
-import { byPattern, type Detector, needs, numbersBy } from './detector.ts';
+import { numbersBy } from './by-number.ts';
+import { byPattern } from './by-pattern.ts';
+import { type Detector, needs } from './detector.ts';
 
 /** Of a number without spaces, points and hyphens. */
 interface NumberRule {

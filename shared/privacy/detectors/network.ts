@@ -1,6 +1,8 @@
 import { COLONS, DOT, TOKEN_17 } from '../marks.ts';
 import { DOT_NEXT, lengths } from '../shapes.ts';
-import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
+import { numbersBy } from './by-number.ts';
+import { all, byPattern } from './by-pattern.ts';
+import { type Detector, needs } from './detector.ts';
 
 function ipv6(match: string): boolean {
   const groups = match.split(':').filter(Boolean);

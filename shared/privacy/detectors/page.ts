@@ -1,6 +1,7 @@
 import { HYPHEN_NEXT, lengths, SPACE_NEXT } from '../shapes.ts';
+import { numbersBy } from './by-number.ts';
 import { EMAIL, PHONES } from './contact.ts';
-import { type Detector, needs, numbersBy } from './detector.ts';
+import { type Detector, needs } from './detector.ts';
 import { MONEY } from './money.ts';
 import { NETWORK } from './network.ts';
 import { OPAQUE, SECRETS } from './secrets.ts';

@@ -16,7 +16,9 @@ import {
 } from '../marks.ts';
 import { lengths } from '../shapes.ts';
 import { type Codes, isDigit } from '../words.ts';
-import { all, byPattern, type Detector, needs, numbersBy } from './detector.ts';
+import { numbersBy } from './by-number.ts';
+import { all, byPattern } from './by-pattern.ts';
+import { type Detector, needs } from './detector.ts';
 
 const SPACE = 32;
 const I = 105;
