@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
 import { createDatabase, describeDatabases, describePostgres, openTestPostgres } from '../testing/databases.ts';
+import { startOwnPostgres } from '../testing/own_postgres.ts';
 import { execute } from '../testing/postgres_cluster.ts';
 import { isMigrated, migrate } from './migrate.ts';
 
@@ -119,16 +120,15 @@ describePostgres('the schema', (bin) => {
   });
 
   test('with the roles of Supabase, service_role may use the tables, and nobody else', async () => {
-    const { url, cluster, name } = await createDatabase(bin);
+    // Roles are of a whole cluster: in the one that suites share, whoever applied the schema meanwhile would grant them rights.
+    const { url, superuserUrl, close } = await startOwnPostgres(bin);
     for (const role of ['service_role', 'anon', 'authenticated']) {
-      await execute(cluster.superuserUrl(name), `create role ${role} nologin`);
+      await execute(superuserUrl, `create role ${role} nologin`);
       await execute(url, `alter default privileges in schema public grant all on tables to ${role}, public`);
     }
     expect(applySchema([url])).toMatchObject({ status: 0, stderr: '' });
     const shape = (await shapeOf(url)).filter((line) => line.startsWith('rights '));
-    for (const role of ['service_role', 'anon', 'authenticated']) {
-      await execute(cluster.superuserUrl(name), `drop owned by ${role}; drop role ${role}`);
-    }
+    await close();
     const rights = (table: string) => shape.find((line) => line.startsWith(`rights ${table} `));
     expect(rights('tool_calls')).toContain('service_role=arwd');
     expect(rights('tool_calls_default')).not.toContain('service_role');

@@ -1,5 +1,6 @@
 import type { HintEvidence } from '../../shared/protocol/evidence.ts';
 import type { Tx } from '../db/db.ts';
+import { JOINED_FORMS } from './joined_forms.ts';
 
 /** Forms of one control that are listed. */
 const MAX_FORMS = 50;
@@ -28,19 +29,11 @@ export const readEvidence = (tx: Tx, projectId: string, hintIds: readonly string
     `with recursive asked as materialized (
        select h.* from hints h where h.project_id = $1 and h.id = any($2::bigint[]) and h.elem_sig_id is not null
      ), named as (
-       select a.id as hint_id, a.url_norm as page_key, e.selector_norm as selector, e.attr_fingerprint_hash as fingerprint
-       from asked a join element_signatures e on e.project_id = $1 and e.elem_sig_id = a.elem_sig_id
+       select h.id as hint_id, h.project_id, h.url_norm as page_key, e.selector_norm, e.attr_fingerprint_hash
+       from asked h join element_signatures e on e.project_id = h.project_id and e.elem_sig_id = h.elem_sig_id
        union
-       select n.hint_id, n.page_key, j.selector, j.fingerprint
-       from named n cross join lateral (
-         select to_selector as selector, to_fingerprint as fingerprint from element_joins
-         where project_id = $1 and page_key = n.page_key and undone_at is null
-           and from_selector = n.selector and from_fingerprint = n.fingerprint
-         union all
-         select from_selector, from_fingerprint from element_joins
-         where project_id = $1 and page_key = n.page_key and undone_at is null
-           and to_selector = n.selector and to_fingerprint = n.fingerprint
-       ) j
+       select f.hint_id, f.project_id, f.page_key, j.selector, j.fingerprint
+       from named f cross join lateral ${JOINED_FORMS} j
      ), forms as materialized (
        select n.hint_id, e.elem_sig_id, e.selector_norm, e.attr_fingerprint_hash, e.candidates, p.dom_fingerprint_hash, s.id as stat_id,
          s.success_ct, s.error_ct, s.run_ct, s.last_success_at
@@ -48,7 +41,7 @@ export const readEvidence = (tx: Tx, projectId: string, hintIds: readonly string
        join page_signatures p on p.project_id = $1
          and case when p.page_key is null then p.url_norm else p.page_key end = n.page_key
        join element_signatures e on e.project_id = $1 and e.page_sig_id = p.page_sig_id
-         and e.selector_norm = n.selector and e.attr_fingerprint_hash = n.fingerprint
+         and e.selector_norm = n.selector_norm and e.attr_fingerprint_hash = n.attr_fingerprint_hash
        left join hint_stats s on s.project_id = $1 and s.elem_sig_id = e.elem_sig_id
      )
      select h.id::text as hint_id, h.url_norm, h.hint_type, h.version, h.state, h.superseded_at is not null as superseded,

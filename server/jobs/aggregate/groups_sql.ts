@@ -1,3 +1,4 @@
+import { JOINED_FORMS } from '../../hints/joined_forms.ts';
 import { type Ageing, ageOf, within } from '../../hints/votes_sql.ts';
 
 /** Runs of a control up to which each is counted once, whatever states of the page it was in; see `runsByDay`. */
@@ -45,15 +46,7 @@ export const groupsSql = (ageing: Ageing): string => `with recursive touched as 
        select *, row_number() over () as lineage from touched
        union
        select f.project_id, f.page_key, j.selector, j.fingerprint, f.lineage
-       from forms f cross join lateral (
-         select to_selector as selector, to_fingerprint as fingerprint from element_joins
-         where project_id = f.project_id and page_key = f.page_key and undone_at is null
-           and from_selector = f.selector_norm and from_fingerprint = f.attr_fingerprint_hash
-         union all
-         select from_selector, from_fingerprint from element_joins
-         where project_id = f.project_id and page_key = f.page_key and undone_at is null
-           and to_selector = f.selector_norm and to_fingerprint = f.attr_fingerprint_hash
-       ) j
+       from forms f cross join lateral ${JOINED_FORMS} j
      ), members as materialized (
        select f.lineage, f.project_id, f.page_key, f.selector_norm, f.attr_fingerprint_hash, e.elem_sig_id,
          e.page_sig_id, e.identity, e.candidates, s.id as stat_id, s.success_ct, s.error_ct,

@@ -1,5 +1,6 @@
 import { plainArray } from '../../db/array.ts';
 import type { Tx } from '../../db/db.ts';
+import { JOINED_FORMS } from '../../hints/joined_forms.ts';
 import type { Report, RunCall } from './outcome.ts';
 import { HINT_OF_EVENT, type TouchedExposure } from './touched.ts';
 
@@ -71,15 +72,7 @@ export async function readForms(tx: Tx, exposures: readonly TouchedExposure[]): 
        where selector_norm is not null
        union
        select f.project_id, f.hint_id, f.page_key, j.selector, j.fingerprint
-       from forms f cross join lateral (
-         select to_selector as selector, to_fingerprint as fingerprint from element_joins
-         where project_id = f.project_id and page_key = f.page_key and undone_at is null
-           and from_selector = f.selector_norm and from_fingerprint = f.attr_fingerprint_hash
-         union all
-         select from_selector, from_fingerprint from element_joins
-         where project_id = f.project_id and page_key = f.page_key and undone_at is null
-           and to_selector = f.selector_norm and to_fingerprint = f.attr_fingerprint_hash
-       ) j
+       from forms f cross join lateral ${JOINED_FORMS} j
      )
      select project_id, hint_id::text, selector_norm, attr_fingerprint_hash from forms`,
     [JSON.stringify(hints)],
