@@ -42,6 +42,10 @@ export function byKeys(
   return atMost(votes, agreed(told.map(({ ok }) => ok)), agreed(told.map(({ bad }) => bad)));
 }
 
+/** How many API keys told anything; not that of rows from before keys were kept. */
+export const keysThatTold = (told: readonly Pick<Tally, 'keys'>[]): number =>
+  new Set(told.flatMap(({ keys }) => keys.flatMap(({ key_no }) => (key_no > 0 ? [key_no] : [])))).size;
+
 export const keysOfBoth = (a: Tally, b: Tally): KeyVotes[] =>
   [...new Set([...a.keys, ...b.keys].map(({ key_no }) => key_no))].map((key_no) => {
     const own = [...a.keys, ...b.keys].filter((each) => each.key_no === key_no);

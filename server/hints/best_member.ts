@@ -14,12 +14,19 @@ interface Member {
  * by using it often. Where who told it is not known, it is the one where it worked most. It changes only when another overtakes it.
  */
 export function bestMember<M extends Member>(members: readonly M[]): M | undefined {
-  const ranked = members
-    .filter(({ identity }) => identity !== null)
-    .map((member) => {
-      const alike = members.filter((other) => other.identity && surroundings(other) === surroundings(member));
-      return { member, ranks: [...support(alike), ...support([member]), member.success_ct] };
-    });
+  const known = members.filter(({ identity }) => identity !== null);
+  if (known.length < 2) return known[0];
+  const alike = new Map<string, M[]>();
+  for (const member of known) {
+    const key = surroundings(member);
+    const own = alike.get(key);
+    if (own) own.push(member);
+    else alike.set(key, [member]);
+  }
+  const ranked = [...alike.values()].flatMap((own) => {
+    const ofAll = support(own);
+    return own.map((member) => ({ member, ranks: [...ofAll, ...support([member]), member.success_ct] }));
+  });
   const [best] = ranked.toSorted(
     (a, b) => compare(b.ranks, a.ranks) || Number(a.member.elem_sig_id) - Number(b.member.elem_sig_id),
   );

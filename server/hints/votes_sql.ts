@@ -22,12 +22,11 @@ export const weightOf = (day: string, { now, policy: { halfLifeDays } }: Ageing)
 
 /** SQL of a list of `KeyVotes` over rows (key_no, ok, bad). */
 export const keysOf = (rows: string): string => `
-  select coalesce(jsonb_agg(jsonb_build_object('key_no', key_no, 'ok', ok, 'bad', bad)) filter (where key_no is not null), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('key_no', key_no, 'ok', ok, 'bad', bad)), '[]')
   from (${rows}) k`;
 
 /**
- * SQL of an object `Votes` over rows (voter, day, key_no, ok), of each voter, day and key one. `rows` is the text of a select; where the key
- * is not kept, key_no is null.
+ * SQL of an object `Votes` over rows (voter, day, key_no, ok), of each voter, day and key one. `rows` is the text of a select.
  */
 export const votesOf = (rows: string, ageing: Ageing): string => `(
   with v as materialized (select *, ${weightOf('day', ageing)} as weight from (${rows}) r)

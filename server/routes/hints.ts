@@ -21,7 +21,8 @@ const ListQuery = z.object({
 
 /**
  * For operators, with a secret key. `GET /v1/hints?url_norm=&state=&limit=`, `GET /v1/hints/:hint_id` with all versions and why
- * each became what it is, `GET /v1/hints/:hint_id/evidence` with what speaks for and against that version, `POST /v1/hints/:hint_id/decision` `{decision}`, which answers the same.
+ * each became what it is, `GET /v1/hints/:hint_id/evidence` with what speaks for and against that version,
+ * `POST /v1/hints/:hint_id/decision` `{decision}`, which answers the same as the second.
  */
 export function hintRoutes({ db, cache, releasing, authenticate }: RouteDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

@@ -5,6 +5,7 @@ import {
   type WaitConditionData,
 } from '../../../shared/protocol/schema.ts';
 import type { Tx } from '../../db/db.ts';
+import { keysThatTold } from '../../hints/balance.ts';
 import { countVotes, weigher } from '../../hints/count_votes.ts';
 import { type LineageFacts, NO_VOTES, type VersionFacts, type Votes } from '../../hints/release.ts';
 import { versionVotes } from '../../hints/votes_sql.ts';
@@ -33,7 +34,7 @@ export async function decideReleases(
       versions: facts,
       ...evidence,
       instances: instancesOf(project_id),
-      keys: keysThatTold(group, facts),
+      keys: keysThatTold([group.recorded, ...group.reported.values(), ...facts.map(({ votes }) => votes)]),
       lastSuccessAt: group.last_success_at,
       decision,
     };
@@ -49,12 +50,6 @@ function evidenceFor(
   if (hint_type !== 'best_selector') return { recorded: NO_VOTES, choice: facts.at(-1)?.votes ?? NO_VOTES };
   const newest = versions.at(-1)?.hint_data as BestSelectorData | undefined;
   return { recorded: group.recorded, choice: group.reported.get(newest?.selector ?? '') ?? NO_VOTES };
-}
-
-/** API keys that told anything of the control; not that of rows from before keys were kept. */
-function keysThatTold({ recorded, reported }: Lineage['group'], versions: readonly VersionFacts[]): number {
-  const told = [recorded, ...reported.values(), ...versions.map(({ votes }) => votes)];
-  return new Set(told.flatMap(({ keys }) => keys.flatMap(({ key_no }) => (key_no > 0 ? [key_no] : [])))).size;
 }
 
 /** Votes of uses of a control, by whether what a version tells was right for each. */

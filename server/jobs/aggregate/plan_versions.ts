@@ -9,7 +9,7 @@ import type { LoadedUses } from './load_uses.ts';
 import type { KnownHints, Version } from './load_versions.ts';
 import { isForged } from './own_identities.ts';
 import type { Releasing } from './publish_hints.ts';
-import { type ChangeOf, superseded } from './release_hints.ts';
+import { afterChanges, type ChangeOf, superseded } from './release_hints.ts';
 
 /** Of a version that is not written yet: its place among those of its plan stands in for its id. */
 export interface NewVersion extends Advice {
@@ -96,7 +96,7 @@ export function planVersions(
         }
       }
       changes.push(...made);
-      const after = written ? [...changed(before, made), asPlanned(written)] : changed(before, made);
+      const after: readonly Planned[] = [...afterChanges(before, made), ...(written ? [asPlanned(written)] : [])];
       if (after.length > 0) lineages.push({ group, uses, hint_type, versions: after, decision });
     }
   }
@@ -111,14 +111,6 @@ const asPlanned = ({ id, version, data }: NewVersion): Planned => ({
   hint_data: data,
   voted: false,
 });
-
-const changed = (versions: readonly Version[], made: readonly ChangeOf[]): readonly Planned[] =>
-  made.length === 0
-    ? versions
-    : versions.map((each) => {
-        const change = made.findLast(({ id }) => id === each.id);
-        return change ? { ...each, state: change.to, superseded: change.superseded } : each;
-      });
 
 function isNews(
   { told, confidence }: Version,

@@ -1,7 +1,7 @@
 import type { HintState } from '../../../shared/protocol/schema.ts';
 import type { Tx } from '../../db/db.ts';
 import { decide } from '../../hints/decide.ts';
-import type { Change, LineageFacts, ReleasePolicy } from '../../hints/release.ts';
+import type { Change, LineageFacts, ReleasePolicy, VersionFacts } from '../../hints/release.ts';
 
 /** What was read before, so that an audit finds the rows. */
 export interface Cause {
@@ -15,6 +15,18 @@ export type ChangeOf = Change & { readonly project_id: string };
 /** Rounds until a decision leaves nothing to decide: a version fails, the one after it is tried, it has earned its place. */
 const MAX_ROUNDS = 4;
 
+/** Versions as they are after changes of them. */
+export const afterChanges = <V extends Pick<VersionFacts, 'id' | 'state' | 'superseded'>>(
+  versions: readonly V[],
+  changes: readonly Change[],
+): readonly V[] =>
+  changes.length === 0
+    ? versions
+    : versions.map((each) => {
+        const change = changes.findLast(({ id }) => id === each.id);
+        return change ? { ...each, state: change.to, superseded: change.superseded } : each;
+      });
+
 /** All that must change, one decision after the other. */
 export function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date): Change[] {
   const all: Change[] = [];
@@ -23,10 +35,7 @@ export function decideAll(facts: LineageFacts, policy: ReleasePolicy, now: Date)
     const changes = decide({ ...facts, versions }, policy, now);
     if (changes.length === 0) break;
     all.push(...changes);
-    versions = versions.map((each) => {
-      const change = changes.findLast(({ id }) => id === each.id);
-      return change ? { ...each, state: change.to, superseded: change.superseded } : each;
-    });
+    versions = afterChanges(versions, changes);
   }
   return all;
 }

@@ -6,6 +6,7 @@ import { sha256OfBytes } from '../../sha256.ts';
 import type { StoredBlobs } from '../../storage/stored_blobs.ts';
 import { openTransactionsEnded } from '../aggregate/open_transactions.ts';
 import { type Chunk, finishChunk, nextChunk } from '../aggregate/watermark.ts';
+import { byProject } from '../by_project.ts';
 import type { Job, JobContext } from '../job.ts';
 import { HINT_BUCKET, hintFolder } from '../recipes/write_whole.ts';
 
@@ -39,9 +40,10 @@ export const createEvidenceJob = (storage: StoredBlobs): Job => ({
       });
       if (!next) break;
       const { chunk, decided } = next;
-      for (const [projectId, ids] of byProject(decided))
-        for (let at = 0; at < ids.length; at += HINTS_AT_ONCE) {
-          detail.archived += await archive(context, storage, projectId, ids.slice(at, at + HINTS_AT_ONCE));
+      for (const [projectId, hints] of byProject(decided))
+        for (let at = 0; at < hints.length; at += HINTS_AT_ONCE) {
+          const ids = hints.slice(at, at + HINTS_AT_ONCE).map(({ id }) => id);
+          detail.archived += await archive(context, storage, projectId, ids);
           await renew();
         }
       await db.tx('admin', (tx) => finishChunk(tx, READING, chunk));
@@ -102,10 +104,4 @@ export async function archivedEvidence(
   );
   const bytes = row && (await storage.read(HINT_BUCKET, row.path.slice(HINT_BUCKET.length + 1)));
   return bytes && (JSON.parse(await gunzip(bytes)) as HintEvidence);
-}
-
-function byProject(decided: readonly Decided[]): ReadonlyMap<string, string[]> {
-  const ids = new Map<string, string[]>();
-  for (const { project_id, id } of decided) ids.set(project_id, [...(ids.get(project_id) ?? []), id]);
-  return ids;
 }

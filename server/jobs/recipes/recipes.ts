@@ -6,6 +6,7 @@ import { openTransactionsEnded } from '../aggregate/open_transactions.ts';
 import type { Published, Releasing } from '../aggregate/publish_hints.ts';
 import type { Cause } from '../aggregate/release_hints.ts';
 import { type Chunk, finishChunk, nextChunk } from '../aggregate/watermark.ts';
+import { byProject } from '../by_project.ts';
 import type { Job, JobContext } from '../job.ts';
 import { cutRuns } from './cut_runs.ts';
 import { dueRuns } from './due_runs.ts';
@@ -32,6 +33,8 @@ interface Reading {
   readonly fold: (tx: Tx, chunk: Chunk) => Promise<readonly TouchedRecipe[]>;
 }
 
+const idOf = ({ recipe_id }: TouchedRecipe): string => recipe_id;
+
 const SOURCES: readonly Reading[] = [
   {
     source: 'tool_calls',
@@ -44,8 +47,9 @@ const SOURCES: readonly Reading[] = [
     source: 'element_joins',
     async fold(tx, chunk) {
       const changed: TouchedRecipe[] = [];
-      for (const [project_id, ids] of byProject(await ofJoins(tx, chunk)))
-        for (const recipe_id of await rekeyRecipes(tx, project_id, ids)) changed.push({ project_id, recipe_id });
+      for (const [project_id, own] of byProject(await ofJoins(tx, chunk)))
+        for (const recipe_id of await rekeyRecipes(tx, project_id, own.map(idOf)))
+          changed.push({ project_id, recipe_id });
       return changed;
     },
   },
@@ -68,8 +72,8 @@ export function createRecipesJob({ policy, now, invalidate, storage }: RecipesOp
       const releasing = (): Releasing => ({ policy, now: new Date(now()) });
       const publish = async (tx: Tx, touched: readonly TouchedRecipe[], cause: Cause): Promise<Published[]> => {
         const published: Published[] = [];
-        for (const [projectId, ids] of byProject(touched)) {
-          const worth = await worthTelling(tx, projectId, ids);
+        for (const [projectId, own] of byProject(touched)) {
+          const worth = await worthTelling(tx, projectId, own.map(idOf));
           published.push(await publishRecipes(tx, projectId, worth, releasing(), cause, storage));
         }
         return published;
@@ -127,9 +131,3 @@ const causeOf = (source: string, { after, upTo }: Pick<Chunk, 'after' | 'upTo'>)
   actor: 'job',
   detail: { source, after, up_to: upTo },
 });
-
-function byProject(touched: readonly TouchedRecipe[]): ReadonlyMap<string, string[]> {
-  const ids = new Map<string, string[]>();
-  for (const { project_id, recipe_id } of touched) ids.set(project_id, [...(ids.get(project_id) ?? []), recipe_id]);
-  return ids;
-}

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/db.ts';
+import { keysThatTold } from '../../hints/balance.ts';
 import { type Decision, NO_VOTES, type Votes } from '../../hints/release.ts';
 import type { Releasing } from '../aggregate/publish_hints.ts';
 import { applyChanges, type Cause, decideAll } from '../aggregate/release_hints.ts';
@@ -20,7 +21,7 @@ export async function releaseRecipes(
       recorded: NO_VOTES,
       choice: byMany(recipe.versions.at(-1)?.votes ?? NO_VOTES, recipe.instances),
       instances: recipe.instances,
-      keys: keysThatTold(recipe),
+      keys: keysThatTold([recipe.votes, ...recipe.versions.map(({ votes }) => votes)]),
       lastSuccessAt: recipe.last_success_at ?? undefined,
       decision: decisionOf(recipe),
     };
@@ -33,14 +34,6 @@ export async function releaseRecipes(
 /** Nobody makes a recipe alone, where there is somebody else: also a first version needs others. */
 export const byMany = (votes: Votes, instances: number): Votes =>
   instances < 2 ? votes : { ...votes, ok: Math.min(votes.ok, 2 * votes.okOthers) };
-
-/** API keys that told anything of the recipe; not that of rows from before keys were kept. */
-const keysThatTold = ({ votes, versions }: LoadedRecipe): number =>
-  new Set(
-    [votes, ...versions.map((each) => each.votes)].flatMap(({ keys }) =>
-      keys.flatMap(({ key_no }) => (key_no > 0 ? [key_no] : [])),
-    ),
-  ).size;
 
 function decisionOf({ decision, pinned }: LoadedRecipe): Decision | undefined {
   if (decision === 'veto') return { kind: 'veto' };

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/db.ts';
 import { controlKey } from '../../recipes/keys.ts';
 import type { Releasing } from '../aggregate/publish_hints.ts';
 import type { Chunk } from '../aggregate/watermark.ts';
+import { byProject } from '../by_project.ts';
 import type { TouchedRecipe } from './fold_reports.ts';
 import { readForms } from './read_calls.ts';
 
@@ -39,10 +40,8 @@ export async function ofJoins(tx: Tx, { after, upTo }: Chunk): Promise<TouchedRe
 
 /** By any of their forms: a recipe has the key of the one that was first when it was keyed. */
 async function ofControls(tx: Tx, controls: readonly Control[]): Promise<TouchedRecipe[]> {
-  const byProject = new Map<string, Control[]>();
-  for (const each of controls) byProject.set(each.project_id, [...(byProject.get(each.project_id) ?? []), each]);
   const touched: TouchedRecipe[] = [];
-  for (const [projectId, own] of byProject) {
+  for (const [projectId, own] of byProject(controls)) {
     const forms = await readForms(
       tx,
       projectId,

@@ -12,7 +12,7 @@ const FLAG_BITS = 12;
 const FLAGS = (1 << FLAG_BITS) - 1;
 const MOST_LETTERS = 63;
 const TAIL_SHIFT = FLAG_BITS + 6;
-export const ANY_TAIL = 1 << 10;
+const ANY_TAIL = 1 << 10;
 const tailOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
 
 export const lettersOf = (word: Word): number => (word >> FLAG_BITS) & MOST_LETTERS;
