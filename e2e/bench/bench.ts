@@ -1,3 +1,5 @@
+import type { BrowserKind } from '../drivers/driver.ts';
+
 export interface BenchInput {
   /** File or folder given with --data. */
   readonly data: string | undefined;
@@ -13,6 +15,8 @@ export interface BenchInput {
   readonly live: string | undefined;
   /** File that cases from live pages are written to, given with --collect. */
   readonly collect: string | undefined;
+  /** Those to run in, given with --browser; else all. */
+  readonly browsers: readonly BrowserKind[];
   /** Tells of each case that was missed or went wrong, given with --explain. */
   readonly explain: boolean;
 }

@@ -1,6 +1,5 @@
 import { findPostgres } from '../../server/testing/postgres_cluster.ts';
 import { deliverUnderFaults } from '../delivery/deliver_under_faults.ts';
-import { BROWSERS } from '../drivers/driver.ts';
 import { available } from '../drivers/launch.ts';
 import { provideChromium, provideFirefox } from '../provision/browsers.ts';
 import type { Bench } from './bench.ts';
@@ -14,14 +13,14 @@ export const delivery: Bench = {
   name: 'delivery',
   measures:
     'what is lost or stored twice of 10,000 events (--events N) while workers, browsers, servers and connections fail',
-  async run({ events = EVENTS }) {
+  async run({ events = EVENTS, browsers: kinds }) {
     const postgresBin = findPostgres();
     if (!postgresBin) throw new Error('delivery needs Postgres; set PG_BIN to the folder of its programs.');
     process.env.CHROMIUM_PATH ??= (await provideChromium()) ?? '';
     process.env.FIREFOX_PATH ??= (await provideFirefox()) ?? '';
     const total = { enqueued: 0, stored: 0, duplicates_stored: 0, lost: 0, dead_lettered: 0, recovery_ms: 0 };
     const browsers: Record<string, unknown> = {};
-    for (const kind of BROWSERS) {
+    for (const kind of kinds) {
       if (!available(kind)) throw new Error(`delivery needs ${kind}.`);
       const plan = {
         kind,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BROWSERS } from '../drivers/driver.ts';
 import { aggregate } from './aggregate.ts';
 import type { Bench } from './bench.ts';
 import { capture } from './capture.ts';
@@ -30,7 +31,7 @@ const BENCHES: readonly Bench[] = [
   wait,
 ];
 
-const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--seed N] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
+const HELP = `npm run bench [-- NAME [--data PATH] [--events N] [--runs N] [--seed N] [--browser NAME] [--explain] [--collect FILE] [--fit --live FILE] [--json]]
 
 ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('\n')}
 
@@ -38,6 +39,7 @@ ${BENCHES.map(({ name, measures }) => `  ${name.padEnd(14)} ${measures}`).join('
   --events N   delivery: how many events it makes, 10,000 where not given; aggregate: how many old calls
   --runs N     simulate: how many runs in all; wait: on each page
   --seed N     simulate, wait: of what is drawn by chance
+  --browser B  delivery, relocate-dom: only in chromium or in firefox
   --explain    relocate, relocate-dom, uplift, simulate: also tell of each case that went wrong, and why
   --collect F  relocate-dom: instead of measuring, write what the model sees of each pair, as numbers
   --live F     relocate: such a file; its pairs are judged too, each application by parameters fitted without it
@@ -57,6 +59,7 @@ const { values, positionals } = parseArgs({
     events: { type: 'string' },
     runs: { type: 'string' },
     seed: { type: 'string' },
+    browser: { type: 'string' },
     live: { type: 'string' },
     collect: { type: 'string' },
     fit: { type: 'boolean', default: false },
@@ -75,6 +78,15 @@ function wholeNumber(option: 'runs' | 'seed'): number | undefined {
   return number;
 }
 
+/** All where none was given. */
+function browsersGiven() {
+  const { browser } = values;
+  if (browser === undefined) return BROWSERS;
+  const known = BROWSERS.filter((kind) => kind === browser);
+  if (known.length === 0) throw new Error(`--browser: not one of ${BROWSERS.join(', ')}`);
+  return known;
+}
+
 const [name] = positionals;
 const bench = BENCHES.find((known) => known.name === name);
 if (values.help || name === undefined) {
@@ -88,6 +100,7 @@ if (values.help || name === undefined) {
     events: values.events === undefined ? undefined : Number(values.events),
     runs: wholeNumber('runs'),
     seed: wholeNumber('seed'),
+    browsers: browsersGiven(),
     live: values.live,
     collect: values.collect,
     fit: values.fit,

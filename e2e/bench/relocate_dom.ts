@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { bundle } from '../../shared/testing/chromium.ts';
-import { BROWSERS, type BrowserKind } from '../drivers/driver.ts';
+import type { BrowserKind } from '../drivers/driver.ts';
 import { executableOf } from '../drivers/launch.ts';
 import { type PairsFile, readPairs } from '../pairs/pairs_file.ts';
 import type { Bench } from './bench.ts';
@@ -98,11 +98,11 @@ export const relocateDom: Bench = {
   name: 'relocate-dom',
   measures:
     'finding recorded controls on later versions of real applications, in Chromium and Firefox, against the selectors of others (--data a pairs file or a folder of them; --explain, --collect)',
-  async run({ data = OWN_PAIRS, explain = false, collect }) {
+  async run({ data = OWN_PAIRS, browsers: kinds, explain = false, collect }) {
     const files = await readPairs(data);
     const code = await pageCode();
     const browsers: Partial<Record<BrowserKind, Awaited<ReturnType<typeof inBrowser>>>> = {};
-    for (const kind of BROWSERS) {
+    for (const kind of kinds) {
       const executable = executableOf(kind) ?? DEFAULT_PATHS[kind];
       if (!existsSync(executable)) {
         console.error(`No ${kind} at ${executable}: left out; set ${kind.toUpperCase()}_PATH.`);
