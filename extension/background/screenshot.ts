@@ -1,14 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { ArtifactPrivacy, MaskedRects } from '../messages.ts';
+import { encodePicture, type Picture } from './encode_picture.ts';
 import { tell } from './tell.ts';
-
-/** WebP quality: text stays readable at about a fifth of PNG's size. */
-const QUALITY = 0.8;
-
-export interface Picture {
-  readonly bytes: ArrayBuffer;
-  readonly ext: 'webp' | 'png';
-}
 
 /** What an artifact must not show; asked for anew each time, since people type meanwhile. */
 export type Hidden = () => Promise<ArtifactPrivacy>;
@@ -45,15 +38,5 @@ export async function captureMasked(tabId: number, windowId: number, hidden: Hid
       Math.ceil(height * scale) + 2,
     );
   bitmap.close();
-  return smallest(canvas);
-}
-
-/** WebP, or PNG where flat colours make that smaller. */
-async function smallest(canvas: OffscreenCanvas): Promise<Picture> {
-  const [webp, png] = await Promise.all([
-    canvas.convertToBlob({ type: 'image/webp', quality: QUALITY }),
-    canvas.convertToBlob({ type: 'image/png' }),
-  ]);
-  const blob = webp.size <= png.size ? webp : png;
-  return { bytes: await blob.arrayBuffer(), ext: blob.type === 'image/webp' ? 'webp' : 'png' };
+  return encodePicture(canvas);
 }
