@@ -8,22 +8,22 @@ const MAX_RETRY_MS = 4000;
 const GIVE_UP_MS = 60_000;
 /** Messages that may wait for an answer at once: a page must not fill the memory while nobody listens. */
 const MAX_WAITING = 500;
-let waiting = 0;
+/** So often the oldest message is asked again alone; then the others have their turn, lest one that breaks the background stops all. */
+const ALONE = 3;
 
-/** Wake those that wait to ask again. */
-const wakers = new Set<() => void>();
+interface Waiting {
+  readonly message: Told;
+  readonly since: number;
+  readonly settle: (answer: unknown) => void;
+  /** Sent, and neither answered nor refused yet. */
+  asked: boolean;
+}
 
-/** For so long, or until another message is answered: a browser that is killed takes with it what still waits in its pages. */
-const waitForWorker = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer);
-      wakers.delete(wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, ms);
-    wakers.add(wake);
-  });
+/** Without an answer, oldest first. */
+const waiting = new Set<Waiting>();
+/** Since when nobody answers: how often it was tried. Undefined while the background listens. */
+let tries: number | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** True once the extension was reloaded or removed: this script then belongs to nobody. */
 export const isOrphaned = (): boolean => {
@@ -34,27 +34,59 @@ export const isOrphaned = (): boolean => {
   }
 };
 
-/** Sends to the background, waking it if need be. Undefined where nobody answered in the end. */
-export async function send<T>(message: Told): Promise<T | undefined> {
-  if (waiting >= MAX_WAITING) return undefined;
-  waiting += 1;
-  try {
-    const started = performance.now();
-    for (let retry = RETRY_MS; !isOrphaned(); retry = Math.min(2 * retry, MAX_RETRY_MS)) {
-      try {
-        const answer: unknown = await api.runtime.sendMessage(sent(message));
-        if (answer !== undefined) {
-          for (const wake of [...wakers]) wake();
-          return answer as T;
-        }
-      } catch {
-        // The worker went away in mid-answer: ask again.
-      }
-      if (performance.now() - started + retry > GIVE_UP_MS) return undefined;
-      await waitForWorker(retry);
-    }
-    return undefined;
-  } finally {
-    waiting -= 1;
+function ask(each: Waiting): void {
+  each.asked = true;
+  // An extension that was reloaded throws at once.
+  const answered = (async (): Promise<unknown> => api.runtime.sendMessage(sent(each.message)))();
+  answered.then(
+    (answer) => (answer === undefined ? refused(each) : taken(each, answer)),
+    () => refused(each),
+  );
+}
+
+const unasked = (): Waiting[] => [...waiting].filter(({ asked }) => !asked);
+
+function taken(each: Waiting, answer: unknown): void {
+  done(each, answer);
+  if (tries === undefined) return;
+  tries = undefined;
+  clearTimeout(timer);
+  for (const next of unasked()) ask(next);
+}
+
+function done(each: Waiting, answer: unknown): void {
+  waiting.delete(each);
+  each.settle(answer);
+}
+
+/** The worker went away, maybe in mid-answer: all wait for it in their order, since what is told first gets the lower number. */
+function refused(each: Waiting): void {
+  each.asked = false;
+  if (tries !== undefined) return;
+  tries = 0;
+  timer = setTimeout(tryAgain, RETRY_MS);
+}
+
+function tryAgain(): void {
+  const late = performance.now() - GIVE_UP_MS;
+  for (const each of waiting) if (isOrphaned() || each.since <= late) done(each, undefined);
+  if (waiting.size === 0) {
+    tries = undefined;
+    return;
   }
+  tries = (tries ?? 0) + 1;
+  const next = unasked();
+  for (const each of tries > ALONE ? next : next.slice(0, 1)) ask(each);
+  timer = setTimeout(tryAgain, Math.min(RETRY_MS * 2 ** tries, MAX_RETRY_MS));
+}
+
+/** Sends to the background, waking it if need be, in the order of the calls. Undefined where nobody answered in the end. */
+export function send<T>(message: Told): Promise<T | undefined> {
+  if (waiting.size >= MAX_WAITING || isOrphaned()) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const settle = (answer: unknown): void => resolve(answer as T | undefined);
+    waiting.add({ message, since: performance.now(), settle, asked: false });
+    // Whoever leaves has no second chance.
+    if (tries === undefined || message.type === 'leave') for (const each of unasked()) ask(each);
+  });
 }
