@@ -49,6 +49,21 @@ test('what waits for the background is told in its order, once that answers agai
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('what went down with a worker is told to its successor as soon as that is known to be there', async () => {
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error('The message channel closed before a response was received.'));
+  });
+  answers = [() => stopped, taken];
+  const { send } = await import('./bridge.ts');
+  const first = send(typed('a'));
+  expect(await send(typed('b'))).toBe('queued');
+  stop();
+  // No timer runs from here on.
+  expect(await first).toBe('queued');
+  expect(asked).toEqual(['a', 'b', 'a']);
+});
+
 test('while nobody listens only the oldest message is asked again', async () => {
   answers = [gone];
   const { send } = await import('./bridge.ts');

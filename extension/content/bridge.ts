@@ -17,6 +17,10 @@ interface Waiting {
   readonly settle: (answer: unknown) => void;
   /** Sent, and neither answered nor refused yet. */
   asked: boolean;
+  /** Answers that others had got when it was sent. */
+  heard: number;
+  /** Sent again at once, which is done one time. */
+  hurried: boolean;
 }
 
 /** Without an answer, oldest first. */
@@ -24,6 +28,8 @@ const waiting = new Set<Waiting>();
 /** Since when nobody answers: how often it was tried. Undefined while the background listens. */
 let tries: number | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** Answers so far. */
+let answers = 0;
 
 /** True once the extension was reloaded or removed: this script then belongs to nobody. */
 export const isOrphaned = (): boolean => {
@@ -36,6 +42,7 @@ export const isOrphaned = (): boolean => {
 
 function ask(each: Waiting): void {
   each.asked = true;
+  each.heard = answers;
   // An extension that was reloaded throws at once.
   const answered = (async (): Promise<unknown> => api.runtime.sendMessage(sent(each.message)))();
   answered.then(
@@ -48,6 +55,7 @@ const unasked = (): Waiting[] => [...waiting].filter(({ asked }) => !asked);
 
 function taken(each: Waiting, answer: unknown): void {
   done(each, answer);
+  answers += 1;
   if (tries === undefined) return;
   tries = undefined;
   clearTimeout(timer);
@@ -63,6 +71,12 @@ function done(each: Waiting, answer: unknown): void {
 function refused(each: Waiting): void {
   each.asked = false;
   if (tries !== undefined) return;
+  // It went down with a worker whose successor has answered others.
+  if (answers > each.heard && !each.hurried) {
+    each.hurried = true;
+    ask(each);
+    return;
+  }
   tries = 0;
   timer = setTimeout(tryAgain, RETRY_MS);
 }
@@ -85,7 +99,7 @@ export function send<T>(message: Told): Promise<T | undefined> {
   if (waiting.size >= MAX_WAITING || isOrphaned()) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const settle = (answer: unknown): void => resolve(answer as T | undefined);
-    waiting.add({ message, since: performance.now(), settle, asked: false });
+    waiting.add({ message, since: performance.now(), settle, asked: false, heard: 0, hurried: false });
     // Whoever leaves has no second chance.
     if (tries === undefined || message.type === 'leave') for (const each of unasked()) ask(each);
   });
