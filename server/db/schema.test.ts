@@ -82,6 +82,7 @@ describePostgres('the schema', (bin) => {
       '017_fold',
       '018_recipe_keys',
       '019_latency_weeks',
+      '021_join_tellers',
     ]);
     expect(await migrate(server)).toEqual([]);
     await server.close();

@@ -1,8 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { insertKey } from '../auth/manage_keys.ts';
 import type { HintCache } from '../cache/hint_cache.ts';
 import { createMemoryCache } from '../cache/memory.ts';
 import { eraseDomain } from '../erase/erase_domain.ts';
+import { aggregateAll } from '../testing/aggregate.ts';
 import { describeDatabases } from '../testing/databases.ts';
 import { aCall, anElement, aPage, type Fields } from '../testing/items.ts';
 import { AT_ONCE, NOW, type TestApp, testApp } from '../testing/test_app.ts';
@@ -130,6 +132,51 @@ describeDatabases('lineage', (db) => {
     await ingest(found(hint_id), click('form', NEW));
     await aggregate();
     expect((await successesOf('form')).sort()).toEqual([1, 3]);
+  });
+
+  describe('where several could tell', () => {
+    /** A project of its own with a hint that instances of two keys made. */
+    async function begin() {
+      const own = await testApp(db());
+      const other = await db().tx('admin', (tx) => insertKey(tx, own.projectId, 'publishable', 'test'));
+      const send = async (key: string, ...items: unknown[]) => {
+        expect((await own.send('POST', '/v1/ingest', { items }, key)).body.rejected).toBe(0);
+        await aggregateAll(own, db());
+      };
+      const by = (instance_id: string) => ({ context: { run_id: uuidv7(), instance_id } });
+      const used = (instance: string) => ({ ...click('form', OLD), ...by(instance) });
+      await send(own.publishable, used('a'), used('b'), { ...click('form', NEW), ...by('a') });
+      await send(other, used('c'));
+      const hints = async () =>
+        (await own.send('POST', '/hints/lookup', { url: 'https://shop.example/form' })).body.element_hints;
+      const [{ hint_id }] = (await hints()).filter(
+        (hint: { element: { selector_norm: string } }) => hint.element.selector_norm === '#send',
+      );
+      const tell = (key: string, instance: string) => send(key, { ...found(hint_id), ...by(instance) });
+      const held = async () => (await listLineage(db(), own.projectId, 10)).map((row) => row.held);
+      return { own, other, tell, held, served: async () => (await hints()).length };
+    }
+
+    test('no instance joins two forms alone, nor any number of them by one key; others who tell the same do', async () => {
+      const { own, other, tell, held, served } = await begin();
+      expect(await served()).toBe(2);
+      await tell(own.publishable, 'a');
+      await tell(own.publishable, 'a');
+      expect(await held()).toEqual([false]);
+      for (const instance of ['b', 'sybil-1', 'sybil-2']) await tell(own.publishable, instance);
+      expect(await held()).toEqual([false]);
+      expect(await served()).toBe(2);
+      await tell(other, 'c');
+      expect(await held()).toEqual([true]);
+      expect(await served()).toBe(1);
+    });
+
+    test('an instance with two keys is one', async () => {
+      const { own, other, tell, held } = await begin();
+      await tell(own.publishable, 'a');
+      await tell(other, 'a');
+      expect(await held()).toEqual([false]);
+    });
   });
 
   test('another project has none of it', async () => {

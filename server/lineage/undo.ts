@@ -12,6 +12,8 @@ export interface LineageRow {
   readonly what: string;
   readonly at: Date;
   readonly undone: boolean;
+  /** Whether it is in force: a join is once enough have told of it. */
+  readonly held: boolean;
 }
 
 export interface UndoDeps {
@@ -26,11 +28,11 @@ export async function listLineage(db: Db, projectId: string, limit: number): Pro
     tx.query<Omit<LineageRow, 'at'> & { readonly at: string }>(
       `select * from (
          select template as id, 'template' as kind, template as page, examples || ' addresses' as what,
-           learned_at::text as at, undone_at is not null as undone
+           learned_at::text as at, undone_at is not null as undone, undone_at is null as held
          from url_templates where project_id = $1
          union all
          select id::text, 'control', page_key, from_selector || ' -> ' || to_selector, last_at::text,
-           undone_at is not null
+           undone_at is not null, undone_at is null and held_at is not null
          from element_joins where project_id = $1
        ) l order by at desc, id limit $2`,
       [projectId, limit],

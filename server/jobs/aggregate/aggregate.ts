@@ -19,14 +19,14 @@ const SOURCES = [
   { source: 'tool_calls', fold: foldCalls },
   {
     source: 'events',
-    async fold(tx, chunk) {
-      await foldJoins(tx, chunk);
+    async fold(tx, chunk, policy) {
+      await foldJoins(tx, chunk, policy);
       return [...(await foldOutcomes(tx, chunk)), ...(await foldEffects(tx, chunk))];
     },
   },
 ] as const satisfies readonly {
   source: 'tool_calls' | 'events';
-  fold: (tx: Tx, chunk: Chunk) => Promise<TouchedElement[]>;
+  fold: (tx: Tx, chunk: Chunk, policy: ReleasePolicy) => Promise<TouchedElement[]>;
 }[];
 
 /** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
@@ -68,7 +68,7 @@ export function createAggregateJob(
           const rows = await byIndex(db, async (tx) => {
             const chunk = await nextChunk(tx, { job: 'aggregate', source }, sizes[source]);
             if (!chunk) return 0;
-            await touch(tx, await fold(tx, chunk), chunk);
+            await touch(tx, await fold(tx, chunk, policy), chunk);
             await finishChunk(tx, { job: 'aggregate', source }, chunk);
             return chunk.rows;
           });

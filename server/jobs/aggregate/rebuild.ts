@@ -63,7 +63,7 @@ export async function clearForRebuild({ db, renew, signal }: JobContext, atMost:
     }
   }
   await db.tx('admin', async (tx) => {
-    await tx.query('update element_joins set report_ct = 0');
+    await tx.query(`update element_joins set report_ct = 0, voters = '{}', keys = '{}'`);
     await tx.query(`update job_watermarks set xid = '0' where job = 'aggregate'`);
     await tx.query(`update job_rebuilds set phase = 'folding' where job = 'aggregate'`);
   });

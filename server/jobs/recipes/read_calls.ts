@@ -53,7 +53,7 @@ export const readCalls = (tx: Tx, projectId: string, runs: readonly DueRun[]): P
 export async function readForms(tx: Tx, projectId: string, pageKeys: readonly string[]): Promise<FormsOfPages> {
   const joins = await tx.query<Join>(
     `select id::text, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint from element_joins
-     where project_id = $1 and page_key = any($2::text[]) and undone_at is null`,
+     where project_id = $1 and page_key = any($2::text[]) and undone_at is null and held_at is not null`,
     [projectId, [...new Set(pageKeys)]],
   );
   return formsOfPages(joins);
