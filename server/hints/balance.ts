@@ -24,6 +24,10 @@ export const balanced = (votes: Votes, facts: LineageFacts, policy: ReleasePolic
     policy,
   );
 
+/** Nobody tells alone, where there is somebody else, what a first version must be sure of. */
+export const byMany = (votes: Votes, instances: number): Votes =>
+  instances < 2 ? votes : { ...votes, ok: Math.min(votes.ok, 2 * votes.okOthers) };
+
 /** The same for API keys: those that told most, one less than must agree, count for no more than the others let them. */
 export function byKeys(
   votes: Counted,

@@ -44,6 +44,21 @@ test('what is not known is taken for a change', () => {
   expect(classOf({}, named('link', 'Jetzt KAUFEN'))).toEqual(['state_changing', 'words', false]);
 });
 
+test.each([
+  'Usuń konto',
+  'Excluir conta',
+  'Verwijder account',
+  'Ta bort konto',
+  'Удалить аккаунт',
+  'Hesabı sil',
+  '削除する',
+  '立即购买',
+  '구매하기',
+  'حذف الحساب',
+])('%s changes something, whatever was seen', (name) => {
+  expect(classOf({}, named('button', name))).toEqual(['state_changing', 'words', false]);
+});
+
 test('nothing is told of a control that nobody was seen to use', () => {
   expect(classOf({ follows: { ...NOTHING_FOLLOWED, uses: 0 } })).toBeUndefined();
 });

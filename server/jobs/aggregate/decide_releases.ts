@@ -5,7 +5,7 @@ import {
   type WaitConditionData,
 } from '../../../shared/protocol/schema.ts';
 import type { Tx } from '../../db/db.ts';
-import { keysThatTold } from '../../hints/balance.ts';
+import { byMany, keysThatTold } from '../../hints/balance.ts';
 import { countVotes, weigher } from '../../hints/count_votes.ts';
 import { type LineageFacts, NO_VOTES, type VersionFacts, type Votes } from '../../hints/release.ts';
 import { versionVotes } from '../../hints/votes_sql.ts';
@@ -29,11 +29,12 @@ export async function decideReleases(
     const votesOf = (one: Planned): Votes =>
       asked.get(one.id) ?? (uses?.told ? votesOfUses(uses.told, hint_type, one, weightAt) : NO_VOTES);
     const facts = versions.map((one): VersionFacts => ({ ...one, votes: votesOf(one) }));
-    const evidence = evidenceFor({ group, hint_type, versions }, facts);
+    const instances = instancesOf(project_id);
+    const evidence = evidenceFor({ group, hint_type, versions }, facts, instances);
     const all: LineageFacts = {
       versions: facts,
       ...evidence,
-      instances: instancesOf(project_id),
+      instances,
       keys: keysThatTold([group.recorded, ...group.reported.values(), ...facts.map(({ votes }) => votes)]),
       lastSuccessAt: group.last_success_at,
       decision,
@@ -42,12 +43,22 @@ export async function decideReleases(
   });
 }
 
-/** A selector is judged by uses of its control and by reports; what else is told by how well it fits the uses, each counted once. */
+/**
+ * A selector is judged by uses of its control and by reports; what else is told by how well it fits the uses, each counted once. That a
+ * control is harmless nobody tells alone.
+ */
 function evidenceFor(
   { group, hint_type, versions }: Pick<Lineage, 'group' | 'hint_type' | 'versions'>,
   facts: readonly VersionFacts[],
+  instances: number,
 ): Pick<LineageFacts, 'recorded' | 'choice'> {
-  if (hint_type !== 'best_selector') return { recorded: NO_VOTES, choice: facts.at(-1)?.votes ?? NO_VOTES };
+  const votes = facts.at(-1)?.votes ?? NO_VOTES;
+  if (hint_type === 'wait_condition') return { recorded: NO_VOTES, choice: votes };
+  if (hint_type === 'safe_ops') {
+    const { class: told } = versions.at(-1)!.hint_data as SafeOpsData;
+    const harmless = told === 'read_only' || told === 'reversible';
+    return { recorded: NO_VOTES, choice: harmless ? byMany(votes, instances) : votes };
+  }
   const newest = versions.at(-1)?.hint_data as BestSelectorData | undefined;
   return { recorded: group.recorded, choice: group.reported.get(newest?.selector ?? '') ?? NO_VOTES };
 }

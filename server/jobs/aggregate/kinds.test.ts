@@ -139,7 +139,10 @@ describeDatabases('kinds of hint', (db) => {
       halfLifeDays: 30,
       minKeys: 2,
     });
-    await tell([...use(), ...use(), ...use(), ...use()], 1);
+    await tell([...use(), ...use(), ...use(), ...use()], 3);
+    expect(await safeOps()).toBeUndefined();
+    await tell([...use(), ...use()], 2);
+    await tell([...use(), ...use({}, { voter: 'b', element_signatures: [] })], 1);
     expect(await safeOps()).toBeUndefined();
     await tell([...use({}, { voter: 'b' }), ...use({}, { voter: 'c' })]);
     expect(await safeOps()).toMatchObject({ state: 'active', data: { class: 'read_only', replay: true } });

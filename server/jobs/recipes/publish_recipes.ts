@@ -1,6 +1,7 @@
 import type { Hint, HintState, RecipeData } from '../../../shared/protocol/schema.ts';
 import type { HintPage } from '../../cache/hint_cache.ts';
 import type { Tx } from '../../db/db.ts';
+import { byMany } from '../../hints/balance.ts';
 import { isOld } from '../../hints/decide.ts';
 import type { Votes } from '../../hints/release.ts';
 import { wilsonLowerBound } from '../../hints/wilson.ts';
@@ -12,7 +13,7 @@ import type { StoredBlobs } from '../../storage/stored_blobs.ts';
 import type { Published, Releasing } from '../aggregate/publish_hints.ts';
 import { applyChanges, type Cause, created } from '../aggregate/release_hints.ts';
 import { type LoadedRecipe, loadRecipes, type Version } from './load_recipes.ts';
-import { byMany, releaseRecipes } from './release_recipes.ts';
+import { releaseRecipes } from './release_recipes.ts';
 import { writeWhole } from './write_whole.ts';
 
 /** Brings the hints of recipes of a project up to their evidence. A version is new when what it tells changes. */

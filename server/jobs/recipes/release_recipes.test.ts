@@ -117,7 +117,7 @@ describeDatabases('the release of recipes', (db) => {
     );
     await mine();
     expect(await query('select from recipes where project_id = $1')).toHaveLength(2);
-    // A page finds the control again in another form.
+    // Pages of two instances find the control again in another form.
     const { body } = await t.send('POST', '/hints/lookup', { url: 'https://shop.example/' });
     const hint = body.element_hints.find(({ element }: BestSelectorHint) => element?.selector_norm === '#apply');
     const { selector_norm, attr_fingerprint_hash } = control('show');
@@ -129,7 +129,8 @@ describeDatabases('the release of recipes', (db) => {
       changed_to: { selector_norm, attr_fingerprint_hash },
     };
     const occurred_at = '2026-06-15T11:30:00Z';
-    await send([{ kind: 'event', event_uuid: uuidv7(), name: 'hint.outcome', occurred_at, context: {}, data: found }]);
+    const event = { kind: 'event', name: 'hint.outcome', occurred_at, data: found };
+    await send(['a', 'b'].map((instance_id) => ({ ...event, event_uuid: uuidv7(), context: { instance_id } })));
     await mine();
     expect(await query('select from recipes where project_id = $1 and key is not null')).toHaveLength(1);
     expect(await recipes()).toMatchObject([

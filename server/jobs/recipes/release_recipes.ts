@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/db.ts';
-import { keysThatTold } from '../../hints/balance.ts';
-import { type Decision, NO_VOTES, type Votes } from '../../hints/release.ts';
+import { byMany, keysThatTold } from '../../hints/balance.ts';
+import { type Decision, NO_VOTES } from '../../hints/release.ts';
 import type { Releasing } from '../aggregate/publish_hints.ts';
 import { applyChanges, type Cause, decideAll } from '../aggregate/release_hints.ts';
 import { type LoadedRecipe, loadRecipes } from './load_recipes.ts';
@@ -30,10 +30,6 @@ export async function releaseRecipes(
   await applyChanges(tx, changes, cause);
   return changes.length;
 }
-
-/** Nobody makes a recipe alone, where there is somebody else: also a first version needs others. */
-export const byMany = (votes: Votes, instances: number): Votes =>
-  instances < 2 ? votes : { ...votes, ok: Math.min(votes.ok, 2 * votes.okOthers) };
 
 function decisionOf({ decision, pinned }: LoadedRecipe): Decision | undefined {
   if (decision === 'veto') return { kind: 'veto' };
