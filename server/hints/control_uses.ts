@@ -34,6 +34,8 @@ export interface ControlUses {
   readonly requests: readonly { readonly method: string; readonly path: string; readonly count: number }[];
   readonly signals: ReadonlyMap<WaitSignal, SignalEvidence>;
   readonly waits: ReadonlyMap<WaitSignal, Sketch>;
+  /** The longest wait until it could be used, in ms, without the voter, and without the key, that told the longest; null where one alone did. */
+  readonly others_longest: number | null;
   /** Of the project, 32 hex digits. */
   readonly textKey: string;
 }

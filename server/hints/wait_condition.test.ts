@@ -23,6 +23,15 @@ test('the timeout is neither shorter than half a second nor longer than a minute
   expect(waitCondition(someUses({ enabled: [300_000] }))?.timeout_ms).toBe(60_000);
 });
 
+test('one alone makes nobody wait longer than all others ever saw', () => {
+  const enabled = [...EVEN, ...Array.from({ length: 40 }, () => 50_000)];
+  expect(waitCondition(someUses({ enabled }))?.timeout_ms).toBe(60_000);
+  expect(waitCondition(someUses({ enabled, others_longest: 2995 }))?.timeout_ms).toBe(4500);
+  expect(waitCondition(someUses({ enabled: EVEN, others_longest: 60_000 }))).toEqual(
+    waitCondition(someUses({ enabled: EVEN })),
+  );
+});
+
 test('an earlier signal must prove that it is enough', () => {
   const waits = new Map(someUses({ enabled: EVEN }).waits).set('url_change', new Map([[70, 400]]));
   const with_ = (ok: number) =>

@@ -10,6 +10,9 @@ const BEFORE = ['url_change', 'visible'] as const satisfies readonly WaitSignal[
 /** Once it can be used, a later signal is waited for only where the one before is proved not to be enough. */
 const AFTER = ['enabled', 'dom_quiet'] as const satisfies readonly WaitSignal[];
 
+/** Signals that come no later than the moment from which the control can be used, of which the longest wait is known by who told it. */
+const SEEN_LONGEST: ReadonlySet<WaitSignal> = new Set(['url_change', 'visible', 'enabled']);
+
 /** Of the 99th percentile: what was seen so far is not the longest there is. */
 const MARGIN = 1.5;
 const MIN_TIMEOUT_MS = 500;
@@ -19,8 +22,11 @@ const NEAR = 1.5;
 
 const NONE: Sketch = new Map();
 
-/** What to wait for before a control is used, and how long at the most. Undefined where no wait was seen. */
-export function waitCondition({ signals, waits }: ControlUses): WaitConditionData | undefined {
+/**
+ * What to wait for before a control is used, and how long at the most. Undefined where no wait was seen. Nobody makes others wait longer
+ * for it to be usable than they ever saw it take: of what one alone told, no timeout comes.
+ */
+export function waitCondition({ signals, waits, others_longest }: ControlUses): WaitConditionData | undefined {
   const samples = sizeOf(waits.get('enabled') ?? NONE);
   if (samples === 0) return undefined;
   const proved = BEFORE.find((signal) => wilsonLowerBound(signals.get(signal)?.enough ?? 0, samples) >= ENOUGH);
@@ -34,7 +40,7 @@ export function waitCondition({ signals, waits }: ControlUses): WaitConditionDat
   const p99_ms = at(0.99);
   return {
     signal,
-    timeout_ms: timeoutFor(p99_ms),
+    timeout_ms: timeoutFor(SEEN_LONGEST.has(signal) ? Math.min(p99_ms, others_longest ?? p99_ms) : p99_ms),
     p50_ms: at(0.5),
     p95_ms: at(0.95),
     p99_ms,

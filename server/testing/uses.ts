@@ -32,6 +32,7 @@ export function someUses({
     days: 5,
     requests: [],
     signals: new Map(),
+    others_longest: null,
     waits: new Map(enabled.length ? [['enabled', sketch]] : []),
     textKey: '000102030405060708090a0b0c0d0e0f',
     ...changes,

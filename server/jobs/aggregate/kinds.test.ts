@@ -171,6 +171,21 @@ describeDatabases('kinds of hint', (db) => {
     expect(told?.data.timeout_ms).toBeGreaterThan(4000);
   });
 
+  test('one alone makes nobody wait longer than all others ever saw, in however many uses', async () => {
+    const { tell, use, wait } = await begin();
+    const quick = { visible: 100, enabled: 100 };
+    const slow = { visible: 50_000, enabled: 50_000 };
+    await tell([1, 2, 3, 4].flatMap((n) => use({ wait: quick }, { voter: `v${n}` })));
+    await tell(Array.from({ length: 20 }, () => use({ wait: slow }, { voter: 'liar' })).flat());
+    expect(await wait()).toMatchObject({ version: 1, data: { timeout_ms: 500 } });
+    // More voters than are sent one by one: the database says the same.
+    for (let from = 0; from < 510; from += 170)
+      await tell(Array.from({ length: 170 }, (_, n) => use({ wait: quick }, { voter: `w${from + n}` })).flat());
+    expect((await wait())?.data.timeout_ms).toBe(500);
+    await tell(use({ wait: slow }, { voter: 'v1' }));
+    expect((await wait())?.data.timeout_ms).toBeGreaterThan(50_000);
+  });
+
   test('counts once what is told twice, in whatever batches, and nothing of what has not the shape', async () => {
     const apart = await begin();
     const together = await begin();

@@ -29,7 +29,7 @@ interface Row extends Pick<ControlUses, 'follows' | 'requests'> {
   readonly worst: number;
   readonly told: readonly [string, number, number, number, number | null][];
   /** Null where all is told. */
-  readonly many: { readonly votes: number; readonly weight: number; readonly days: number } | null;
+  readonly many: Pick<ControlUses, 'votes' | 'weight' | 'days' | 'others_longest'> | null;
   readonly follows: Follows;
   readonly signals: readonly ({ readonly signal: WaitSignal } & SignalEvidence)[];
   readonly waits: readonly [WaitSignal, number, number][];
@@ -39,6 +39,11 @@ interface Row extends Pick<ControlUses, 'follows' | 'requests'> {
 const MAX_REQUESTS = 5;
 /** Rows of a control that are sent; of more the database makes the sums. */
 const MAX_TOLD = 500;
+
+/** SQL of the longest wait without those of the one, of all that `by` tells apart, that told the longest. */
+const secondOf = (by: string, uses: string): string => `
+  select max(longest_wait) from control_uses where ${uses} and ${by} is not null group by ${by}
+  order by max(longest_wait) desc nulls last offset 1 limit 1`;
 
 /** How controls were used, by `keyOf` of each; of those alone whose use was told. */
 export async function loadUses(
@@ -82,7 +87,8 @@ export async function loadUses(
        having count(*) > 0
      ) u
      left join lateral (
-       select json_build_object('votes', count(*), 'weight', sum(${weightOf('day', ageing)}), 'days', count(distinct day)) as many
+       select json_build_object('votes', count(*), 'weight', sum(${weightOf('day', ageing)}), 'days', count(distinct day),
+         'others_longest', least((${secondOf('voter', of('day'))}), (${secondOf('nullif(key_no, 0)', of('day'))}))) as many
        from (select distinct voter, day from control_uses where u.more and ${of('day')}) c
      ) m on u.more`,
     [formsOf(groups)],
@@ -124,7 +130,21 @@ function onePerKey(told: Row['told']): Use[] {
 function votesIn(told: readonly Use[], weightAt: (age: number) => number) {
   const votes = new Map(told.map(({ voter, age }) => [`${age} ${voter}`, age]));
   const weight = [...votes.values()].reduce((sum, age) => sum + weightAt(age), 0);
-  return { votes: votes.size, weight, days: new Set(votes.values()).size };
+  const longest = [secondLongest(told, ({ voter }) => voter), secondLongest(told, ({ key_no }) => key_no || undefined)];
+  const known = longest.filter((ms) => ms !== undefined);
+  const others_longest = known.length > 0 ? Math.min(...known) : null;
+  return { votes: votes.size, weight, days: new Set(votes.values()).size, others_longest };
+}
+
+/** As `secondOf`; undefined where one alone told any. */
+function secondLongest(told: readonly Use[], by: (use: Use) => string | number | undefined): number | undefined {
+  const longest = new Map<string | number, number>();
+  for (const use of told) {
+    const who = by(use);
+    if (who !== undefined && use.longest_wait !== null)
+      longest.set(who, Math.max(use.longest_wait, longest.get(who) ?? 0));
+  }
+  return [...longest.values()].toSorted((a, b) => b - a)[1];
 }
 
 function bySignal(waits: Row['waits']): Map<WaitSignal, Map<number, number>> {
