@@ -3,7 +3,7 @@ import { findPostgres } from '../../server/testing/postgres_cluster.ts';
 import { seeded } from '../../server/testing/seeded.ts';
 import { parseHashKey } from '../../shared/signature/hash.ts';
 import type { Bench } from './bench.ts';
-import { ATTACKERS, type Attacker, attackerOf, liesAbout, victimOf } from './simulate/attack.ts';
+import { ATTACKER_KEYS, ATTACKERS, type Attacker, attackerOf, liesAbout, victimOf } from './simulate/attack.ts';
 import { hintFor, itemsOf, toldBy } from './simulate/client.ts';
 import { createNaive } from './simulate/naive.ts';
 import { named, resolveOn } from './simulate/resolve.ts';
@@ -22,9 +22,8 @@ const INSTANCES = 60;
 const AT_ONCE = 32;
 /** Items written together. */
 const BATCH = 250;
-/** API keys of the project: those of honest instances, and the one that all attackers hold. */
+/** API keys of honest instances. */
 const HONEST_KEYS = [1, 2, 3];
-const ATTACKERS_KEYS = [4];
 const ATTACKS_FROM = 0;
 const ATTACK_EVERY = 12;
 /** Under so many names an attacker asks, to be told what is tried. */
@@ -66,7 +65,7 @@ async function honestRuns(store: Store, world: World, random: () => number, coun
 
 async function attacks(store: Store, world: World, random: () => number, hour: number, time: string) {
   const uuid = () => seededUuid(random, Date.parse(time));
-  const lies: Record<string, unknown>[] = [];
+  const lies = new Map<Attacker, Record<string, unknown>[]>(ATTACKERS.map((attacker) => [attacker, []]));
   for (const [site, { url }] of world.sites.entries()) {
     const { state, controls } = world.page(site, hour);
     const control = controls[0]!;
@@ -74,7 +73,7 @@ async function attacks(store: Store, world: World, random: () => number, hour: n
     if (!attacker) continue;
     const asked = await Promise.all(Array.from({ length: ASKED_BY_ATTACKER }, () => store.told(url, uuid(), state)));
     const hints = new Map(asked.flat().map((hint) => [hint.hint_id, hint]));
-    lies.push(...liesAbout(control, controls, attacker, [...hints.values()], { url, time, uuid }));
+    lies.get(attacker)!.push(...liesAbout(control, controls, attacker, [...hints.values()], { url, time, uuid }));
   }
   return lies;
 }
@@ -163,7 +162,8 @@ export const simulate: Bench = {
         }
         await writeAll(store, uses.flatMap(itemsOf), HONEST_KEYS);
         if (hour >= ATTACKS_FROM && hour % ATTACK_EVERY === 0) {
-          await writeAll(store, await attacks(store, world, random, hour, time), ATTACKERS_KEYS);
+          for (const [attacker, lies] of await attacks(store, world, random, hour, time))
+            await writeAll(store, lies, [ATTACKER_KEYS[attacker]]);
           for (let site = 0; site < SITES; site += 1) {
             const { controls } = world.page(site, hour);
             if (attackerOf(controls[0]!))

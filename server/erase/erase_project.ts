@@ -43,6 +43,7 @@ export const PROJECT_TABLES = [
   'page_state_bands',
   'page_signatures',
   'element_joins',
+  'sending_keys',
   'url_templates',
   'template_marks',
   'tabs',

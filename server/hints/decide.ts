@@ -1,4 +1,5 @@
 import type { HintState } from '../../shared/protocol/schema.ts';
+import { daysAlone } from './alone.ts';
 import { balanced, byKeys, isSure, keysOfBoth, lowerBound, sum, upperBound, weight } from './balance.ts';
 import type { Change, LineageFacts, ReleasePolicy, ReleaseReason, VersionFacts } from './release.ts';
 import { wilsonLowerBound } from './wilson.ts';
@@ -44,7 +45,8 @@ const tried = ({ recorded, choice }: LineageFacts): boolean => recorded.ok + cho
 
 /**
  * Whether the newest version has earned to be served to all. The first version of a hint by runs and reports; one that replaces
- * another only by reports of its own choice, in which no instance counts for more than all others: nobody, by no key, moves an active hint alone.
+ * another only by reports of its own choice, in which no instance counts for more than all others: nobody, by no key, moves an active hint
+ * alone. Where fewer keys told of the control than must agree, though as many send, they have some days to tell of it.
  */
 function earned(facts: LineageFacts, policy: ReleasePolicy, moves: boolean): boolean {
   const { recorded, choice } = facts;
@@ -53,7 +55,9 @@ function earned(facts: LineageFacts, policy: ReleasePolicy, moves: boolean): boo
     : byKeys(sum(recorded, choice), keysOfBoth(recorded, choice), facts, policy);
   const days = moves ? choice.okDays : Math.max(recorded.okDays, choice.okDays);
   const bound = BOUND_SHARE * wilsonLowerBound(policy.minSuccesses, policy.minSuccesses);
-  return told.ok >= policy.minSuccesses && days >= policy.minDays && isSure(told, bound);
+  const { minKeys, minDays } = policy;
+  const wanted = facts.keys < Math.min(minKeys, facts.senders) ? Math.max(minDays, daysAlone(policy)) : minDays;
+  return told.ok >= policy.minSuccesses && days >= wanted && isSure(told, bound);
 }
 
 interface Verdict {

@@ -30,6 +30,7 @@ const facts = (versions: readonly VersionFacts[], changes: Partial<LineageFacts>
   choice: votes(0),
   instances: 2,
   keys: 1,
+  senders: 1,
   lastSuccessAt: NOW,
   decision: undefined,
   ...changes,
@@ -46,6 +47,17 @@ test('a first version goes from candidate over canary to active as successes com
   expect(decided(facts([version(1, 'canary')], { recorded: votes(3, 0, 1, 1) }))).toEqual([]);
   expect(decided(facts([version(1, 'canary')], { recorded: votes(3, 0, 1, 2) }))).toEqual(['1 active: earned']);
   expect(decided(facts([version(1, 'active')], { recorded: votes(3) }))).toEqual([]);
+});
+
+test('where one key alone told of a control, though others send, its successes have to come over more days', () => {
+  const alone = (days: number, changes: Partial<LineageFacts> = {}, policy = POLICY) =>
+    decided(facts([version(1, 'canary')], { recorded: votes(9, 0, 1, days), senders: 2, ...changes }), policy);
+  expect(alone(4)).toEqual([]);
+  expect(alone(5)).toEqual(['1 active: earned']);
+  expect(alone(2, { keys: 2 })).toEqual(['1 active: earned']);
+  expect(alone(2, { senders: 1 })).toEqual(['1 active: earned']);
+  expect(alone(2, {}, { ...POLICY, minKeys: 1 })).toEqual(['1 active: earned']);
+  expect(alone(1, {}, { ...POLICY, minDays: 1 })).toEqual(['1 active: earned']);
 });
 
 test('failures hold it back', () => {

@@ -75,6 +75,8 @@ export interface LineageFacts {
   readonly instances: number;
   /** API keys that told anything of the control within the days that hints are kept: with one alone there is nobody else to ask. */
   readonly keys: number;
+  /** API keys that send calls in the project, of whatever control. */
+  readonly senders: number;
   readonly lastSuccessAt: Date | undefined;
   readonly decision: Decision | undefined;
 }

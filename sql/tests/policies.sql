@@ -32,7 +32,7 @@ select is_empty(
   'the roles bypass nothing and log in nowhere');
 select table_privs_are('public'::name, t::name, 'laskobot_app'::name, '{}'::text[])
 from unnest(array['api_keys', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
-  'backfill_files', 'backfill_lines', 'erase_work', 'laskobot_migrations', 'hint_stat_runs', 'hint_stat_tools', 'hint_stat_days', 'hint_stat_latencies', 'touched_elements', 'job_rebuilds', 'hint_votes', 'hint_changes',
+  'backfill_files', 'backfill_lines', 'erase_work', 'laskobot_migrations', 'hint_stat_runs', 'hint_stat_tools', 'hint_stat_days', 'hint_stat_latencies', 'touched_elements', 'sending_keys', 'job_rebuilds', 'hint_votes', 'hint_changes',
   'hint_decisions', 'control_uses', 'control_requests', 'control_waits', 'control_signals', 'recipe_runs', 'recipes', 'recipe_votes',
   'recipe_scrolls', 'signing_keys']) t;
 select table_privs_are('public', 'projects', 'laskobot_app', array['SELECT']);

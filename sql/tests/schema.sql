@@ -6,7 +6,7 @@ select no_plan();
 select has_table('public'::name, t::name) from unnest(array[
   'projects', 'api_keys', 'sessions', 'instances', 'tabs', 'runs', 'page_signatures', 'page_state_bands', 'element_signatures',
   'tool_call_ledger', 'tool_calls', 'artifacts', 'dedup_hashes', 'events', 'hints', 'hint_stats', 'hint_stat_runs',
-  'hint_stat_tools', 'hint_stat_days', 'hint_stat_latencies', 'touched_elements', 'job_rebuilds', 'hint_votes', 'hint_changes', 'hint_decisions', 'hint_exposures', 'control_uses', 'control_requests', 'control_waits', 'control_signals', 'recipe_runs', 'recipes', 'recipe_votes', 'recipe_scrolls', 'domain_controls', 'domain_hints', 'hint_bundles', 'signing_keys', 'url_templates', 'template_marks', 'element_joins', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
+  'hint_stat_tools', 'hint_stat_days', 'hint_stat_latencies', 'touched_elements', 'job_rebuilds', 'hint_votes', 'hint_changes', 'hint_decisions', 'hint_exposures', 'control_uses', 'control_requests', 'control_waits', 'control_signals', 'recipe_runs', 'recipes', 'recipe_votes', 'recipe_scrolls', 'domain_controls', 'domain_hints', 'hint_bundles', 'signing_keys', 'url_templates', 'template_marks', 'element_joins', 'sending_keys', 'job_leases', 'job_runs', 'job_watermarks', 'archives', 'archive_holds',
   'backfill_files', 'backfill_lines', 'erase_requests', 'erase_work', 'laskobot_migrations']) t;
 
 select is_partitioned('public'::name, 'tool_calls'::name);

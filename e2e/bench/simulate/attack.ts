@@ -3,6 +3,8 @@ import { CONTROLS, type Control } from './world.ts';
 
 /** Who tells lies: one run a day, one instance in many runs, or many instances that hold one key. */
 export const ATTACKERS = ['run', 'instance', 'sybil'] as const;
+/** Of the key that each sends with: the first two share theirs with honest instances, the last has one of its own. */
+export const ATTACKER_KEYS: Readonly<Record<Attacker, number>> = { run: 1, instance: 2, sybil: 4 };
 export type Attacker = (typeof ATTACKERS)[number];
 
 /** How many instances one key pretends to be. */
@@ -20,7 +22,7 @@ export const victimOf = (control: Control, controls: readonly Control[]): Contro
 
 /**
  * What an attacker sends in an hour: successes on the control under its own form, but with the candidates, and every second time the
- * identity, of another control; and reports that what it wants was found.
+ * identity, of another control; and reports that what it wants was found, and that the control is found as the other one.
  */
 export function liesAbout(
   control: Control,
@@ -35,6 +37,20 @@ export function liesAbout(
   const useful = hints.filter(({ data }) =>
     [data.selector, ...data.alternatives.map((each) => each.selector)].includes(wanted),
   );
+  const own = hints.filter(({ element }) => element?.attr_fingerprint_hash === signature.attr_fingerprint_hash);
+  const { selector_norm, attr_fingerprint_hash } = other.signature;
+  const changed_to = { selector_norm, attr_fingerprint_hash };
+  const told = [
+    ...useful.map(({ hint_id, version }) => ({ hint_id, version, outcome: 'found', selector: wanted })),
+    ...own.map(({ hint_id, version, data: { selector } }) => ({
+      hint_id,
+      version,
+      outcome: 'found',
+      selector,
+      confidence: 0.99,
+      changed_to,
+    })),
+  ];
   const run = at.uuid();
   return Array.from({ length: LIES }, (_, n) => {
     const instance_id = attacker === 'sybil' ? `sybil-${control.site}-${n % SYBILS}` : `liar-${control.site}`;
@@ -60,14 +76,8 @@ export function liesAbout(
         },
       ],
     };
-    const reports = useful.map(({ hint_id, version }) => ({
-      kind: 'event',
-      name: 'hint.outcome',
-      event_uuid: at.uuid(),
-      occurred_at: at.time,
-      context,
-      data: { hint_id, version, outcome: 'found', selector: wanted },
-    }));
+    const report = { kind: 'event', name: 'hint.outcome', occurred_at: at.time, context };
+    const reports = told.map((data) => ({ ...report, event_uuid: at.uuid(), data }));
     return [call, ...reports];
   }).flat();
 }

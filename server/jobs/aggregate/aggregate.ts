@@ -5,10 +5,12 @@ import type { Job } from '../job.ts';
 import { byIndex } from './by_index.ts';
 import { foldCalls } from './fold_calls.ts';
 import { foldEffects } from './fold_effects.ts';
-import { foldJoins, foldOutcomes } from './fold_outcomes.ts';
+import { foldJoins } from './fold_joins.ts';
+import { foldOutcomes } from './fold_outcomes.ts';
+import { foldSenders } from './fold_senders.ts';
 import { inLanes } from './lanes.ts';
 import { openTransactionsEnded } from './open_transactions.ts';
-import { type Published, publishHints } from './publish_hints.ts';
+import { type Published, publishHints, type Releasing } from './publish_hints.ts';
 import { publishTouched } from './publish_touched.ts';
 import { clearForRebuild, endRebuild } from './rebuild.ts';
 import { agedHints, oldHints } from './retire_hints.ts';
@@ -16,17 +18,23 @@ import { type TouchedElement, touch } from './touched.ts';
 import { type Chunk, finishChunk, nextChunk } from './watermark.ts';
 
 const SOURCES = [
-  { source: 'tool_calls', fold: foldCalls },
+  {
+    source: 'tool_calls',
+    async fold(tx, chunk) {
+      await foldSenders(tx, chunk);
+      return foldCalls(tx, chunk);
+    },
+  },
   {
     source: 'events',
-    async fold(tx, chunk, policy) {
-      await foldJoins(tx, chunk, policy);
+    async fold(tx, chunk, { policy, now }) {
+      await foldJoins(tx, chunk, policy, now);
       return [...(await foldOutcomes(tx, chunk)), ...(await foldEffects(tx, chunk))];
     },
   },
 ] as const satisfies readonly {
   source: 'tool_calls' | 'events';
-  fold: (tx: Tx, chunk: Chunk, policy: ReleasePolicy) => Promise<TouchedElement[]>;
+  fold: (tx: Tx, chunk: Chunk, releasing: Releasing) => Promise<TouchedElement[]>;
 }[];
 
 /** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
@@ -68,7 +76,7 @@ export function createAggregateJob(
           const rows = await byIndex(db, async (tx) => {
             const chunk = await nextChunk(tx, { job: 'aggregate', source }, sizes[source]);
             if (!chunk) return 0;
-            await touch(tx, await fold(tx, chunk, policy), chunk);
+            await touch(tx, await fold(tx, chunk, { policy, now: new Date(now()) }), chunk);
             await finishChunk(tx, { job: 'aggregate', source }, chunk);
             return chunk.rows;
           });

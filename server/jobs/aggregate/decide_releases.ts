@@ -9,6 +9,7 @@ import { byMany, keysThatTold } from '../../hints/balance.ts';
 import { countVotes, weigher } from '../../hints/count_votes.ts';
 import { type LineageFacts, NO_VOTES, type VersionFacts, type Votes } from '../../hints/release.ts';
 import { versionVotes } from '../../hints/votes_sql.ts';
+import type { ProjectFacts } from './load_projects.ts';
 import type { Use } from './load_uses.ts';
 import type { Lineage, Planned } from './plan_versions.ts';
 import type { Releasing } from './publish_hints.ts';
@@ -18,7 +19,7 @@ import { type ChangeOf, decideAll } from './release_hints.ts';
 export async function decideReleases(
   tx: Tx,
   lineages: readonly Lineage[],
-  instancesOf: (projectId: string) => number,
+  projects: ReadonlyMap<string, ProjectFacts>,
   releasing: Releasing,
 ): Promise<ChangeOf[]> {
   const { policy, now } = releasing;
@@ -29,13 +30,14 @@ export async function decideReleases(
     const votesOf = (one: Planned): Votes =>
       asked.get(one.id) ?? (uses?.told ? votesOfUses(uses.told, hint_type, one, weightAt) : NO_VOTES);
     const facts = versions.map((one): VersionFacts => ({ ...one, votes: votesOf(one) }));
-    const instances = instancesOf(project_id);
+    const { instances = 0, senders = 0 } = projects.get(project_id) ?? {};
     const evidence = evidenceFor({ group, hint_type, versions }, facts, instances);
     const all: LineageFacts = {
       versions: facts,
       ...evidence,
       instances,
       keys: keysThatTold([group.recorded, ...group.reported.values(), ...facts.map(({ votes }) => votes)]),
+      senders,
       lastSuccessAt: group.last_success_at,
       decision,
     };

@@ -50,7 +50,7 @@ export async function publishHints(
   if (touched.length === 0) return { written: 0, refreshed: 0, released: 0, pages: [] };
   const decidedOnly = await isRebuilding(tx);
   if (decidedOnly) await touch(tx, touched, NOTHING_READ);
-  const projects = await loadProjects(tx, touched);
+  const projects = await loadProjects(tx, touched, releasing);
   const loaded = await loadGroups(tx, touched, projects, releasing);
   const known = await loadVersions(tx, loaded);
   const reported = await loadReported(tx, loaded, known, releasing);
@@ -65,7 +65,7 @@ export async function publishHints(
   const released = await decideReleases(
     tx,
     plan.lineages.filter(({ decision }) => !decidedOnly || decision),
-    (projectId) => projects.get(projectId)?.instances ?? 0,
+    projects,
     releasing,
   );
   await refresh(tx, plan.refreshes);

@@ -8,6 +8,7 @@ const DERIVED = [
   { table: 'hint_stat_days' },
   { table: 'hint_stat_latencies' },
   { table: 'hint_stats' },
+  { table: 'sending_keys' },
   { table: 'control_uses' },
   { table: 'control_requests' },
   { table: 'control_waits' },

@@ -14,6 +14,7 @@ import { type Ageing, versionVotes, votesOf } from '../../hints/votes_sql.ts';
 import type { FormsOfPages } from '../../recipes/forms.ts';
 import type { Form, StepDetails } from '../../recipes/keys.ts';
 import type { KnownStep, Served } from '../../recipes/recipe.ts';
+import { oldestDay, sendersOf } from '../aggregate/fold_senders.ts';
 import { readForms } from './read_calls.ts';
 import { IS_HELD } from './worth_telling.ts';
 
@@ -42,6 +43,7 @@ interface Row {
   readonly last_success_at: Date | null;
   readonly text_key: string;
   readonly instances: number;
+  readonly senders: number;
   readonly decision: 'pin' | 'veto' | null;
   readonly pinned: number | null;
   /** A longer one is served to all. */
@@ -101,6 +103,7 @@ const readRows = (tx: Tx, projectId: string, recipeIds: readonly string[], agein
   tx.query<Row>(
     `select r.recipe_id::text, r.key, r.page_sig_ids[1]::text as page_sig_id, r.run_ct, r.last_success_at, p.text_key,
        (select count(*)::int from (select from instances i where i.project_id = $1 limit 2) two) as instances,
+       (${sendersOf('$1', '$3')}) as senders,
        d.decision, d.version as pinned, ${IS_HELD} as held,
        ${votesOf(
          `
@@ -127,7 +130,7 @@ const readRows = (tx: Tx, projectId: string, recipeIds: readonly string[], agein
      left join hint_decisions d on d.project_id = r.project_id and d.recipe_id = r.recipe_id
      where r.project_id = $1 and r.recipe_id = any($2::bigint[])
      order by r.recipe_id`,
-    [projectId, recipeIds],
+    [projectId, recipeIds, oldestDay(ageing.policy, ageing.now)],
   );
 
 type ServedHint = Form & {

@@ -22,6 +22,7 @@ export async function releaseRecipes(
       choice: byMany(recipe.versions.at(-1)?.votes ?? NO_VOTES, recipe.instances),
       instances: recipe.instances,
       keys: keysThatTold([recipe.votes, ...recipe.versions.map(({ votes }) => votes)]),
+      senders: recipe.senders,
       lastSuccessAt: recipe.last_success_at ?? undefined,
       decision: decisionOf(recipe),
     };

@@ -112,8 +112,8 @@ describeDatabases('the uplift job', (db) => {
     await exposures.flush();
     await db().tx('admin', (tx) =>
       tx.query(
-        `insert into element_joins (project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint)
-         values ($1, 'https://shop.example/hinted', '#buy', '00000000000000bb', '#order', '00000000000000bc')`,
+        `insert into element_joins (project_id, page_key, from_selector, from_fingerprint, to_selector, to_fingerprint, held_at)
+         values ($1, 'https://shop.example/hinted', '#buy', '00000000000000bb', '#order', '00000000000000bc', now())`,
         [t.projectId],
       ),
     );
