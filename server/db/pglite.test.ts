@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { openTestPglite } from '../testing/pglite.ts';
 
+/** Without a turn of its own the timer waits for all of them. */
+const MANY = 5_000;
+
 test('whoever asks in a loop leaves timers and other requests their turn', async () => {
   const db = await openTestPglite();
   let asked = 0;
@@ -9,12 +12,11 @@ test('whoever asks in a loop leaves timers and other requests their turn', async
     await db.tx('admin', (tx) => tx.query('select 1'));
     answered = asked;
   }, 1);
-  const end = performance.now() + 200;
-  while (performance.now() < end) {
+  while (answered === undefined && asked < MANY) {
     await db.tx('admin', (tx) => tx.query('select 1'));
     asked += 1;
   }
   const seen = answered;
   await db.close();
-  expect(seen).toBeLessThan(asked);
+  expect(seen).toBeLessThan(MANY);
 });
