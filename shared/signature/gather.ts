@@ -22,8 +22,6 @@ export interface Gathered extends Candidates {
   readonly elements: readonly Element[];
   /** Elements of the wanted role and name; empty where there are none, or too many. */
   readonly twins: readonly Element[];
-  /** False when the page has more of this kind than can be looked at. */
-  readonly complete: boolean;
 }
 
 /** `Node.DOCUMENT_POSITION_CONTAINED_BY`. */
@@ -58,8 +56,8 @@ export function gather(
   hits: readonly Hit[],
   roots: readonly Root[],
   ctx: ReadContext & SealContext,
+  found = plausible(wanted, hits, roots, ctx),
 ): Gathered {
-  const found = plausible(wanted, hits, roots, ctx);
   // Asked first: to read one in full takes longer than all that tells whether it can be the same at all.
   const possible = (element: Element): boolean =>
     sameClass(wanted, { ...usageOf(element, roleOf(element), ctx), test_id: testIdOf(element, ctx) });
@@ -85,5 +83,5 @@ export function gather(
     return one !== undefined && other !== undefined && overlap(one, other) >= SAME_BOX;
   };
   const page = { ...statisticsOf(identities), name: found.name };
-  return { elements, identities, standings, related, page, twins, complete: found.complete };
+  return { elements, identities, standings, related, page, twins };
 }
