@@ -1,4 +1,4 @@
-import { rootOf } from '../dom/unclobbered.ts';
+import { contains, rootOf } from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { testIdOf } from './attributes.ts';
 import type { ReadContext, SealContext } from './context.ts';
@@ -24,13 +24,9 @@ export interface Gathered extends Candidates {
   readonly twins: readonly Element[];
 }
 
-/** `Node.DOCUMENT_POSITION_CONTAINED_BY`. */
-const CONTAINED_BY = 16;
-
 /** Also through the hosts of shadow roots. */
 function within(inner: Element, outer: Element): boolean {
-  for (let at: Element | null = inner; at; at = hostOf(rootOf(at)))
-    if (at === outer || outer.compareDocumentPosition(at) & CONTAINED_BY) return true;
+  for (let at: Element | null = inner; at; at = hostOf(rootOf(at))) if (contains(outer, at)) return true;
   return false;
 }
 

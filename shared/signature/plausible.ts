@@ -49,8 +49,11 @@ function best(ordered: Iterable<Scored>, closer: (element: Element) => number, m
     if (looked === MAX_CLOSER || (last && byScore(last, { ...one, score: one.score + most }) < 0)) break;
     if (!visible(one.known.element)) continue;
     looked += 1;
-    near.push({ ...one, score: one.score + closer(one.known.element) });
-    near.sort(byScore).splice(MAX_COMPARED + 1);
+    const scored = { ...one, score: one.score + closer(one.known.element) };
+    let turn = near.length;
+    while (turn > 0 && byScore(near[turn - 1]!, scored) > 0) turn -= 1;
+    near.splice(turn, 0, scored);
+    if (near.length > MAX_COMPARED + 1) near.pop();
   }
   return near;
 }
@@ -69,7 +72,7 @@ export function plausible(
   const hashes = new Map<string, readonly string[]>();
   /** Neither masked nor scrubbed, which would take longer than all the rest: what is compared in full is, and nothing of this is kept. */
   const hashed = (text: string): readonly string[] => {
-    const hit = hashes.get(text) ?? hashWords(ctx.key, text);
+    const hit = hashes.get(text) ?? hashWords(ctx.key, text, undefined, ctx.hashes);
     hashes.set(text, hit);
     return hit;
   };
