@@ -17,6 +17,8 @@ const LOADS = 3;
 const SAVED_ROUNDS = 15;
 /** Longer tasks keep a page from answering: https://www.w3.org/TR/longtasks-1/ */
 const LONG_TASK_MS = 50;
+/** A page that is isolated from other origins has a clock of 5 µs; others have one of 100, and half of what is measured takes less. */
+const FINE_CLOCK = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 /** How many times cheaper than a snapshot reading a page and an element is to be. */
 const TIMES = 10;
 
@@ -68,7 +70,7 @@ async function on(
       route.request().url() === 'https://app.example/page'
         ? route.fulfill({
             contentType: 'text/html; charset=utf-8',
-            headers: { 'content-security-policy': "script-src 'unsafe-eval'" },
+            headers: { 'content-security-policy': "script-src 'unsafe-eval'", ...FINE_CLOCK },
             body: html,
           })
         : route.abort(),

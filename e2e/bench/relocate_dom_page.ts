@@ -11,6 +11,7 @@ import { parseHashKey } from '../../shared/signature/hash.ts';
 import { observeElement } from '../../shared/signature/index.ts';
 import { compared, decide } from '../../shared/signature/model.ts';
 import { type Box, overlap } from '../../shared/signature/overlap.ts';
+import { prepareSigning } from '../../shared/signature/prepare.ts';
 import { query } from '../../shared/signature/query.ts';
 import { hitsOf, withOwnHandles } from '../../shared/signature/recorded-selectors.ts';
 import { type Resolution, resolve, type Target } from '../../shared/signature/resolve.ts';
@@ -97,8 +98,14 @@ function sign(element: Element): Omit<Recorded, 'peers'> {
   return { signature, sign_ms: performance.now() - started };
 }
 
-export const record = (): (Recorded | undefined)[] =>
-  chosen.map(
+/** What the recorder does with a page in idle time, before anybody clicks. */
+export function prepare(): void {
+  for (const _step of prepareSigning(document, reading));
+}
+
+export function record(): (Recorded | undefined)[] {
+  prepare();
+  return chosen.map(
     (element) =>
       element && {
         ...sign(element),
@@ -110,6 +117,7 @@ export const record = (): (Recorded | undefined)[] =>
         },
       },
   );
+}
 
 export const signAll = (): (Pick<Recorded, 'signature'> | undefined)[] =>
   chosen.map((element) => element && { signature: sealElement(observeElement(element, reading), context) });
@@ -256,15 +264,28 @@ export function ask(questions: readonly (Question | undefined)[]) {
 /** Numbers of the chosen elements that the page has taken out since. */
 export const lost = (): number[] => chosen.flatMap((element, at) => (element && !element.isConnected ? [at] : []));
 
-/** Signs controls spread over a page. */
-export function signSome(most: number): Omit<Recorded, 'peers'>[] {
+/** Controls spread over a page. */
+function some(most: number): Element[] {
   const all = [...document.querySelectorAll('a[href],button,input')];
   const step = Math.max(1, Math.floor(all.length / most));
-  return all
-    .filter((_, n) => n % step === 0)
-    .slice(0, most)
-    .map(sign);
+  return all.filter((_, n) => n % step === 0).slice(0, most);
 }
+
+/** Signs controls spread over a page. */
+export const signSome = (most: number): Omit<Recorded, 'peers'>[] => some(most).map(sign);
+
+const timed = (work: () => unknown): number => {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+};
+
+/** Time in ms of signing one of these controls, nothing before it. */
+export const signFirst = (most: number): number =>
+  timed(() => sealElement(observeElement(some(most)[1]!, reading), context));
+
+/** The same of looking for a control. */
+export const lookFirst = (target: Target): number => timed(() => resolve(target, document, context));
 
 /** Times in ms of looking for each. */
 export const timeLooking = (targets: readonly Target[]): number[] => targets.map((target) => look(target).resolve_ms);

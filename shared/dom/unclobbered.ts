@@ -36,6 +36,8 @@ export const firstChildOf = property<Node, Node | null>('Node', 'firstChild');
 export const nextSiblingOf = property<Node, Node | null>('Node', 'nextSibling');
 /** Null for a document. */
 const ownerDocumentOf = property<Node, Document | null>('Node', 'ownerDocument');
+/** Also of the node itself. */
+export const contains = method<Node, [Node], boolean>('Node', 'contains');
 export const rootOf = method<Node, [], Node>('Node', 'getRootNode');
 /** The document that the node is, or is in. */
 export const documentOf = (node: Node): Document => ownerDocumentOf(node) ?? (node as Document);

@@ -13,23 +13,27 @@ function leads(href: string, base: string, known: Known): string | undefined {
   return known.link.path;
 }
 
-/** How far an element agrees with an identity in what is cheap to read of it, given the words of its name. */
-export function agreeing(
-  identity: ElementIdentity,
-  hits: readonly Hit[],
-  ctx: ReadContext,
-): (known: Known, words: readonly string[]) => number {
-  const { test_id, id, name_attr, href, tag } = identity;
-  const wanted = identity.name_words ?? identity.text_words ?? [];
-  const likeName = diceWith(wanted);
-  const likeClasses = diceWith(identity.classes ?? []);
+/** What an element of the same tag is worth. */
+export const SAME_TAG = 0.25;
+
+/** How far elements agree with an identity in what is cheap to read of them, beside their names. */
+export interface Agreeing {
+  /** The most that `of` adds to an element that no selector leads to, beside `SAME_TAG`. */
+  readonly most: number;
+  /** @param named what its name is worth */
+  of(known: Known, named: number): number;
+}
+
+export function agreeing(identity: ElementIdentity, hits: readonly Hit[], ctx: ReadContext): Agreeing {
+  const { test_id, id, name_attr, href, tag, classes } = identity;
+  const likeClasses = diceWith(classes ?? []);
   const attributes = testIdAttributes(ctx);
   const classed = new Map<string, number>();
   const sameClasses = (element: Element): number => {
-    const classes = attributeOf(element, 'class');
-    if (!classes || !identity.classes) return 0;
-    const hit = classed.get(classes) ?? likeClasses(tellingClasses(element, ctx));
-    classed.set(classes, hit);
+    const raw = classes && attributeOf(element, 'class');
+    if (!raw) return 0;
+    const hit = classed.get(raw) ?? likeClasses(tellingClasses(element, ctx));
+    classed.set(raw, hit);
     return hit;
   };
   // Most have another value: whether it may be read is asked of those only that have the same.
@@ -41,16 +45,24 @@ export function agreeing(
     if (!raw || raw.length > MAX_CHARS) return false;
     return leads(raw, known.element.baseURI, known) === href && hrefPath(known.element, ctx) === href;
   };
-  return (known, words) => {
-    const { element } = known;
-    let sum = wanted.length && words.length ? 2 * likeName(words) : 0;
-    if (test_id && sameTestId(element)) sum += 2;
-    if (id !== undefined && attributeOf(element, 'id') === id) sum += 2;
-    if (name_attr !== undefined && attributeOf(element, 'name') === name_attr) sum += 1;
-    if (href !== undefined && sameHref(known)) sum += 1;
-    sum += sameClasses(element) / 2;
-    if (localNameOf(element) === tag) sum += 0.25;
-    for (const hit of hits) if (hit.element === element) sum += hit.byPlace ? 1 : 2;
-    return sum;
+  return {
+    most:
+      (test_id ? 2 : 0) +
+      (id === undefined ? 0 : 2) +
+      (name_attr === undefined ? 0 : 1) +
+      (href === undefined ? 0 : 1) +
+      (classes ? 0.5 : 0),
+    of(known, named) {
+      const { element } = known;
+      let sum = named;
+      if (test_id && sameTestId(element)) sum += 2;
+      if (id !== undefined && attributeOf(element, 'id') === id) sum += 2;
+      if (name_attr !== undefined && attributeOf(element, 'name') === name_attr) sum += 1;
+      if (href !== undefined && sameHref(known)) sum += 1;
+      sum += sameClasses(element) / 2;
+      if (localNameOf(element) === tag) sum += SAME_TAG;
+      for (const hit of hits) if (hit.element === element) sum += hit.byPlace ? 1 : 2;
+      return sum;
+    },
   };
 }

@@ -22,6 +22,8 @@ export interface SealContext {
   readonly scrub: (text: string) => string;
   /** Hashed words of texts that were sealed during one piece of work: much of what stands around one control is around the next too. */
   readonly words?: Map<string, string[]>;
+  /** Hashes of single words, likewise. */
+  readonly hashes?: Map<string, string>;
 }
 
 /** For reading and sealing in one go. */
@@ -30,7 +32,12 @@ export type SignatureContext = Omit<ReadContext, 'keeps'> & SealContext;
 /** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
 export function remembering<C extends Pick<ReadContext, 'masked'>>(ctx: C): C {
   const known = new Map<Element, boolean>();
-  return { ...ctx, masked: (element) => ctx.masked(element, known), headings: new Map(), callings: new Map() };
+  return {
+    ...ctx,
+    masked: (element) => known.get(element) ?? ctx.masked(element, known),
+    headings: new Map(),
+    callings: new Map(),
+  };
 }
 
 /** The same for sealing. */
@@ -41,7 +48,7 @@ export function sealingOnce<C extends SealContext>(ctx: C): C {
     clean.set(text, scrubbed);
     return scrubbed;
   };
-  return { ...ctx, scrub, words: new Map() };
+  return { ...ctx, scrub, words: new Map(), hashes: new Map() };
 }
 
 /** Reads only what scrubbing leaves unchanged. */

@@ -1,4 +1,4 @@
-import { rootOf } from '../dom/unclobbered.ts';
+import { contains, rootOf } from '../dom/unclobbered.ts';
 import type { ElementIdentity } from '../protocol/schema.ts';
 import { testIdOf } from './attributes.ts';
 import type { ReadContext, SealContext } from './context.ts';
@@ -22,17 +22,11 @@ export interface Gathered extends Candidates {
   readonly elements: readonly Element[];
   /** Elements of the wanted role and name; empty where there are none, or too many. */
   readonly twins: readonly Element[];
-  /** False when the page has more of this kind than can be looked at. */
-  readonly complete: boolean;
 }
-
-/** `Node.DOCUMENT_POSITION_CONTAINED_BY`. */
-const CONTAINED_BY = 16;
 
 /** Also through the hosts of shadow roots. */
 function within(inner: Element, outer: Element): boolean {
-  for (let at: Element | null = inner; at; at = hostOf(rootOf(at)))
-    if (at === outer || outer.compareDocumentPosition(at) & CONTAINED_BY) return true;
+  for (let at: Element | null = inner; at; at = hostOf(rootOf(at))) if (contains(outer, at)) return true;
   return false;
 }
 
@@ -58,8 +52,8 @@ export function gather(
   hits: readonly Hit[],
   roots: readonly Root[],
   ctx: ReadContext & SealContext,
+  found = plausible(wanted, hits, roots, ctx),
 ): Gathered {
-  const found = plausible(wanted, hits, roots, ctx);
   // Asked first: to read one in full takes longer than all that tells whether it can be the same at all.
   const possible = (element: Element): boolean =>
     sameClass(wanted, { ...usageOf(element, roleOf(element), ctx), test_id: testIdOf(element, ctx) });
@@ -85,5 +79,5 @@ export function gather(
     return one !== undefined && other !== undefined && overlap(one, other) >= SAME_BOX;
   };
   const page = { ...statisticsOf(identities), name: found.name };
-  return { elements, identities, standings, related, page, twins, complete: found.complete };
+  return { elements, identities, standings, related, page, twins };
 }

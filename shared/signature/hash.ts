@@ -23,13 +23,18 @@ export function hashExact(key: HashKey, text: string): string {
 /** Keyed hash of a text after `normaliseText`, 16 hex digits; of titles, names and visible text. */
 export const hashText = (key: HashKey, text: string): string => hashExact(key, normaliseText(text));
 
-/** Keyed 32-bit hashes of a text's words in order, 8 hex digits each, each word once, at most `max`. */
-export function hashWords(key: HashKey, text: string, max = MAX_WORDS): string[] {
+/**
+ * Keyed 32-bit hashes of a text's words in order, 8 hex digits each, each word once, at most `max`.
+ * @param hashes those of words that were hashed with this key; to be added to
+ */
+export function hashWords(key: HashKey, text: string, max = MAX_WORDS, hashes?: Map<string, string>): string[] {
   const words = normaliseText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
   const seen = new Set<string>();
   for (const word of words) {
     if (seen.size >= max) break;
-    seen.add(hex(siphash24(key, word).l));
+    const hash = hashes?.get(word) ?? hex(siphash24(key, word).l);
+    hashes?.set(word, hash);
+    seen.add(hash);
   }
   return [...seen];
 }

@@ -4,6 +4,7 @@ export const all: Telling = () => 1;
 
 /** Sørensen–Dice coefficient, weighted by how telling each word is. */
 export function agreement(a: readonly string[], b: readonly string[], telling: Telling): number {
+  if (a.length + b.length === 0) return 0;
   const other = new Set(b);
   let common = 0;
   let total = 0;
@@ -18,6 +19,7 @@ export function agreement(a: readonly string[], b: readonly string[], telling: T
 
 /** Share of the wanted words that are there, weighted alike. */
 export function found(wanted: readonly string[], there: readonly string[], telling: Telling): number {
+  if (wanted.length === 0) return 0;
   const other = new Set(there);
   let common = 0;
   let total = 0;

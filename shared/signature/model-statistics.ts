@@ -17,7 +17,14 @@ export interface PageStatistics {
 
 const LEAST = 0.05;
 
-/** Counts the lists that a word stands in; inverse document frequency, scaled to 1. */
+/** Inverse document frequency, scaled to 1: of `size` lists, a word stands in `count`. */
+export function rarity(size: number, count: (word: string) => number): Telling {
+  const frequency = (times: number): number => Math.log((size + 1) / (times + 0.5));
+  const rarest = frequency(1);
+  return (word) => Math.max(LEAST, frequency(Math.max(1, count(word))) / rarest);
+}
+
+/** The same of lists of words. */
 export function telling(lists: Iterable<readonly string[]>): Telling {
   const counts = new Map<string, number>();
   let size = 0;
@@ -25,9 +32,7 @@ export function telling(lists: Iterable<readonly string[]>): Telling {
     size += 1;
     for (const word of list.length > 1 ? new Set(list) : list) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  const rarity = (count: number): number => Math.log((size + 1) / (count + 0.5));
-  const rarest = rarity(1);
-  return (word) => Math.max(LEAST, rarity(Math.max(1, counts.get(word) ?? 0)) / rarest);
+  return rarity(size, (word) => counts.get(word) ?? 0);
 }
 
 /** Words of the accessible name, a name without words as it is; of the text where no name is made of it. */

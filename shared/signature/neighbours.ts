@@ -13,9 +13,12 @@ const NESTED = 8 | 16;
 
 function called(element: Element, ctx: ReadContext): string {
   if (ctx.masked(element)) return '';
-  const said = ['aria-label', 'placeholder', 'title'].map((name) => attributeOf(element, name));
   return (
-    [...said, textOf(element, { ...ctx, maxChars: MAX_NEIGHBOUR_CHARS }), marksOf(element, ctx)].find(Boolean) ?? ''
+    attributeOf(element, 'aria-label') ||
+    attributeOf(element, 'placeholder') ||
+    attributeOf(element, 'title') ||
+    textOf(element, { masked: ctx.masked, maxChars: MAX_NEIGHBOUR_CHARS }) ||
+    marksOf(element, ctx)
   );
 }
 

@@ -84,13 +84,13 @@ interface Watched extends PageMemory {
 
 const memories = new WeakMap<Document, Watched>();
 
-const nothing = (): Kept => ({
+const nothing = (version: number): Kept => ({
   elements: new WeakMap(),
   lists: new Map(),
   tags: new Map(),
   places: new WeakMap(),
   chars: 0,
-  version: 0,
+  version,
   moved: Number.NaN,
 });
 
@@ -105,7 +105,7 @@ const size = (node: Node): number => (nodeTypeOf(node) === 1 ? 1 + inside(node a
 function forgetText(kept: Kept, element: Element | null | undefined): void {
   const known = element && kept.elements.get(element);
   if (!known) return;
-  if (known.texts) kept.version += 1;
+  if (known.texts || known.words) kept.version += 1;
   known.texts = undefined;
   known.words = undefined;
 }
@@ -167,7 +167,7 @@ function forget(
 }
 
 function watch(document: Document): Watched {
-  let kept = nothing();
+  let kept = nothing(0);
   let changes: MutationRecord[] = [];
   let watched: readonly Root[] = [];
   let used = true;
@@ -191,7 +191,7 @@ function watch(document: Document): Watched {
     used = true;
     changes.push(...observer.takeRecords());
     const few = changes.length <= MAX_CHANGES && kept.chars <= MAX_CHARS;
-    if (!few || !changes.every((change, at) => forget(kept, change, changes[at - 1]))) kept = nothing();
+    if (!few || !changes.every((change, at) => forget(kept, change, changes[at - 1]))) kept = nothing(kept.version + 1);
     changes = [];
   };
   const knownOf = (element: Element): Known => {

@@ -7,9 +7,9 @@ import type { ObservedChoices, ObservedElement } from './observed.ts';
 import type { Place } from './place.ts';
 
 /** Keyed hashes of a text's words, after scrubbing. */
-function wordsOf(raw: string | undefined, { key, scrub, words }: SealContext): string[] {
+function wordsOf(raw: string | undefined, { key, scrub, words, hashes }: SealContext): string[] {
   if (!raw) return [];
-  const hashed = words?.get(raw) ?? hashWords(key, scrub(raw));
+  const hashed = words?.get(raw) ?? hashWords(key, scrub(raw), undefined, hashes);
   words?.set(raw, hashed);
   return hashed;
 }

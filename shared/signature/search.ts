@@ -3,6 +3,7 @@ import type { ReadContext, SealContext } from './context.ts';
 import { type Gathered, gather } from './gather.ts';
 import { decide } from './model.ts';
 import { tellsFromFewer } from './model-evident.ts';
+import { plausible } from './plausible.ts';
 import { type Hit, type Target, withOwnHandles } from './recorded-selectors.ts';
 import type { Root } from './roots.ts';
 import { tellingScope } from './scope.ts';
@@ -24,8 +25,9 @@ export function search(
   ctx: ReadContext & SealContext,
 ): Searched {
   const wanted = withOwnHandles(target);
-  const gathered = gather(wanted, hits, roots, ctx);
-  if (!gathered.complete) return { outcome: 'ambiguous', reason: 'too many of this kind' };
+  const likely = plausible(wanted, hits, roots, ctx);
+  if (!likely.complete) return { outcome: 'ambiguous', reason: 'too many of this kind' };
+  const gathered = gather(wanted, hits, roots, ctx, likely);
   const decision = decide(wanted, gathered);
   if (!decision) return { outcome: 'not_found', reason: 'nothing of this kind' };
   const { best, second, probability, accepted, evident, inputs, features } = decision;
