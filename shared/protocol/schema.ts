@@ -152,7 +152,9 @@ export const EventItem = z.strictObject({
 
 /** Names of the signals that a control may be waited for by, the one that comes first first. */
 export const WAIT_SIGNALS = ['url_change', 'visible', 'enabled', 'dom_quiet', 'network_quiet'] as const;
-const ms = z.number().int().nonnegative();
+/** As much as an integer column holds; in ms 24 days. */
+export const MAX_INTEGER = 2_147_483_647;
+const ms = z.number().int().nonnegative().max(MAX_INTEGER);
 
 /**
  * Data of the event `call.effects`: what a control was waited for, and what followed its use; times in ms from the call's begin. What
@@ -186,7 +188,7 @@ export const CallEffects = z.object({
     )
     .max(5),
   /** Requests whose method or address could not be seen. */
-  unseen_requests: z.number().int().nonnegative(),
+  unseen_requests: z.number().int().nonnegative().max(MAX_INTEGER),
   download: z.boolean(),
   /** A dialog that became visible: one that asks, or one with fields. */
   dialog: z.enum(['confirm', 'form']).optional(),

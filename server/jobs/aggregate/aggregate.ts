@@ -40,7 +40,7 @@ const SOURCES = [
 /** Rows folded, and elements published, in one transaction. The embedded database answers nobody else meanwhile. */
 const SIZES = {
   embedded: { tool_calls: 200, events: 200, elements: 20, agedPages: 10 },
-  server: { tool_calls: 50_000, events: 25_000, elements: 1_000, agedPages: 20 },
+  server: { tool_calls: 50_000, events: 50_000, elements: 1_000, agedPages: 20 },
 };
 
 /** Transactions at once, of which each keeps a connection and a core busy; half of the connections are left to requests. */

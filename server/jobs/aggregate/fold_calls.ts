@@ -57,11 +57,13 @@ export function foldCalls(tx: Tx, { after, upTo }: Chunk): Promise<TouchedElemen
        ) r on true
      ), changed as materialized (
        select * from runs where fresh or (old_day, old_key_no, old_succeeded) <> (day, key_no, succeeded)
-     ), written_runs as (
-       insert into hint_stat_runs as r (project_id, stat_id, run_id, voter, day, key_no, succeeded)
-       select project_id, stat_id, run_id, voter, day, key_no, succeeded from changed order by stat_id, run_id, project_id
-       on conflict (project_id, stat_id, run_id) do update set
-         day = excluded.day, key_no = excluded.key_no, succeeded = excluded.succeeded
+     ), new_runs as (
+       -- Whoever folds holds the watermark, so that nobody else writes the same: no conflict is looked for.
+       insert into hint_stat_runs (project_id, stat_id, run_id, voter, day, key_no, succeeded)
+       select project_id, stat_id, run_id, voter, day, key_no, succeeded from changed where fresh order by stat_id, run_id, project_id
+     ), changed_runs as (
+       update hint_stat_runs r set day = c.day, key_no = c.key_no, succeeded = c.succeeded
+       from changed c where not c.fresh and r.project_id = c.project_id and r.stat_id = c.stat_id and r.run_id = c.run_id
      ), days as (
        insert into hint_stat_days as d (project_id, stat_id, day, key_no, success_ct, error_ct, ok_run_ct, bad_run_ct)
        select project_id, stat_id, day, key_no, sum(ok), sum(bad), sum(ok_runs), sum(bad_runs)

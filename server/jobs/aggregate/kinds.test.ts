@@ -216,9 +216,24 @@ describeDatabases('kinds of hint', (db) => {
         { call: 'no uuid' },
         { call: uuidv7() },
         { wait: { visible: 'soon', enabled: 1 } },
+        { wait: { visible: 0, enabled: 2 ** 31 } },
+        { unseen_requests: 2 ** 31 },
       ].map((data) => together.use(data)[1]),
     ]);
     expect(await kept(apart)).toEqual(await kept(together));
     expect((await kept(apart)).map((all) => all.length)).toEqual([1, 1, 5, 3]);
+  });
+
+  test('what fits into no row of a table counts for what it is', async () => {
+    const { tell, use, rows, safeOps } = await begin();
+    const path = String.fromCharCode(...Array.from({ length: 1024 }, (_, n) => 0x4e00 + ((n * 7919) % 20_000)));
+    const unseen_requests = 2 ** 31 - 1;
+    await tell([
+      ...use({ requests: [{ method: 'PUT', path }] }),
+      ...use({ unseen_requests }),
+      ...use({ unseen_requests }),
+    ]);
+    expect(await rows('control_requests')).toEqual([]);
+    expect((await safeOps())?.data).toMatchObject({ class: 'state_changing', follows: { uses: 3, changes: 1 } });
   });
 });
