@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMON_WORDS } from './common-words.ts';
 import { createTaint, MAX_FORMS, TYPED } from './taint.ts';
-import { typedByTool } from './typed-by-tool.ts';
 
 const having = (...typed: readonly string[]) => {
   const taint = createTaint();
@@ -105,16 +104,4 @@ test('a text made to cost much is refused, not passed on', () => {
   const taint = createTaint();
   for (let n = 0; n < 1000; n += 1) taint.add(`${'a'.repeat(200)}${n}b`);
   expect(() => taint.scrub('a'.repeat(60_000))).toThrow('too much');
-});
-
-test('a tool types what stands under arguments for text, not selectors and addresses', () => {
-  expect(
-    typedByTool({
-      selector: '#name',
-      url: 'https://a.example/kestrel',
-      text: 'Kestrel',
-      fields: [{ name: 'Card', ref: 'e12', value: 4111 }],
-      values: ['one', 'two'],
-    }),
-  ).toEqual(['Kestrel', '4111', 'one', 'two']);
 });
