@@ -115,9 +115,9 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     if (typed.waiting()) tell({ type: 'typed' });
   };
   const type = (place: Element | symbol, text: string): void => {
-    typed.add(place, text);
-    recent = [...recent, text].slice(-MAX_RECENT);
-    for (const listener of listeners) listener(text);
+    const known = typed.add(place, text);
+    recent = [...recent, ...known].slice(-MAX_RECENT);
+    for (const listener of listeners) for (const each of known) listener(each);
   };
   const onTyped = (field: Element, text: string): void => {
     type(field, text);

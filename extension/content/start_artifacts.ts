@@ -16,8 +16,8 @@ import { scope } from './scope.ts';
 
 /** Largest copy of the DOM, in UTF-8 bytes, before compression. */
 const MAX_DOM_BYTES = 2_000_000;
-/** Characters scrubbed for one artifact: what comes after is left out of a copy, and there is no picture. */
-const BUDGET_CHARS = 2_000_000;
+/** Characters scrubbed for one artifact, each up to three times: what comes after is left out of a copy, and there is no picture. */
+const BUDGET_CHARS = 4_000_000;
 
 /** Makes one artifact; what is typed meanwhile, and the background does not know yet, is taken out of it too. */
 async function making<T>({ typed }: ArtifactPrivacy, make: (scrubber: () => Scrub) => T | Promise<T>): Promise<T> {

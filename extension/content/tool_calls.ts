@@ -16,7 +16,7 @@ export async function toolCall<T>(
   { element }: { readonly element?: Element } = {},
 ): Promise<T> {
   const recording = currentRecording();
-  recording?.typed(typedByTool(input));
+  recording?.typed(typedByTool(input, name));
   const call = recording?.recorder.begin(name, { element, input: jsonOf(input) ?? {} });
   try {
     const output = await asTool(run);

@@ -61,7 +61,10 @@ export const ASCII = Uint16Array.from({ length: 128 }, (_, code) => {
 /** The first letters of the words, so many as count; of shorter ones all. */
 const WORDS: readonly (readonly [number, string])[] = [
   [BEARER, 'beare basic'],
-  [SAYS_CODE, 'one verif secur log login acces sign signi confi authe autho sms fa otp'],
+  [
+    SAYS_CODE,
+    'one verif secur log login acces sign signi confi authe autho sms fa otp code pin passc tan codig digo codic kode tigun besta siche einma anmel freig zugan enter use type',
+  ],
   [SAYS_PHONE, 'phone mobil cell tel telep fax desk offic call answe reach messa'],
   [SAYS_PHONE_AFTER, 'offic fax mobil cell home work'],
   [

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { fullScrub } from './full-scrub.ts';
 import { masked } from './masked.ts';
 import { scrub } from './scrub.ts';
 import { serialiseDom, serialiseDomSteps } from './serialise-dom.ts';
@@ -32,6 +33,78 @@ test('masked text keeps its length and nothing else', () => {
   const html = serialiseDom(page('<div data-private title="canary">Ana <b>Bell</b></div>'), options);
   expect(html).toContain('<div>███ <b>████</b></div>');
   expect(html).not.toContain('canary');
+});
+
+test('of what is typed not even the length is kept', () => {
+  const copy = (typed: string): string =>
+    serialiseDom(page(`<div contenteditable="true" class="e">${typed}</div><textarea>${typed}</textarea>`), options);
+  expect(copy('Godwit <b>Lanternfish</b><p>2</p>')).toBe(copy(''));
+  expect(copy('x')).toContain('<div contenteditable="true" class="e"></div><textarea></textarea>');
+});
+
+describe('what is found only in texts read together goes out of each of them', () => {
+  const copied = (body: string | Document): string =>
+    /<body>(.*)<\/body>/s.exec(
+      serialiseDom(typeof body === 'string' ? page(body) : body, { ...options, scrub: fullScrub }),
+    )![1]!;
+
+  test.each([
+    [
+      '<p>Card <b>4111</b> <b>1111</b> <b>1111</b> <b>1111</b> is lost</p>',
+      '<p>Card <b>[card]</b> <b></b> <b></b> <b></b> is lost</p>',
+    ],
+    ['<p><b>ana</b>@<i>example.com</i></p>', '<p><b>[email]</b><i></i></p>'],
+    ['<dl><dt>Date of birth</dt> <dd>12.3.1980</dd></dl>', '<dl><dt>Date of birth</dt> <dd>[birth_date]</dd></dl>'],
+    [
+      '<table><tbody><tr><td>BSN</td><td>111222333</td></tr></tbody></table>',
+      '<table><tbody><tr><td>BSN</td><td>[national_id]</td></tr></tbody></table>',
+    ],
+    ['<div><span>BSN:</span><span>111222333</span></div>', '<div><span>BSN:</span><span>[national_id]</span></div>'],
+    ['<div>Your code is</div><div> <em>4829</em>13 </div>', '<div>Your code is</div><div> <em>[code]</em> </div>'],
+    ['<p>ana@<!--c-->example.com</p>', '<p>[email]</p>'],
+    ['<p>ana@<script>1</script>example.com</p>', '<p>[email]</p>'],
+  ])('%s', (body, clean) => {
+    expect(copied(body)).toBe(clean);
+  });
+
+  test.each([
+    '<p>Save <b>4</b> of <b>12</b></p>',
+    '<table><tbody><tr><td>4111</td><td>1111</td><td>1111</td><td>1111</td></tr></tbody></table>',
+    '<ul><li>Orders</li><li>Order 4711</li><li>Total: 1,234.50</li></ul>',
+    '<p>ana@</p><p>example.com</p>',
+  ])('but not across lines: %s', (body) => {
+    expect(copied(body)).toBe(body);
+  });
+
+  test('split by a framework, in a shadow root', () => {
+    const opened = page('<x-a></x-a>');
+    const root = opened.querySelector('x-a')!.attachShadow({ mode: 'open' });
+    for (const part of ['Card ', '4111 1111', ' 1111 1111', ' is lost']) root.append(opened.createTextNode(part));
+    expect(copied(opened)).toContain('Card [card] is lost');
+  });
+
+  test('what is masked is not read for it', () => {
+    const read: string[] = [];
+    serialiseDom(page('<p>My <b data-private>secret</b> <i contenteditable>typed</i> end</p>'), {
+      ...options,
+      scrub: (text) => {
+        read.push(text);
+        return text;
+      },
+    });
+    expect(read.join('|')).not.toMatch(/secret|typed/);
+  });
+
+  test('the cost is bounded: each text is read a few times, whatever the page', () => {
+    let chars = 0;
+    const body = `${'<b>12</b><i>Label</i>'.repeat(2000)}${'<p>Label</p>12'.repeat(500)}`;
+    const counting = (text: string): string => {
+      chars += text.length;
+      return text;
+    };
+    serialiseDom(page(body), { ...options, scrub: counting });
+    expect(chars).toBeLessThan(5 * body.replace(/<[^>]*>/g, '').length);
+  });
 });
 
 test('includes open shadow roots', () => {

@@ -11,6 +11,8 @@ import {
 } from '../dom/unclobbered.ts';
 import { type AttributeRules, keptAttribute } from './attribute-rules.ts';
 import type { Masked } from './masked.ts';
+import { createNeighbours } from './neighbours.ts';
+import type { Enter } from './text-run.ts';
 
 export interface SerialiseOptions {
   readonly scrub: (text: string) => string;
@@ -49,44 +51,52 @@ const bytes = (text: string): number => {
 /** Whether a person types into it; asked of the attribute, which the controls of a form cannot hide. */
 const isEditor = (element: Element): boolean => (attributeOf(element, 'contenteditable') ?? 'false') !== 'false';
 
-/** One piece or more for each node, an empty one where nothing of it is kept. */
-function* pieces(
-  node: Node,
-  /** In what somebody typed, or the element that the text stands in is masked. */
-  { typed, hidden }: { readonly typed: boolean; readonly hidden: boolean },
-  depth: number,
-  options: SerialiseOptions,
-  rules: AttributeRules,
-): Generator<string> {
+/** What a page is copied with. */
+interface Copying extends SerialiseOptions {
+  readonly rules: AttributeRules;
+  /** The clean text of a text node. */
+  readonly textOf: (node: Node) => string;
+}
+
+/** Elements of which nothing is kept. */
+const isDropped = (element: Element): boolean => {
+  const tag = localNameOf(element);
+  return DROPPED.has(tag) || hasAttribute(element, OWN) || !/^[a-z][\w.:-]*$/i.test(tag);
+};
+const isTyped = (element: Element): boolean => TYPED.has(localNameOf(element)) || isEditor(element);
+
+/** One piece or more for each node, an empty one where nothing of it is kept. `above`: it stands in something masked. */
+function* pieces(node: Node, above: boolean, depth: number, options: Copying): Generator<string> {
   const type = nodeTypeOf(node);
   if (type === 3) {
     const text = node.nodeValue ?? '';
     if (!text.trim()) return yield text;
-    return yield escaped(hidden ? blocks(text.slice(0, options.maxBytes)) : options.scrub(text));
+    return yield escaped(above ? blocks(text.slice(0, options.maxBytes)) : options.textOf(node));
   }
   if (type !== 1 || depth > MAX_DEPTH) return yield '';
   const element = node as Element;
   const tag = localNameOf(element);
-  if (DROPPED.has(tag) || hasAttribute(element, OWN) || !/^[a-z][\w.:-]*$/i.test(tag)) return yield '';
+  if (isDropped(element)) return yield '';
   if (tag === 'link' && !/\bstylesheet\b/i.test(attributeOf(element, 'rel') ?? '')) return yield '';
-  const covered = typed || options.masked(element);
-  const inField = typed || TYPED.has(tag) || isEditor(element);
-  const within = { typed: inField, hidden: covered || inField };
+  const covered = above || options.masked(element);
   let open = `<${tag}`;
   for (const name of attributeNamesOf(element)) {
     const value = attributeOf(element, name) ?? '';
-    const kept = covered && !['type', 'role', 'hidden'].includes(name) ? undefined : keptAttribute(name, value, rules);
+    const kept =
+      covered && !['type', 'role', 'hidden'].includes(name) ? undefined : keptAttribute(name, value, options.rules);
     if (kept !== undefined && /^[\w:.-]+$/.test(name)) open += ` ${name}="${escaped(kept)}"`;
   }
   yield `${open}>`;
   if (EMPTY.has(tag)) return;
+  // Not even how long it is.
+  if (isTyped(element)) return yield `</${tag}>`;
   const shadow = openShadowOf(element);
   if (shadow) {
     yield '<template shadowrootmode="open">';
-    yield* inside(shadow, within, depth + 1, options, rules);
+    yield* inside(shadow, covered, depth + 1, options);
     yield '</template>';
   }
-  yield* inside(element, within, depth + 1, options, rules);
+  yield* inside(element, covered, depth + 1, options);
   yield `</${tag}>`;
 }
 
@@ -99,8 +109,8 @@ type Tail<A extends unknown[]> = A extends [unknown, ...infer T] ? T : never;
  * Serialises a page piece by piece: a caller stops and goes on where it likes, and says so by `true`: what is masked is then asked
  * anew; by `false`, that what there is must do. A page that changes meanwhile is copied partly as it was and partly as it is. The return value is the HTML, without doctype, at
  * most `maxBytes` long; `<!--cut-->` ends one that was longer. Texts and attributes are scrubbed; values, scripts, styles,
- * comments, handlers and data attributes are gone; masked and typed text is blocks of the same length. Open shadow roots
- * are declarative ones.
+ * comments, handlers, data attributes and what was typed are gone; masked text is blocks of the same length. What is found only in
+ * texts read together is taken out of each of them. Open shadow roots are declarative ones.
  */
 export function* serialiseDomSteps(
   document: Document,
@@ -114,11 +124,13 @@ export function* serialiseDomSteps(
   let html = '';
   let size = CUT.length;
   const known = new Map<Element, boolean>();
-  const asked: SerialiseOptions = { ...options, masked: (element) => options.masked(element, known) };
+  const masked = (element: Element): boolean => options.masked(element, known);
+  const enter: Enter = (element) => (isDropped(element) ? 'over' : isTyped(element) || masked(element) ? 'end' : 'in');
+  const copying = { ...options, masked, rules, textOf: createNeighbours(options.scrub, enter) };
   const root = documentElementOf(document);
   if (!root) return html;
   let visited = 0;
-  for (const piece of pieces(root, { typed: false, hidden: false }, 0, asked, rules)) {
+  for (const piece of pieces(root, false, 0, copying)) {
     size += bytes(piece);
     visited += 1;
     if (size > options.maxBytes || visited > MAX_NODES) return html + CUT;

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMON_WORDS } from './common-words.ts';
 import { createTaint, MAX_FORMS, TYPED } from './taint.ts';
-import { typedByTool } from './typed-by-tool.ts';
 
 const having = (...typed: readonly string[]) => {
   const taint = createTaint();
@@ -75,20 +74,34 @@ test('the memory is bounded, and the oldest goes first', () => {
   expect(taint.scrub('1kestrel')).toBe('1kestrel');
 });
 
+describe('parts of long texts go before what is short', () => {
+  const long = (n: number): string => Array.from({ length: 1600 }, (_, at) => `w${n}x${at}`).join(' ');
+  const texts = [0, 1, 2, 3, 4].map(long);
+
+  test('a password outlives any number of pasted texts, also through a stop of the worker', () => {
+    let taint = having('Dunlin!Harbinger19');
+    for (const text of texts) {
+      taint.add(text);
+      taint = createTaint(taint.forms());
+    }
+    expect(taint.forms()).toHaveLength(MAX_FORMS);
+    expect(taint.scrub('Dunlin!Harbinger19 is wrong')).toBe('[typed] is wrong');
+    expect(taint.scrub(`so ${texts[4]!.slice(0, 300)} on`)).toContain(TYPED);
+  });
+
+  test('also one with which a pasted text begins', () => {
+    const taint = having('Dunlin19', `Dunlin19 ${texts[0]}`, ...texts);
+    expect(taint.scrub('xDunlin19x')).toBe('x[typed]x');
+  });
+
+  test('a part that is typed by itself is one no longer', () => {
+    const taint = having('one kestrel flies over Oslo today', 'kestrel flies over', ...texts);
+    expect(taint.scrub('kestrel flies over')).toBe(TYPED);
+  });
+});
+
 test('a text made to cost much is refused, not passed on', () => {
   const taint = createTaint();
   for (let n = 0; n < 1000; n += 1) taint.add(`${'a'.repeat(200)}${n}b`);
   expect(() => taint.scrub('a'.repeat(60_000))).toThrow('too much');
-});
-
-test('a tool types what stands under arguments for text, not selectors and addresses', () => {
-  expect(
-    typedByTool({
-      selector: '#name',
-      url: 'https://a.example/kestrel',
-      text: 'Kestrel',
-      fields: [{ name: 'Card', ref: 'e12', value: 4111 }],
-      values: ['one', 'two'],
-    }),
-  ).toEqual(['Kestrel', '4111', 'one', 'two']);
 });

@@ -12,8 +12,10 @@ const MAX_TYPED_CHARS = 10_000;
 const FEW_WORDS = 4;
 const WINDOW = 3;
 const MIN_WINDOW_CHARS = 10;
-/** Forms kept; the oldest go first. */
+/** Forms kept; the oldest parts of long texts go first, then the oldest. */
 export const MAX_FORMS = 5000;
+/** Stands before a form that is part of a long text, where forms are handed over: none begins with it. */
+const PART = ' ';
 /** Characters compared in one text, at the most. */
 const MAX_WORK = 4_000_000;
 const KEY_CHARS = 4;
@@ -21,16 +23,24 @@ export const TYPED = '[typed]';
 
 const telling = (form: string): boolean => form.length >= MIN_TYPED_CHARS && !COMMON_WORDS.has(form);
 
+interface Form {
+  readonly form: string;
+  /** Of a text of many words: there are as many of them as words, and each tells little. */
+  readonly part: boolean;
+}
+
 /** What to look for once this was typed, in compact form. */
-function formsOf(typed: string): string[] {
+function formsOf(typed: string): readonly Form[] {
   const text = typed.slice(0, MAX_TYPED_CHARS);
   const words = text.split(/\s+/).filter(Boolean);
-  const parts =
-    words.length <= FEW_WORDS
-      ? words.map((word) => compact(word).text)
-      : words.slice(WINDOW - 1).map((_, at) => compact(words.slice(at, at + WINDOW).join('')).text);
-  const least = words.length <= FEW_WORDS ? MIN_TYPED_CHARS : MIN_WINDOW_CHARS;
-  return [compact(text).text, ...parts.filter((form) => form.length >= least)].filter(telling);
+  const part = words.length > FEW_WORDS;
+  const parts = part
+    ? words.slice(WINDOW - 1).map((_, at) => compact(words.slice(at, at + WINDOW).join('')).text)
+    : words.map((word) => compact(word).text);
+  const least = part ? MIN_WINDOW_CHARS : MIN_TYPED_CHARS;
+  return [compact(text).text, ...parts.filter((form) => form.length >= least)]
+    .filter(telling)
+    .map((form) => ({ form, part }));
 }
 
 const inWord = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}]/u.test(char);
@@ -44,29 +54,35 @@ const inWord = (char: string | undefined): boolean => char !== undefined && /[\p
  */
 export function createTaint(known: readonly string[] = []) {
   const forms = new Map<string, readonly string[]>();
-  /** All forms, oldest first. */
-  const order = new Set<string>();
+  /** All forms, oldest first: those that are parts of long texts, and the others. */
+  const parts = new Set<string>();
+  const wholes = new Set<string>();
 
-  function remember(form: string): boolean {
-    if (order.has(form)) return false;
+  function remember({ form, part }: Form): boolean {
+    if (wholes.has(form) || (part && parts.has(form))) return false;
+    parts.delete(form);
     const key = form.slice(0, KEY_CHARS);
-    const same = forms.get(key) ?? [];
-    // Of what is typed key by key only the last state is worth keeping: its beginnings are found by it.
-    const kept = same.filter((other) => !form.startsWith(other) || other.length < MIN_PARTIAL_CHARS);
-    if (kept.length < same.length) for (const other of same) if (!kept.includes(other)) order.delete(other);
-    forms.set(key, [...kept, form]);
-    order.add(form);
-    if (order.size > MAX_FORMS) forget(order.values().next().value!);
+    const same = (forms.get(key) ?? []).filter((other) => other !== form);
+    // Of what is typed key by key only the last state is worth keeping: its beginnings are found by it, for as long as it is kept.
+    const over = (other: string): boolean =>
+      form.startsWith(other) && other.length >= MIN_PARTIAL_CHARS && !(part && wholes.has(other));
+    for (const other of same) if (over(other)) for (const all of [parts, wholes]) all.delete(other);
+    forms.set(key, [...same.filter((other) => !over(other)), form]);
+    (part ? parts : wholes).add(form);
+    if (parts.size + wholes.size > MAX_FORMS) forget(parts.size > 0 ? parts : wholes);
     return true;
   }
-  function forget(form: string): void {
-    order.delete(form);
+  /** The oldest of them. */
+  function forget(all: Set<string>): void {
+    const form = all.values().next().value!;
+    all.delete(form);
     const key = form.slice(0, KEY_CHARS);
     const rest = (forms.get(key) ?? []).filter((other) => other !== form);
     if (rest.length > 0) forms.set(key, rest);
     else forms.delete(key);
   }
-  for (const form of known) remember(form);
+  for (const form of known)
+    remember(form.startsWith(PART) ? { form: form.slice(PART.length), part: true } : { form, part: false });
 
   /** Length of the longest form, or beginning of one, that stands at a place of the text and may be taken out there. */
   function lengthAt(raw: string, { text, starts, ends }: Compact, at: number, work: { left: number }): number {
@@ -93,7 +109,7 @@ export function createTaint(known: readonly string[] = []) {
     },
     /** The text with `[typed]` in place of what was typed. Throws where the text costs more than it may. */
     scrub(raw: string): string {
-      if (order.size === 0 || raw.length < MIN_TYPED_CHARS) return raw;
+      if (forms.size === 0 || raw.length < MIN_TYPED_CHARS) return raw;
       const compacted = compact(raw);
       const work = { left: MAX_WORK };
       let clean = '';
@@ -109,7 +125,8 @@ export function createTaint(known: readonly string[] = []) {
       }
       return from === 0 ? raw : clean + raw.slice(from);
     },
-    forms: (): readonly string[] => [...order],
+    /** All that is remembered, for another memory to begin with. */
+    forms: (): readonly string[] => [...Array.from(parts, (form) => PART + form), ...wholes],
   };
 }
 

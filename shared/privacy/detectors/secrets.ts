@@ -29,6 +29,19 @@ function beforeIs(codes: Codes, number: number): boolean {
   return codes[end] === SPACE && codes[end + 1] === I;
 }
 
+const OURS = '(?:your|my|ihre?|deine?|votre|ton|tu|su|il tuo|uw|din|dit)';
+const CODE = '(?:code|c[oó]digo|codice|kode)';
+const PIN = '(?:pin|passcode|tan|otp)';
+const IS = `(?: (?:is|ist|lautet|est|es|è|er)(?: now)?:?| ?[:=]) ?["'“»*(]{0,2}`;
+/** Something else is called a code too, by the word before it: of an error, a post office, a product. */
+const ALONE = String.raw`(?:^|[^\p{L}\p{N}\s-]\s?|\n|\b(?:the|this|new|der|le|el|il) )`;
+const SIX = String.raw`(?:\d{6}|\d{3}[ -]\d{3})`;
+const ENDS = String.raw`(?![\d%]|[.,-]\d| (?:char|line|byte|word|zei))`;
+const SAID = new RegExp(
+  `(?<=(?:\\b${OURS} (?:new )?${CODE}|(?<![\\p{L}\\p{N}-])${PIN}(?: ${CODE})?)${IS})(?:\\d{4,8}|${SIX})${ENDS}|(?<=${ALONE}${CODE}${IS})${SIX}${ENDS}`,
+  'iuy',
+);
+
 /** What gives access: keys, tokens, passwords in addresses, one-time codes. */
 export const SECRETS: readonly Detector[] = [
   {
@@ -85,7 +98,22 @@ export const SECRETS: readonly Detector[] = [
     needs: needs(4, SAYS_CODE),
     ...numbersBy(
       { lengths: lengths(4, 8) },
-      /(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/iy,
+      /(?<=\b(?:one[- ]time|verification|security|log-?in|access|sign[- ]?in|confirmation|authentication|authorization|sms|2fa|otp|(?:best[äa]e?tigungs|verifizierungs|sicherheits|einmal|anmelde|freigabe|zugangs)-?code)(?: (?:code|password|passcode|pin))?\b[^\d\n[\]]{0,24})\d{4,8}(?!\d)/iy,
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'code that is said',
+    needs: needs(4, SAYS_CODE),
+    ...numbersBy({ lengths: lengths(3, 8) }, SAID),
+  },
+  {
+    kind: 'code',
+    name: 'code to be entered',
+    needs: needs(4, SAYS_CODE),
+    ...numbersBy(
+      { lengths: lengths(3, 8) },
+      /(?<=\b(?:enter|use|type)(?: the)?(?: code| pin)? )(?:\d{4,8}|\d{3}[ -]\d{3})(?= (?:to|when you|as you) (?:sign|log|verify|confirm|authenticate|activate|unlock|reset|access)\b)/iy,
     ),
   },
   {
