@@ -6,14 +6,16 @@ import { read } from './reading.ts';
 import { recentRoots } from './roots.ts';
 
 const TAGS = ['a', 'button', 'input', 'select', 'textarea'];
-/** Of each tag: after as many the browser has compiled most of what signing runs. */
-const MOST = 6;
+/** Of all tags that there are: after as many the browser has compiled most of what signing runs. */
+const MOST = 40;
 
-/** Elements of a tag spread over the page. */
-function chosen(document: Document, tag: string): Element[] {
-  const all = byTag(document, tag);
-  const most = Math.min(MOST, all.length);
-  return Array.from({ length: most }, (_, n) => all[Math.floor((n * all.length) / most)]!);
+/** Elements of each tag, spread over the page. */
+function chosen(document: Document): Element[] {
+  const tags = TAGS.map((tag) => byTag(document, tag)).filter(({ length }) => length > 0);
+  return tags.flatMap((all) => {
+    const most = Math.min(Math.ceil(MOST / tags.length), all.length);
+    return Array.from({ length: most }, (_, n) => all[Math.floor((n * all.length) / most)]!);
+  });
 }
 
 /**
@@ -22,16 +24,15 @@ function chosen(document: Document, tag: string): Element[] {
  */
 export function* prepareSigning(document: Document, context: ObserveContext): Generator<void> {
   const roles = new Set<string>();
-  for (const tag of TAGS)
-    for (const element of chosen(document, tag)) {
-      const control = controlOf(element);
-      const roots = recentRoots(document, control);
-      yield;
-      const { role } = read(control, context);
-      yield;
-      if (role && !roles.has(role)) yield* readNames(roots, role);
-      if (role) roles.add(role);
-      observeElement(control, context);
-      yield;
-    }
+  for (const element of chosen(document)) {
+    const control = controlOf(element);
+    const roots = recentRoots(document, control);
+    yield;
+    const { role } = read(control, context);
+    yield;
+    if (role && !roles.has(role)) yield* readNames(roots, role);
+    if (role) roles.add(role);
+    observeElement(control, context);
+    yield;
+  }
 }

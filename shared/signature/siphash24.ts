@@ -16,39 +16,46 @@ function utf8(text: string): Uint8Array {
 /** v0 to v3, low and high word in turn. One state for all: a hash is computed without interruption. */
 const v = new Int32Array(8);
 
-function add(a: number, b: number): void {
-  const low = (v[a]! >>> 0) + (v[b]! >>> 0);
-  v[a] = low;
-  v[a + 1] = v[a + 1]! + v[b + 1]! + (low > 0xffffffff ? 1 : 0);
-}
-
-/** a = rotl(a, by) ^ b */
-function rotateXor(a: number, by: number, b: number): void {
-  const low = v[a]!;
-  const high = v[a + 1]!;
-  v[a] = ((low << by) | (high >>> (32 - by))) ^ v[b]!;
-  v[a + 1] = ((high << by) | (low >>> (32 - by))) ^ v[b + 1]!;
-}
-
-function swap(a: number): void {
-  const low = v[a]!;
-  v[a] = v[a + 1]!;
-  v[a + 1] = low;
-}
-
+/** SipRounds, in one function and on variables: most pages ask for so few hashes that no browser compiles more than this. */
 function rounds(n: number): void {
+  let al = v[0]!;
+  let ah = v[1]!;
+  let bl = v[2]!;
+  let bh = v[3]!;
+  let cl = v[4]!;
+  let ch = v[5]!;
+  let dl = v[6]!;
+  let dh = v[7]!;
+  let low: number;
   for (let at = 0; at < n; at += 1) {
-    add(0, 2);
-    rotateXor(2, 13, 0);
-    swap(0);
-    add(4, 6);
-    rotateXor(6, 16, 4);
-    add(0, 6);
-    rotateXor(6, 21, 0);
-    add(4, 2);
-    rotateXor(2, 17, 4);
-    swap(4);
+    low = (al >>> 0) + (bl >>> 0);
+    ah = (ah + bh + (low > 0xffffffff ? 1 : 0)) | 0;
+    al = low | 0;
+    low = bl;
+    bl = ((low << 13) | (bh >>> 19)) ^ al;
+    bh = ((bh << 13) | (low >>> 19)) ^ ah;
+    low = (cl >>> 0) + (dl >>> 0);
+    ch = (ch + dh + (low > 0xffffffff ? 1 : 0)) | 0;
+    cl = low | 0;
+    low = dl;
+    dl = ((low << 16) | (dh >>> 16)) ^ cl;
+    dh = ((dh << 16) | (low >>> 16)) ^ ch;
+    // The words of v0 stand for each other from here on: it is rotated by 32.
+    low = (ah >>> 0) + (dl >>> 0);
+    ah = (al + dh + (low > 0xffffffff ? 1 : 0)) | 0;
+    al = low | 0;
+    low = dl;
+    dl = ((low << 21) | (dh >>> 11)) ^ al;
+    dh = ((dh << 21) | (low >>> 11)) ^ ah;
+    low = (cl >>> 0) + (bl >>> 0);
+    ch = (ch + bh + (low > 0xffffffff ? 1 : 0)) | 0;
+    cl = ch | 0;
+    ch = low | 0;
+    low = bl;
+    bl = ((low << 17) | (bh >>> 15)) ^ ch;
+    bh = ((bh << 17) | (low >>> 15)) ^ cl;
   }
+  v.set([al, ah, bl, bh, cl, ch, dl, dh]);
 }
 
 function compress(low: number, high: number): void {
