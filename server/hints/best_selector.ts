@@ -79,9 +79,13 @@ function rendered(selector: string, { shadow }: ElementIdentity): Pick<BestSelec
   return renderings ? { renderings } : {};
 }
 
+/** What scrubbing leaves of a selector that said nothing but personal data names every element of its tag. */
+const NAMES_ALL = /^(?:\*|[a-z][a-z0-9-]*)$/i;
+
 function candidatesOf({ members, selector_norm }: ElementGroup, minKeys: number): SelectorCandidate[] {
   const candidates = supported(members, minKeys);
-  return candidates.length ? candidates : [{ kind: 'css', selector: selector_norm, matches: 1 }];
+  if (candidates.length > 0 || NAMES_ALL.test(selector_norm)) return candidates;
+  return [{ kind: 'css', selector: selector_norm, matches: 1 }];
 }
 
 /** Undefined where none succeeded. */

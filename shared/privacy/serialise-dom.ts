@@ -65,7 +65,7 @@ const isDropped = (element: Element): boolean => {
 };
 const isTyped = (element: Element): boolean => TYPED.has(localNameOf(element)) || isEditor(element);
 
-/** One piece or more for each node, an empty one where nothing of it is kept. `above`: it stands in something masked. */
+/** One piece or more for each node, an empty one where nothing of it is kept. `above`: the element that a text stands in is masked. */
 function* pieces(node: Node, above: boolean, depth: number, options: Copying): Generator<string> {
   const type = nodeTypeOf(node);
   if (type === 3) {
@@ -78,7 +78,7 @@ function* pieces(node: Node, above: boolean, depth: number, options: Copying): G
   const tag = localNameOf(element);
   if (isDropped(element)) return yield '';
   if (tag === 'link' && !/\bstylesheet\b/i.test(attributeOf(element, 'rel') ?? '')) return yield '';
-  const covered = above || options.masked(element);
+  const covered = options.masked(element);
   let open = `<${tag}`;
   for (const name of attributeNamesOf(element)) {
     const value = attributeOf(element, name) ?? '';
