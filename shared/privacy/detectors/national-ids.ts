@@ -73,7 +73,7 @@ const RULES = Array.from({ length: 16 }, (_, digits) => {
   const rules = NUMBERS.filter((rule) => rule.digits === digits);
   const near = rules.map((rule) => rule.near);
   const said = near.every((words) => words !== undefined)
-    ? new RegExp(near.map(({ source }) => source).join('|') || '(?!)', 'i')
+    ? new RegExp(near.map(({ source }) => source).join('|'), 'i')
     : undefined;
   return { rules, said };
 });
@@ -81,10 +81,10 @@ const RULES = Array.from({ length: 16 }, (_, digits) => {
 function numbered(raw: string, text: string, start: number): number {
   const digits = SEPARATED.test(raw) ? bare(raw) : raw;
   const { rules, said } = RULES[digits.length]!;
-  const before = around(text, start);
-  if (said && !said.test(before)) return 0;
-  const passed = rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before)));
-  return passed && !alike(digits) ? raw.length : 0;
+  if (rules.length === 0 || (said && !said.test(around(text, start)))) return 0;
+  for (const { passes, near } of rules)
+    if (passes(digits) && (!near || near.test(around(text, start)))) return alike(digits) ? 0 : raw.length;
+  return 0;
 }
 function coded(raw: string): number {
   const code = bare(raw);
