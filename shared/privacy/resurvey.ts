@@ -1,7 +1,7 @@
 import type { Finding } from './detect.ts';
 import { digitsOf, shapeOf, withDigits } from './shapes.ts';
 import { createPlaces, type Survey, survey } from './survey.ts';
-import { type Codes, isDigit, isLetter } from './words.ts';
+import { asciiSet, type Codes, isDigit, isLetter, isWordChar } from './words.ts';
 
 // What is read is never what is written: round after round one and the other.
 const EVEN = createPlaces();
@@ -20,9 +20,27 @@ const cutsAny = ({ codes }: Survey, findings: readonly Finding[]): boolean => {
   return false;
 };
 
+/** ASCII characters that a pattern may refuse right before or behind what it looks for. */
+const REFUSED = asciiSet(/[\w:-]/);
+const COLON = 58;
+const mayBeRefused = (codes: Codes, at: number): boolean => {
+  const code = codes[at]!;
+  return code < 128 ? REFUSED[code] === 1 : isWordChar(codes, at);
+};
+/** Whether what stays beside a finding could have been refused because of it. */
+function touches(codes: Codes, { start, end }: Finding): boolean {
+  if (start > 0 && mayBeRefused(codes, start - 1)) return true;
+  return mayBeRefused(codes, codes[end] === COLON ? end + 1 : end);
+}
+const touchesAny = ({ codes }: Survey, findings: readonly Finding[]): boolean => {
+  for (let index = 0; index < findings.length; index += 1) if (touches(codes, findings[index]!)) return true;
+  return false;
+};
+
 /**
  * Whether nothing stays, where these findings are replaced, that anything could be found at: no number, and no capital but of groups
- * that hold no name. What needs neither is told by the marks.
+ * that hold no name. What needs neither is found at once or never: its patterns ask for nothing that a replacement brings, and
+ * refuse nothing that it takes away, but for the character beside them.
  */
 export function isSettled(before: Survey, findings: readonly Finding[]): boolean {
   const { numbers, numberCount, capitals, capitalCount, groups } = before;
@@ -38,7 +56,7 @@ export function isSettled(before: Survey, findings: readonly Finding[]): boolean
       if (groups.starts[capital]! < from || groups.ends[capital]! > end || groups.ends[capital] === 0) return false;
     if (index < findings.length) from = findings[index]!.end;
   }
-  return !cutsAny(before, findings);
+  return !touchesAny(before, findings);
 }
 
 /**
