@@ -26,6 +26,8 @@ export const CODE = 1 << 13;
 export const TOKEN_12 = 1 << 14;
 export const TOKEN_17 = 1 << 15;
 export const TOKEN_20 = 1 << 27;
+/** A word that may be the beginning of a JWT. */
+export const OPENS_JWT = 1 << 28;
 
 /** Words, by their first letters, that say what a number behind or before them is. */
 export const BEARER = 1 << 16;
@@ -79,6 +81,7 @@ const WORDS: readonly (readonly [number, string])[] = [
 ];
 /** By their first two letters, whatever follows: what the keys of clouds begin with. */
 const CLOUD_KEYS = 'ak as ai sg';
+const JWT = 'ey';
 const COUNTING = 5;
 const SLOT_BITS = 12;
 /** Words may share a slot: a mark too many costs time only. */
@@ -109,3 +112,4 @@ for (const [mark, words] of WORDS)
     BY_SLOT[slotOf(word, 0, word.length)]! |= mark;
   }
 for (const word of CLOUD_KEYS.split(' ').map(codesOf)) BY_PAIR[pairOf(word, 0, word.length)]! |= OPENS_CLOUD_KEY;
+BY_PAIR[pairOf(codesOf(JWT), 0, JWT.length)]! |= OPENS_JWT;

@@ -1,6 +1,7 @@
 import { CODE } from '../marks.ts';
 import * as check from '../national-checks.ts';
 import { DOT_NEXT, HYPHEN_NEXT, LETTER_NEXT, lengths, PLUS_NEXT, SLASH_NEXT, SPACE_NEXT } from '../shapes.ts';
+import { asciiSet, type Codes } from '../words.ts';
 import { numbersBy } from './by-number.ts';
 import { byPattern } from './by-pattern.ts';
 import { type Detector, needs } from './detector.ts';
@@ -93,6 +94,12 @@ function coded(raw: string): number {
     ? raw.length
     : 0;
 }
+
+const BEFORE_CODE = asciiSet(/[^\w.-]/);
+const CODE_GOES_ON = asciiSet(/[A-Z\d-]/);
+/** Whether a code may begin here, by the characters beside. */
+const mayBeCode = (codes: Codes, at: number): boolean =>
+  CODE_GOES_ON[codes[at + 1]!] === 1 && (at === 0 || codes[at - 1]! >= 128 || BEFORE_CODE[codes[at - 1]!] === 1);
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
 const WRITTEN = new Map<string, (digits: string) => boolean>(
@@ -193,8 +200,10 @@ export const NATIONAL_IDS: readonly Detector[] = [
     name: 'national code',
     needs: needs(0, CODE),
     find: byPattern(
-      /(?=[A-Z\d])(?<![\w.-])(?:[A-Z\d]{8,18}|[A-Z]{2}(?: \d\d){3} [A-D]|[XYZ]?-?\d{7,8}-[A-Z])(?![\w-])/g,
+      /[A-Z\d]/,
+      /(?<![\w.-])(?:[A-Z\d]{8,18}|[A-Z]{2}(?: \d\d){3} [A-D]|[XYZ]?-?\d{7,8}-[A-Z])(?![\w-])/y,
       coded,
+      mayBeCode,
     ),
   },
 ];
