@@ -2,7 +2,7 @@ import type { Detector, Span } from './detectors/detector.ts';
 import { createGate } from './gate.ts';
 import { type Found, withoutOverlaps } from './overlaps.ts';
 import { MAX_PIECE_CHARS, type Piece, piecesOf } from './pieces.ts';
-import { isSettled } from './resurvey.ts';
+import { isSettled } from './settled.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Where a text holds something personal or secret. */

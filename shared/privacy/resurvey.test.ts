@@ -17,7 +17,7 @@ test('as much is found by what stayed of a survey as by a new one, round after r
       for (let found = inSurvey(surveyed); found.findings.length > 0; ) {
         const more = mayFindMore(surveyed, found);
         text = replaced(text, found.findings);
-        surveyed = resurvey(surveyed, text, found.findings);
+        surveyed = resurvey(surveyed, text, found);
         found = inSurvey(surveyed);
         expect(found).toEqual(inSurvey(survey(text)));
         if (!more) expect(found.findings).toEqual([]);

@@ -30,7 +30,7 @@ export function createScrub(detectors: readonly Detector[]): Scrub {
       if (findings.length === 0) return clean;
       const next = cut(replaced(clean, findings));
       if (next === clean || (surveyed && !mayFindMore(surveyed, found))) return next;
-      surveyed = surveyed && next.length <= MAX_PIECE_CHARS ? resurvey(surveyed, next, findings) : undefined;
+      surveyed = surveyed && next.length <= MAX_PIECE_CHARS ? resurvey(surveyed, next, found) : undefined;
       clean = next;
     }
     return SCRUBBED;

@@ -131,6 +131,8 @@ function find(survey: Survey): readonly Span[] {
       if (!firm) {
         spans ??= [];
         spans.push({ start: starts[at]!, end: last });
+        // What stays is a title, or a word that no name ends in.
+        if (at === 1 && words[0]! & NEVER) settle(survey, index, ends[0]!);
       }
       at += length - 1;
     }

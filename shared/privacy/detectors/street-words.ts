@@ -78,17 +78,12 @@ export function streetAfter(survey: Survey, from: number): number {
 function prefixedBefore(survey: Survey, last: number): number {
   const { codes } = survey;
   let found = -1;
-  let named = true;
   let end = last;
   for (let count = 1; end >= 0 && count <= MAX_WORDS_BEFORE; count += 1) {
     const start = wordStart(codes, end);
     const word = streetWord(survey, start, end);
-    if (count > 1 && word & BEFORE) {
-      if (!named) return -1;
-      found = start;
-    }
-    named &&= inName(codes, word, start);
-    if (!named && found < 0) return -1;
+    if (count > 1 && word & BEFORE) found = start;
+    if (!inName(codes, word, start)) return found;
     end = lastWord(codes, start);
   }
   return found;
