@@ -32,9 +32,9 @@ function lastWord(codes: Codes, to: number): number {
 
 const inName = (codes: Codes, word: Word, start: number): boolean =>
   (word & (PARTICLE | AFTER)) !== 0 || isCapital(codes, start) || isDigit(codes, start);
-const endsStreet = ({ text, codes }: Survey, word: Word, start: number, end: number): boolean =>
+const endsStreet = (survey: Survey, word: Word, start: number, end: number): boolean =>
   (word & AFTER) !== 0 ||
-  (isCapital(codes, start) && ((word & AFTER_CAPITAL) !== 0 || isGlued(text, word, start, end)));
+  (isCapital(survey.codes, start) && ((word & AFTER_CAPITAL) !== 0 || isGlued(survey, word, start, end)));
 
 /** Behind a word that stands in front of a street's name: where the name ends; else 0. */
 function nameAfter(survey: Survey, from: number): number {
@@ -53,7 +53,7 @@ function nameAfter(survey: Survey, from: number): number {
 
 /** `12 Oak Street`, `5 rue de la Paix`, `450 Koskikatu 15`: where the street ends that begins behind a house number; else 0. */
 export function streetAfter(survey: Survey, from: number): number {
-  const { text, codes } = survey;
+  const { codes } = survey;
   let start = nextWord(codes, from);
   let prefixed = false;
   let found = 0;
@@ -67,7 +67,7 @@ export function streetAfter(survey: Survey, from: number): number {
       const named = nameAfter(survey, end);
       if (named > 0) return named;
     }
-    if (endsStreet(survey, word, start, end) && (count > 1 || isGlued(text, word, start, end))) found = end;
+    if (endsStreet(survey, word, start, end) && (count > 1 || isGlued(survey, word, start, end))) found = end;
     if (!inName(codes, word, start)) break;
     start = nextWord(codes, end);
   }
@@ -91,7 +91,7 @@ function prefixedBefore(survey: Survey, last: number): number {
 
 /** `Koskikatu 25`, `Via Roma 12`, `Erzsébet tér 19`: where the street begins whose name stands before a number; else -1. */
 export function streetBefore(survey: Survey, number: number): number {
-  const { codes, text } = survey;
+  const { codes } = survey;
   const end = lastWord(codes, number);
   if (end < 0) return -1;
   const prefixed = prefixedBefore(survey, end);
@@ -103,7 +103,7 @@ export function streetBefore(survey: Survey, number: number): number {
   let before = lastWord(codes, start);
   let from = before < 0 ? -1 : wordStart(codes, before);
   const named = (word & AFTER) !== 0 && isCapital(codes, from);
-  if (!named && !(capital && isGlued(text, word, start, end))) return -1;
+  if (!named && !(capital && isGlued(survey, word, start, end))) return -1;
   let first = start;
   for (let count = 2; isCapital(codes, from) && count <= MAX_WORDS_BEFORE; count += 1) {
     first = from;
