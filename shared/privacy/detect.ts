@@ -64,8 +64,7 @@ export function createDetect(detectors: readonly Detector[]) {
   }
 
   /** Whether something may be found in what stays of a text where these findings are replaced. */
-  const mayFindMore = (surveyed: Survey, { findings, lost }: Found): boolean =>
-    lost || !isSettled(surveyed, findings);
+  const mayFindMore = (surveyed: Survey, { findings, lost }: Found): boolean => lost || !isSettled(surveyed, findings);
 
   return { inSurvey, inPieces, mayFindMore };
 }

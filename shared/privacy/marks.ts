@@ -115,7 +115,12 @@ export function wordMarks(codes: ArrayLike<number>, from: number, to: number): n
   return pair | (BY_SLOT[slotOf(letters)]! & -(pair & LETTER));
 }
 
-const lettersOf = (word: string): number => packed(Array.from(word.padEnd(COUNTING), (char) => char.charCodeAt(0)), 0, word.length);
+const lettersOf = (word: string): number =>
+  packed(
+    Array.from(word.padEnd(COUNTING), (char) => char.charCodeAt(0)),
+    0,
+    word.length,
+  );
 for (const [mark, words] of WORDS)
   for (const letters of words.split(' ').map(lettersOf)) {
     BY_PAIR[letters >>> PAIR_SHIFT]! |= LETTER;

@@ -16,8 +16,7 @@ const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Whether year (of two digits), month and day are a date of some century. */
 const date = (yy: number, mm: number, dd: number): boolean =>
   yy >= 0 && yy <= 99 && mm >= 1 && mm <= 12 && dd >= 1 && dd <= DAYS[mm - 1]!;
-const pair = (text: string, at: number): number =>
-  (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+const pair = (text: string, at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 
 const SPANISH = 'TRWAGMYFPDXBNJZSQVHLCKE';
 /** DNI and NIE. */

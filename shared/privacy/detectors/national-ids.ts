@@ -1,7 +1,7 @@
 import { CODE } from '../marks.ts';
 import * as check from '../national-checks.ts';
 import { DOT_NEXT, HYPHEN_NEXT, LETTER_NEXT, lengths, PLUS_NEXT, SLASH_NEXT, SPACE_NEXT } from '../shapes.ts';
-import { asciiSet, type Codes } from '../words.ts';
+import { asciiSet, type Codes, isDigit } from '../words.ts';
 import { numbersBy } from './by-number.ts';
 import { byPattern } from './by-pattern.ts';
 import { type Detector, needs } from './detector.ts';
@@ -96,10 +96,20 @@ function coded(raw: string): number {
 }
 
 const BEFORE_CODE = asciiSet(/[^\w.-]/);
-const CODE_GOES_ON = asciiSet(/[A-Z\d-]/);
-/** Whether a code may begin here, by the characters beside. */
-const mayBeCode = (codes: Codes, at: number): boolean =>
-  CODE_GOES_ON[codes[at + 1]!] === 1 && (at === 0 || codes[at - 1]! >= 128 || BEFORE_CODE[codes[at - 1]!] === 1);
+const IN_CODE = asciiSet(/[A-Z\d]/);
+const SPACE = 32;
+const HYPHEN = 45;
+const SHORTEST_CODE = 8;
+/** Whether a code may begin here, by how many capitals and digits stand here in a row and what is beside them. */
+function mayBeCode(codes: Codes, at: number): boolean {
+  if (at > 0 && codes[at - 1]! < 128 && BEFORE_CODE[codes[at - 1]!] === 0) return false;
+  let end = at;
+  while (end - at < SHORTEST_CODE && IN_CODE[codes[end]!] === 1) end += 1;
+  const count = end - at;
+  if (count === SHORTEST_CODE) return true;
+  if (codes[end] === HYPHEN) return count === 1 || count === SHORTEST_CODE - 1;
+  return count === 2 && codes[end] === SPACE && isDigit(codes, end + 1);
+}
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
 const WRITTEN = new Map<string, (digits: string) => boolean>(

@@ -11,8 +11,7 @@ function ipv6(match: string): boolean {
 }
 
 /** Whether the same mark stands behind two characters more, and again. */
-const isRepeated = (codes: Codes, at: number): boolean =>
-  codes[at + 3] === codes[at] && codes[at + 6] === codes[at];
+const isRepeated = (codes: Codes, at: number): boolean => codes[at + 3] === codes[at] && codes[at + 6] === codes[at];
 
 export const NETWORK: readonly Detector[] = [
   {

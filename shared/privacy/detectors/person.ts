@@ -1,6 +1,6 @@
-import { createBeginnings } from '../words.ts';
 import { CAPITAL } from '../marks.ts';
 import type { Survey } from '../survey.ts';
+import { createBeginnings } from '../words.ts';
 import { type Detector, NONE, needs, type Span } from './detector.ts';
 import { saidBefore, type Told } from './names/context.ts';
 import { folded } from './names/folded.ts';

@@ -74,15 +74,15 @@ export function streetAfter(survey: Survey, from: number): number {
   return found;
 }
 
-/** Begin of the words, of at most so many before a number, of which the first is one that stands in front of a street's name; else -1. */
+/** Begin of the words, of at most so many before the last, of which the first is one that stands in front of a street's name; else -1. */
 function prefixedBefore(survey: Survey, last: number): number {
   const { codes } = survey;
   let found = -1;
-  let end = last;
-  for (let count = 1; end >= 0 && count <= MAX_WORDS_BEFORE; count += 1) {
+  let end = lastWord(codes, last);
+  for (let count = 2; end >= 0 && count <= MAX_WORDS_BEFORE; count += 1) {
     const start = wordStart(codes, end);
     const word = streetWord(survey, start, end);
-    if (count > 1 && word & BEFORE) found = start;
+    if (word & BEFORE) found = start;
     if (!inName(codes, word, start)) return found;
     end = lastWord(codes, start);
   }
@@ -94,10 +94,10 @@ export function streetBefore(survey: Survey, number: number): number {
   const { codes } = survey;
   const end = lastWord(codes, number);
   if (end < 0) return -1;
-  const prefixed = prefixedBefore(survey, end);
-  if (prefixed >= 0) return prefixed;
   const start = wordStart(codes, end);
   const word = streetWord(survey, start, end);
+  const prefixed = inName(codes, word, start) ? prefixedBefore(survey, start) : -1;
+  if (prefixed >= 0) return prefixed;
   const capital = isCapital(codes, start);
   if (!capital && !(word & AFTER)) return -1;
   let before = lastWord(codes, start);

@@ -1,5 +1,5 @@
-import { AMBIGUOUS_GIVEN_NAMES } from './ambiguous.ts';
 import type { Survey } from '../../survey.ts';
+import { AMBIGUOUS_GIVEN_NAMES } from './ambiguous.ts';
 import { createEndsIn } from './endings.ts';
 import { FAMILY_NAMES } from './family.ts';
 import { folded } from './folded.ts';
