@@ -26,6 +26,8 @@ export const CODE = 1 << 13;
 export const TOKEN_12 = 1 << 14;
 export const TOKEN_17 = 1 << 15;
 export const TOKEN_20 = 1 << 27;
+/** `your`, behind a code. */
+export const SAYS_YOURS = 1 << 29;
 /** A word that may be the beginning of a JWT. */
 export const OPENS_JWT = 1 << 28;
 
@@ -64,6 +66,7 @@ export const ASCII = Uint16Array.from({ length: 128 }, (_, code) => {
 const WORDS: readonly (readonly [number, string])[] = [
   [BEARER, 'beare basic'],
   [SAYS_CODE, 'one verif secur log login acces sign signi confi authe autho sms fa otp'],
+  [SAYS_YOURS, 'your'],
   [SAYS_PHONE, 'phone mobil cell tel telep fax desk offic call answe reach messa'],
   [SAYS_PHONE_AFTER, 'offic fax mobil cell home work'],
   [

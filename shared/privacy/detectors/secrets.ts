@@ -11,6 +11,7 @@ import {
   OPENS_JWT,
   OPENS_KEY,
   SAYS_CODE,
+  SAYS_YOURS,
   TOKEN_12,
   TOKEN_17,
   TOKEN_20,
@@ -114,7 +115,7 @@ export const SECRETS: readonly Detector[] = [
   {
     kind: 'code',
     name: 'code before what it is',
-    needs: needs(4),
+    needs: needs(4, SAYS_YOURS),
     ...numbersBy({ lengths: lengths(4, 8), may: beforeIs }, /(?<![\d.,])\d{4,8}(?= is your\b)/y),
   },
 ];
