@@ -23,6 +23,9 @@ const nativeInPages = {
   },
 } satisfies Plugin;
 
+/** As it is written: engines take what a `const` holds for known, and a table that a `var` holds for any. */
+const topLevelVar = false;
+
 const bundle = (entry: string, file: string, format: 'iife' | 'es'): EnvironmentOptions => ({
   consumer: 'client',
   build: {
@@ -35,7 +38,7 @@ const bundle = (entry: string, file: string, format: 'iife' | 'es'): Environment
     rolldownOptions: {
       input: entry,
 
-      output: { format, entryFileNames: file, codeSplitting: false },
+      output: { format, entryFileNames: file, codeSplitting: false, topLevelVar },
     },
   } as BuildEnvironmentOptions,
 });
@@ -48,7 +51,7 @@ const node = (outDir: string, input: Record<string, string>): EnvironmentOptions
     outDir,
     emptyOutDir: true,
     minify: false,
-    rolldownOptions: { input, external },
+    rolldownOptions: { input, external, output: { topLevelVar } },
   },
 });
 
@@ -65,7 +68,7 @@ const pageScript = (outDir: string, entry: string, file: string, name: string): 
     rolldownOptions: {
       input: entry,
       preserveEntrySignatures: 'exports-only',
-      output: { format: 'iife', name, entryFileNames: file, codeSplitting: false },
+      output: { format: 'iife', name, entryFileNames: file, codeSplitting: false, topLevelVar },
     },
   } as BuildEnvironmentOptions,
 });
@@ -89,7 +92,7 @@ const hosted = (name: string, entry: string, conditions: string[]): EnvironmentO
       external: /^cloudflare:/,
       // Some packages say require('events'): neither host has a file that createRequire could start from.
       plugins: [esmExternalRequirePlugin({ external: [/^node:/, ...builtinModules] })],
-      output: { codeSplitting: false, paths: (id) => (builtinModules.includes(id) ? `node:${id}` : id) },
+      output: { codeSplitting: false, topLevelVar, paths: (id) => (builtinModules.includes(id) ? `node:${id}` : id) },
     },
   } as BuildEnvironmentOptions,
 });

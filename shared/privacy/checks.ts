@@ -30,12 +30,48 @@ export function base36(code: number): number {
   return letter >= 0 && letter < 26 ? letter + 10 : -1;
 }
 
-/** Whether a run of characters looks drawn rather than written: letters and digits shuffled, few of them repeated. */
+const SPLITS = new Uint8Array(128);
+for (const char of '-_./+=~') SPLITS[char.charCodeAt(0)] = 1;
+const HIGHEST_DIGIT = 9;
+const HIGHEST_HEX = 15;
+const MIN_DRAWN = 20;
+const MIN_HEX = 32;
+const MIN_KINDS = 10;
+const MIN_TURNS = 4;
+/** By character, the last look at which it occurred. */
+const seen = new Uint32Array(128);
+let look = 0;
+
+function drawn(token: string, from: number, to: number): boolean {
+  look += 1;
+  let kinds = 0;
+  let digits = 0;
+  let letters = 0;
+  let hex = 0;
+  let turns = 0;
+  let before = -1;
+  for (let at = from; at < to; at += 1) {
+    const code = token.charCodeAt(at);
+    const value = base36(code);
+    if (seen[code] !== look) kinds += 1;
+    seen[code] = look;
+    if (value > HIGHEST_DIGIT) letters += 1;
+    else if (value >= 0) digits += 1;
+    if (value >= 0 && value <= HIGHEST_HEX) hex += 1;
+    if (value >= 0 && before >= 0 && (value > HIGHEST_DIGIT || before > HIGHEST_DIGIT)) turns += 1;
+    before = value;
+  }
+  if (digits === 0 || letters === 0) return false;
+  return (hex === to - from && hex >= MIN_HEX) || (kinds >= MIN_KINDS && turns >= MIN_TURNS);
+}
+
+/** Whether a token of ASCII characters looks drawn rather than written: letters and digits shuffled, few of them repeated. */
 export function opaque(token: string): boolean {
-  return token.split(/[-_./+=~]+/).some((part) => {
-    if (/^(?=.*\d)(?=.*[a-f])[0-9a-f]{32,}$/i.test(part)) return true;
-    if (part.length < 20 || !/\d/.test(part) || !/[a-z]/i.test(part)) return false;
-    const turns = part.match(/\d(?=[a-z])|[a-z](?=\d)|[a-z](?=[A-Z])/gi)?.length ?? 0;
-    return new Set(part).size >= 10 && turns >= 4;
-  });
+  let from = 0;
+  for (let at = 0; at <= token.length; at += 1) {
+    if (at < token.length && SPLITS[token.charCodeAt(at)] !== 1) continue;
+    if (at - from >= MIN_DRAWN && drawn(token, from, at)) return true;
+    from = at + 1;
+  }
+  return false;
 }

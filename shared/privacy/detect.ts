@@ -1,9 +1,8 @@
 import type { Detector, Span } from './detectors/detector.ts';
 import { createGate } from './gate.ts';
-import { CAPITAL } from './marks.ts';
-import { withoutOverlaps } from './overlaps.ts';
+import { type Found, withoutOverlaps } from './overlaps.ts';
 import { MAX_PIECE_CHARS, type Piece, piecesOf } from './pieces.ts';
-import { isSettled } from './resurvey.ts';
+import { isSettled } from './settled.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Where a text holds something personal or secret. */
@@ -18,16 +17,16 @@ function wholeEnd(text: string, { text: { length }, offset }: Piece, end: number
   return at;
 }
 
-const NONE: readonly Finding[] = [];
+const NONE: Found = { findings: [], lost: false };
 
 /** What a set of detectors finds; where two findings overlap, the earlier detector's stands. */
 export function createDetect(detectors: readonly Detector[]) {
-  const { ranks, opens, opensDigitless } = createGate(detectors);
+  const { ranks, opens } = createGate(detectors);
   const finds = detectors.map(({ find }) => find);
   const kinds = detectors.map(({ kind }) => kind);
 
   /** Findings in a text that is looked at as a whole. */
-  function inSurvey(surveyed: Survey): readonly Finding[] {
+  function inSurvey(surveyed: Survey): Found {
     let found: Finding[] | undefined;
     const may = ranks(surveyed);
     for (let at = 0; at < may.length; at += 1) {
@@ -43,7 +42,7 @@ export function createDetect(detectors: readonly Detector[]) {
     return found ? withoutOverlaps(found, surveyed.text.length) : NONE;
   }
 
-  function inPieces(text: string): readonly Finding[] {
+  function inPieces(text: string): Found {
     const found: { readonly finding: Finding; readonly rank: number }[] = [];
     for (const piece of piecesOf(text)) {
       const surveyed = survey(piece.text);
@@ -65,8 +64,7 @@ export function createDetect(detectors: readonly Detector[]) {
   }
 
   /** Whether something may be found in what stays of a text where these findings are replaced. */
-  const mayFindMore = (surveyed: Survey, findings: readonly Finding[]): boolean =>
-    opensDigitless(surveyed.marks & ~CAPITAL) || !isSettled(surveyed, findings);
+  const mayFindMore = (surveyed: Survey, { findings, lost }: Found): boolean => lost || !isSettled(surveyed, findings);
 
   return { inSurvey, inPieces, mayFindMore };
 }
@@ -74,5 +72,5 @@ export function createDetect(detectors: readonly Detector[]) {
 /** Everything that the detectors find in a text, in order. */
 export function detect(text: string, detectors: readonly Detector[]): readonly Finding[] {
   const { inSurvey, inPieces } = createDetect(detectors);
-  return text.length <= MAX_PIECE_CHARS ? inSurvey(survey(text)) : inPieces(text);
+  return (text.length <= MAX_PIECE_CHARS ? inSurvey(survey(text)) : inPieces(text)).findings;
 }

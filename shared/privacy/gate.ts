@@ -18,14 +18,6 @@ export function createGate(detectors: readonly Detector[]) {
   return {
     /** Those that so many digits are enough for, by their ranks. */
     ranks: ({ cluster }: Survey): readonly number[] => byDigits[Math.min(cluster, ENOUGH_DIGITS)]!,
-    /** Whether any that needs no digits may find something in a text with these marks. */
-    opensDigitless: (marks: number): boolean => {
-      for (let at = 0; at < byDigits[0]!.length; at += 1) {
-        const needed = rows[byDigits[0]![at]! * STRIDE]!;
-        if ((marks & needed) === needed) return true;
-      }
-      return false;
-    },
     opens({ marks, anyShape }: Survey, rank: number): boolean {
       const row = rank * STRIDE;
       const lengths = rows[row + 1]!;

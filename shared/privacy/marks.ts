@@ -26,6 +26,10 @@ export const CODE = 1 << 13;
 export const TOKEN_12 = 1 << 14;
 export const TOKEN_17 = 1 << 15;
 export const TOKEN_20 = 1 << 27;
+/** `your`, behind a code. */
+export const SAYS_YOURS = 1 << 29;
+/** A word that may be the beginning of a JWT. */
+export const OPENS_JWT = 1 << 28;
 
 /** Words, by their first letters, that say what a number behind or before them is. */
 export const BEARER = 1 << 16;
@@ -65,6 +69,7 @@ const WORDS: readonly (readonly [number, string])[] = [
     SAYS_CODE,
     'one verif secur log login acces sign signi confi authe autho sms fa otp code pin passc tan codig digo codic kode tigun besta siche einma anmel freig zugan enter use type',
   ],
+  [SAYS_YOURS, 'your'],
   [SAYS_PHONE, 'phone mobil cell tel telep fax desk offic call answe reach messa'],
   [SAYS_PHONE_AFTER, 'offic fax mobil cell home work'],
   [
@@ -82,6 +87,7 @@ const WORDS: readonly (readonly [number, string])[] = [
 ];
 /** By their first two letters, whatever follows: what the keys of clouds begin with. */
 const CLOUD_KEYS = 'ak as ai sg';
+const JWT = 'ey';
 const COUNTING = 5;
 const SLOT_BITS = 12;
 /** Words may share a slot: a mark too many costs time only. */
@@ -89,26 +95,42 @@ const BY_SLOT = new Uint32Array(1 << SLOT_BITS);
 /** LETTER where any of the words begins with these two letters. */
 const BY_PAIR = new Uint32Array(1 << 10);
 
-const pairOf = (codes: ArrayLike<number>, from: number, to: number): number =>
-  (codes[from]! & 31) | (to - from > 1 ? (codes[from + 1]! & 31) << 5 : 0);
+const LETTER_BITS = 5;
+const PAIR_SHIFT = (COUNTING - 2) * LETTER_BITS;
+/** By length of a word, the bits that its letters take. */
+const BITS = Uint32Array.from({ length: COUNTING + 1 }, (_, letters) => {
+  const left = (COUNTING - letters) * LETTER_BITS;
+  return (2 ** (COUNTING * LETTER_BITS) - 1) & ~(2 ** left - 1);
+});
 
-function slotOf(codes: ArrayLike<number>, from: number, to: number): number {
-  const end = Math.min(to, from + COUNTING);
-  let packed = 0;
-  for (let at = from; at < end; at += 1) packed = (packed << 5) | (codes[at]! & 31);
-  return Math.imul(packed, 0x9e3779b1) >>> (32 - SLOT_BITS);
-}
+/** The first letters of a word, in one number. No loop: engines guess its end wrongly at every other word. */
+const packed = (codes: ArrayLike<number>, from: number, to: number): number =>
+  (((codes[from]! & 31) << 20) |
+    ((codes[from + 1]! & 31) << 15) |
+    ((codes[from + 2]! & 31) << 10) |
+    ((codes[from + 3]! & 31) << 5) |
+    (codes[from + 4]! & 31)) &
+  BITS[Math.min(to - from, COUNTING)]!;
+const slotOf = (letters: number): number => Math.imul(letters, 0x9e3779b1) >>> (32 - SLOT_BITS);
 
 /** Marks of the run of ASCII letters in these bounds. */
 export function wordMarks(codes: ArrayLike<number>, from: number, to: number): number {
-  const pair = BY_PAIR[pairOf(codes, from, to)]!;
-  return pair === 0 ? 0 : pair | BY_SLOT[slotOf(codes, from, to)]!;
+  const letters = packed(codes, from, to);
+  const pair = BY_PAIR[letters >>> PAIR_SHIFT]!;
+  // The bit of LETTER, made a mask of all.
+  return pair | (BY_SLOT[slotOf(letters)]! & -(pair & LETTER));
 }
 
-const codesOf = (word: string): readonly number[] => Array.from(word, (char) => char.charCodeAt(0));
+const lettersOf = (word: string): number =>
+  packed(
+    Array.from(word.padEnd(COUNTING), (char) => char.charCodeAt(0)),
+    0,
+    word.length,
+  );
 for (const [mark, words] of WORDS)
-  for (const word of words.split(' ').map(codesOf)) {
-    BY_PAIR[pairOf(word, 0, word.length)]! |= LETTER;
-    BY_SLOT[slotOf(word, 0, word.length)]! |= mark;
+  for (const letters of words.split(' ').map(lettersOf)) {
+    BY_PAIR[letters >>> PAIR_SHIFT]! |= LETTER;
+    BY_SLOT[slotOf(letters)]! |= mark;
   }
-for (const word of CLOUD_KEYS.split(' ').map(codesOf)) BY_PAIR[pairOf(word, 0, word.length)]! |= OPENS_CLOUD_KEY;
+for (const letters of CLOUD_KEYS.split(' ').map(lettersOf)) BY_PAIR[letters >>> PAIR_SHIFT]! |= OPENS_CLOUD_KEY;
+BY_PAIR[lettersOf(JWT) >>> PAIR_SHIFT]! |= OPENS_JWT;

@@ -1,15 +1,22 @@
 import { luhn } from './checks.ts';
 
-const digitsOf = (text: string): number[] => Array.from(text, Number);
-const weighted = (digits: readonly number[], weights: readonly number[]): number =>
-  weights.reduce((sum, weight, at) => sum + weight * digits[at]!, 0);
-
-/** Whether year (of two digits), month and day are a date of some century. */
-function date(yy: number, mm: number, dd: number): boolean {
-  const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return yy >= 0 && yy <= 99 && mm >= 1 && mm <= 12 && dd >= 1 && dd <= days[mm - 1]!;
+const ZERO = 48;
+function digitsOf(text: string): number[] {
+  const digits: number[] = [];
+  for (let at = 0; at < text.length; at += 1) digits.push(text.charCodeAt(at) - ZERO);
+  return digits;
 }
-const pair = (text: string, at: number): number => Number(text.slice(at, at + 2));
+function weighted(digits: readonly number[], weights: readonly number[]): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at += 1) sum += weights[at]! * digits[at]!;
+  return sum;
+}
+
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Whether year (of two digits), month and day are a date of some century. */
+const date = (yy: number, mm: number, dd: number): boolean =>
+  yy >= 0 && yy <= 99 && mm >= 1 && mm <= 12 && dd >= 1 && dd <= DAYS[mm - 1]!;
+const pair = (text: string, at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 
 const SPANISH = 'TRWAGMYFPDXBNJZSQVHLCKE';
 /** DNI and NIE. */

@@ -1,4 +1,5 @@
 import type { Finding } from './detect.ts';
+import type { Found } from './overlaps.ts';
 import { digitsOf, shapeOf, withDigits } from './shapes.ts';
 import { createPlaces, type Survey, survey } from './survey.ts';
 import { type Codes, isDigit, isLetter } from './words.ts';
@@ -21,32 +22,11 @@ const cutsAny = ({ codes }: Survey, findings: readonly Finding[]): boolean => {
 };
 
 /**
- * Whether nothing stays, where these findings are replaced, that anything could be found at: no number, and no capital but of groups
- * that hold no name. What needs neither is told by the marks.
- */
-export function isSettled(before: Survey, findings: readonly Finding[]): boolean {
-  const { numbers, numberCount, capitals, capitalCount, groups } = before;
-  let number = 0;
-  let capital = 0;
-  let from = 0;
-  for (let index = 0; index <= findings.length; index += 1) {
-    const end = index < findings.length ? findings[index]!.start : before.text.length;
-    while (number < numberCount && numbers[number]! < from) number += 1;
-    if (number < numberCount && numbers[number]! < end) return false;
-    while (capital < capitalCount && capitals[capital]! < from) capital += 1;
-    for (; capital < capitalCount && capitals[capital]! < end; capital += 1)
-      if (groups.starts[capital]! < from || groups.ends[capital]! > end || groups.ends[capital] === 0) return false;
-    if (index < findings.length) from = findings[index]!.end;
-  }
-  return !cutsAny(before, findings);
-}
-
-/**
  * Looks over a text in which findings of a surveyed one were replaced, each by its kind in brackets, without reading again what
  * stayed. Marks stay, though some of them may stand for what is gone: detectors look where they need not. New ones do not come
  * up: a bracket ends each word, number and code, and no detector reads over one.
  */
-export function resurvey(before: Survey, text: string, findings: readonly Finding[]): Survey {
+export function resurvey(before: Survey, text: string, { findings, lost }: Found): Survey {
   if (cutsAny(before, findings)) return survey(text);
   const { codes, numbers, shapes, capitals, groups } = before.codes === EVEN.codes ? ODD : EVEN;
   let to = 0;
@@ -67,7 +47,8 @@ export function resurvey(before: Survey, text: string, findings: readonly Findin
     while (capital < before.capitalCount && before.capitals[capital]! < from) capital += 1;
     for (; capital < before.capitalCount && before.capitals[capital]! < end; capital += 1) {
       capitals[capitalCount] = before.capitals[capital]! + moved;
-      const whole = before.groups.starts[capital]! >= from && before.groups.ends[capital]! <= end;
+      // A name that was lost may be found beside what is known to hold none.
+      const whole = !lost && before.groups.starts[capital]! >= from && before.groups.ends[capital]! <= end;
       groups.starts[capitalCount] = before.groups.starts[capital]! + moved;
       groups.ends[capitalCount] = whole && before.groups.ends[capital]! > 0 ? before.groups.ends[capital]! + moved : 0;
       capitalCount += 1;

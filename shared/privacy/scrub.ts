@@ -25,11 +25,12 @@ export function createScrub(detectors: readonly Detector[]): Scrub {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const whole = clean.length <= MAX_PIECE_CHARS;
       if (whole) surveyed ??= survey(clean);
-      const findings = whole && surveyed ? inSurvey(surveyed) : inPieces(clean);
+      const found = whole && surveyed ? inSurvey(surveyed) : inPieces(clean);
+      const { findings } = found;
       if (findings.length === 0) return clean;
       const next = cut(replaced(clean, findings));
-      if (next === clean || (surveyed && !mayFindMore(surveyed, findings))) return next;
-      surveyed = surveyed && next.length <= MAX_PIECE_CHARS ? resurvey(surveyed, next, findings) : undefined;
+      if (next === clean || (surveyed && !mayFindMore(surveyed, found))) return next;
+      surveyed = surveyed && next.length <= MAX_PIECE_CHARS ? resurvey(surveyed, next, found) : undefined;
       clean = next;
     }
     return SCRUBBED;

@@ -32,8 +32,8 @@ describe.each(ALL_DETECTORS.map((detector) => [detector.name, detector] as const
   test('finds as much where a survey says that it may as anywhere', () => {
     fc.assert(
       fc.property(sensitiveText, (raw) => {
-        const found = createDetect([detector]).inSurvey(survey(raw));
-        expect(found.map(({ start, end }) => ({ start, end }))).toEqual(detector.find(everywhere(raw)));
+        const { findings } = createDetect([detector]).inSurvey(survey(raw));
+        expect(findings.map(({ start, end }) => ({ start, end }))).toEqual(detector.find(everywhere(raw)));
       }),
       { numRuns: 600 },
     );

@@ -49,7 +49,8 @@ const QUOTE = 34;
 const APOSTROPHE = 39;
 const Z = 90;
 /** Bit that small letters have. */
-const LOWER = 32;
+const LOWER_BIT = 5;
+const LOWER = 1 << LOWER_BIT;
 const isAsciiLetter = (code: number): boolean => (((code | LOWER) - 97) & 0xffff) < 26;
 /** Of colons in an IPv6 address, and of a colon from the quotation mark before it. */
 const NEAR_COLON = 5;
@@ -97,7 +98,8 @@ export function survey(text: string): Survey {
   let token = 0;
   let lastDigit = -1;
   let colon = -NEAR_COLON;
-  let inside = false;
+  /** LOWER inside of a word, else 0. */
+  let inside = 0;
   for (let at = 0; at < length; ) {
     const from = at;
     const code = codes[at]!;
@@ -105,30 +107,24 @@ export function survey(text: string): Survey {
     if (code === SPACE) {
       if (from - token >= SHORTEST_TOKEN) marks |= tokenMarks(from - token, lastDigit >= token);
       token = at;
-      inside = false;
+      inside = 0;
     } else if (isAsciiLetter(code)) {
       let common = code;
       for (let next = codes[at]!; isAsciiLetter(next); next = codes[at]!) {
         common &= next;
         at += 1;
       }
-      marks |= wordMarks(codes, from, at);
-      if (!(common & LOWER)) {
-        marks |= CAPITAL;
-        if (!(code & LOWER)) {
-          if (!inside) {
-            capitals[capitalCount] = from;
-            groups.ends[capitalCount] = 0;
-            capitalCount += 1;
-          }
-          if (codes[from + 1]! <= Z && isCode(codes, from)) marks |= CODE;
-        }
-      }
+      // Without branches, which engines would guess wrongly; what is written behind the last place does not count.
+      marks |= wordMarks(codes, from, at) | (((~common & LOWER) >> LOWER_BIT) * CAPITAL);
+      capitals[capitalCount] = from;
+      groups.ends[capitalCount] = 0;
+      capitalCount += (~(code | inside) & LOWER) >> LOWER_BIT;
+      if ((codes[from + 1]! | ((code & LOWER) << 2)) <= Z && isCode(codes, from)) marks |= CODE;
       if (digits > 0) {
         closeCluster(first, numberCount, digits);
         digits = 0;
       }
-      inside = true;
+      inside = LOWER;
     } else if (code >= 48 && code <= 57) {
       while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
       const shape = shapeOf(codes, from, at);
@@ -142,7 +138,7 @@ export function survey(text: string): Survey {
       if (digits > cluster) cluster = digits;
       if (inCode(codes, from, at)) marks |= CODE;
       lastDigit = from;
-      inside = true;
+      inside = LOWER;
     } else {
       const kind = code < 128 ? ASCII[code]! : kindOf(code) & CAPITAL;
       marks |= kind;
@@ -159,14 +155,14 @@ export function survey(text: string): Survey {
         if (quoteBefore(codes, from)) marks |= ASSIGNS;
         colon = from;
       }
-      if (code < 128) inside = false;
+      if (code < 128) inside = 0;
       else {
-        if (kind & CAPITAL && !inside) {
+        if (kind & CAPITAL && inside === 0) {
           capitals[capitalCount] = from;
           groups.ends[capitalCount] = 0;
           capitalCount += 1;
         }
-        inside = (kindOf(code) & LETTER) !== 0;
+        inside = (kindOf(code) & LETTER) * LOWER;
       }
     }
   }

@@ -36,12 +36,24 @@ export const asciiSet = (pattern: RegExp): Uint8Array =>
 export const isSpace = (code: number): boolean =>
   code === 32 || (code >= 9 && code <= 13) || (code >= 0xa0 && /\s/.test(String.fromCharCode(code)));
 
+const SPACE = 32;
 const pairOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
+
+function pairSet(pairs: string): Uint8Array {
+  const known = new Uint8Array(1 << 10);
+  for (const pair of pairs.split(' ')) known[pairOf(pair.charCodeAt(0), pair.charCodeAt(1) || SPACE)] = 1;
+  return known;
+}
+
+/** Tells whether what begins at a place may begin with one of these pairs of letters, or with a character and a space. */
+export function createBeginnings(pairs: string): (codes: Codes, start: number) => boolean {
+  const known = pairSet(pairs);
+  return (codes, start) => known[pairOf(codes[start]!, codes[start + 1]!)] === 1;
+}
 
 /** Tells whether what ends at a place may end in one of these pairs of letters, in any case; that it does only they say who look. */
 export function createEndings(pairs: string): (codes: Codes, end: number) => boolean {
-  const known = new Uint8Array(1 << 10);
-  for (const pair of pairs.split(' ')) known[pairOf(pair.charCodeAt(0), pair.charCodeAt(1))] = 1;
+  const known = pairSet(pairs);
   return (codes, end) => end > 1 && known[pairOf(codes[end - 2]!, codes[end - 1]!)] === 1;
 }
 

@@ -5,9 +5,11 @@ import { atWordsBy, numbersBy } from './by-number.ts';
 import { type Detector, needs } from './detector.ts';
 import { STREET } from './street.ts';
 
+const SPACE = 32;
 const COMMA = 44;
 const COLON = 58;
 /** Between a unit's word and its number. */
+const ENDS_NOTHING = asciiSet(/[.,]/);
 const UNIT_MARKS = asciiSet(/[ .:#]/);
 
 /** Whether a word may stand before here that says that an address follows. */
@@ -17,6 +19,26 @@ function followsPlace(codes: Codes, start: number): boolean {
   while (at > 0 && start - at < 12 && (isSpace(codes[at - 1]!) || codes[at - 1] === COLON)) at -= 1;
   return at < start && endsPlace(codes, at);
 }
+const MAX_WORDS_BEFORE_NUMBER = 5;
+/** Whether a digit stands in the first words. */
+function hasNumber(match: string): boolean {
+  let words = 0;
+  for (let at = 0; at < match.length; at += 1) {
+    const code = match.charCodeAt(at);
+    if (code >= 48 && code <= 57) return true;
+    if (!isSpace(code)) continue;
+    words += 1;
+    if (code !== SPACE || words > MAX_WORDS_BEFORE_NUMBER || isSpace(match.charCodeAt(at - 1))) return false;
+  }
+  return false;
+}
+/** Without white space and marks at its end. */
+function lengthOf(match: string): number {
+  let end = match.length;
+  while (end > 0 && (isSpace(match.charCodeAt(end - 1)) || ENDS_NOTHING[match.charCodeAt(end - 1)] === 1)) end -= 1;
+  return end;
+}
+
 /** Whether a unit's word may stand before here: by its last two letters, as most words do not. */
 const endsUnit = createEndings('te nt pt ox ch do le');
 function followsUnit(codes: Codes, number: number): boolean {
@@ -43,7 +65,7 @@ export const ADDRESSES: readonly Detector[] = [
     find: atWordsBy(
       followsPlace,
       /(?=[\p{Lu}\d])(?<=\b(?:(?:[Aa]ddress(?:es)?|ADDRESS)(?: is| was|:)?|[Ll]ives? (?:at|on|in)|[Ll]iving (?:at|on|in)|[Rr]esid(?:es|ed|ing|e) (?:at|on|in)|[Ll]ocated (?:at|on)|[Dd]elivered to|[Ss]hip(?:s|ped)? to|[Dd]eliver to|corner of)[:\s]{1,12})(?=[^\n]{0,60}\d)[^\n;?!"[]{3,80}/uy,
-      (match) => (/^(?:\S+ ){0,5}\S*\d/.test(match) ? match.replace(/[\s.,]+$/, '').length : 0),
+      (match) => (hasNumber(match) ? lengthOf(match) : 0),
     ),
   },
   {

@@ -1,6 +1,6 @@
 import { ANY_SHAPE, digitsOf, kindAt } from '../shapes.ts';
 import type { Survey } from '../survey.ts';
-import { type Accept, readerOf, spanOf } from './by-pattern.ts';
+import { type Accept, readAt, readerOf } from './by-pattern.ts';
 import { type Detector, type May, NONE, type Place, type Span } from './detector.ts';
 
 /** Tells what stands exactly there, not before where the last finding ended. */
@@ -40,19 +40,13 @@ export function atNumbers(place: Place, find: At): Pick<Detector, 'place' | 'fin
 
 /** As `byPattern`, for a sticky pattern that begins at a number. */
 export function numbersBy(place: Place, named: RegExp, accept?: Accept): Pick<Detector, 'place' | 'find'> {
-  const reader = readerOf(named);
-  const { pattern } = reader;
-  return atNumbers(place, ({ text }, at) => {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    return match ? spanOf(match, reader, accept, text) : undefined;
-  });
+  const read = readAt(readerOf(named), accept);
+  return atNumbers(place, ({ text }, at) => read(text, at));
 }
 
 /** As `byPattern`, for a sticky pattern that begins at a number or a capital letter behind certain words. */
 export function atWordsBy(may: May, named: RegExp, accept?: Accept): Detector['find'] {
-  const reader = readerOf(named);
-  const { pattern } = reader;
+  const read = readAt(readerOf(named), accept);
   return ({ text, codes, numbers, numberCount, capitals, capitalCount }) => {
     let spans: Span[] | undefined;
     let next = 0;
@@ -62,9 +56,7 @@ export function atWordsBy(may: May, named: RegExp, accept?: Accept): Detector['f
       if (isNumber) number += 1;
       else capital += 1;
       if (at < next || !may(codes, at)) continue;
-      pattern.lastIndex = at;
-      const match = pattern.exec(text);
-      const span = match ? spanOf(match, reader, accept, text) : undefined;
+      const span = read(text, at);
       if (!span) continue;
       spans ??= [];
       spans.push(span);

@@ -21,6 +21,14 @@ const MAX_PHONE_CHARS = 22;
 
 const DATE = /^(?:(?:19|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d)(?![\d./-])/;
 
+const SEPARATES_DATE = asciiSet(/[/.-]/);
+/** Whether the first group has as many digits as those of dates; most numbers are told without the pattern. */
+const isDate = (number: string): boolean =>
+  (SEPARATES_DATE[number.charCodeAt(1)] === 1 ||
+    SEPARATES_DATE[number.charCodeAt(2)] === 1 ||
+    SEPARATES_DATE[number.charCodeAt(4)] === 1) &&
+  DATE.test(number);
+
 /** Whether digits stand in groups of two to four, so many at the least, with nothing but these marks between them. */
 function grouped(number: string, separators: Uint8Array, least: number): boolean {
   let groups = 1;
@@ -48,7 +56,7 @@ function phone(match: string): boolean {
   if (opening >= 0 && match.includes('(', opening + 1)) return false;
   const number = match.includes('x') ? match.replace(/\s?x\d+$/, '') : match;
   const digits = digitsIn(number);
-  if (digits < 7 || digits > 15 || DATE.test(number)) return false;
+  if (digits < 7 || digits > 15 || isDate(number)) return false;
   if (number.startsWith('+') || number.startsWith('00')) return digits >= 8;
   if ((digits === 10 || digits === 11) && AREA_CODE.test(number)) return true;
   if (opening === 0 && SHORT_AREA_CODE.test(number)) return true;
@@ -88,12 +96,22 @@ function mayBePhone(codes: Codes, at: number): boolean {
   return false;
 }
 
+const IN_PHONE = asciiSet(/[\d ()./-]/);
+const SHORTEST_PHONE = 7;
+/** Whether so many characters stand here in a row as a number has at the least. */
+function mayBeLong(codes: Codes, at: number): boolean {
+  let end = at;
+  while (end - at < SHORTEST_PHONE && IN_PHONE[codes[end]!] === 1) end += 1;
+  return end - at === SHORTEST_PHONE && standsAlone(codes, at);
+}
+
 export const EMAIL: Detector = {
   kind: 'email',
   name: 'email',
   needs: needs(0, AT),
   find: byPattern(
-    /(?=[@%])(?:@|%40)(?<=(?<before>[\p{L}\p{N}._%+'-]{1,64})(?:@|%40))(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}/gu,
+    /[@%]/,
+    /(?:@|%40)(?<=(?<before>[\p{L}\p{N}._%+'-]{1,64})(?:@|%40))(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}/uy,
   ),
 };
 
@@ -124,7 +142,7 @@ export const PHONES: readonly Detector[] = [
     name: 'phone before a word',
     needs: needs(7, SAYS_PHONE_AFTER),
     ...numbersBy(
-      { lengths: ANY.lengths, may: standsAlone },
+      { lengths: ANY.lengths, may: mayBeLong },
       /(?<![\w.+-])(?<it>\d[\d ()./-]{5,20}\d)[ -](?:office|fax|mobile|cell|home|work)\b/iy,
     ),
   },

@@ -1,6 +1,7 @@
 import { CODE } from '../marks.ts';
 import * as check from '../national-checks.ts';
 import { DOT_NEXT, HYPHEN_NEXT, LETTER_NEXT, lengths, PLUS_NEXT, SLASH_NEXT, SPACE_NEXT } from '../shapes.ts';
+import { asciiSet, type Codes, isDigit } from '../words.ts';
 import { numbersBy } from './by-number.ts';
 import { byPattern } from './by-pattern.ts';
 import { type Detector, needs } from './detector.ts';
@@ -73,7 +74,7 @@ const RULES = Array.from({ length: 16 }, (_, digits) => {
   const rules = NUMBERS.filter((rule) => rule.digits === digits);
   const near = rules.map((rule) => rule.near);
   const said = near.every((words) => words !== undefined)
-    ? new RegExp(near.map(({ source }) => source).join('|') || '(?!)', 'i')
+    ? new RegExp(near.map(({ source }) => source).join('|'), 'i')
     : undefined;
   return { rules, said };
 });
@@ -81,10 +82,10 @@ const RULES = Array.from({ length: 16 }, (_, digits) => {
 function numbered(raw: string, text: string, start: number): number {
   const digits = SEPARATED.test(raw) ? bare(raw) : raw;
   const { rules, said } = RULES[digits.length]!;
-  const before = around(text, start);
-  if (said && !said.test(before)) return 0;
-  const passed = rules.some(({ passes, near }) => passes(digits) && (!near || near.test(before)));
-  return passed && !alike(digits) ? raw.length : 0;
+  if (rules.length === 0 || (said && !said.test(around(text, start)))) return 0;
+  for (const { passes, near } of rules)
+    if (passes(digits) && (!near || near.test(around(text, start)))) return alike(digits) ? 0 : raw.length;
+  return 0;
 }
 function coded(raw: string): number {
   const code = bare(raw);
@@ -92,6 +93,22 @@ function coded(raw: string): number {
     !alike(code)
     ? raw.length
     : 0;
+}
+
+const BEFORE_CODE = asciiSet(/[^\w.-]/);
+const IN_CODE = asciiSet(/[A-Z\d]/);
+const SPACE = 32;
+const HYPHEN = 45;
+const SHORTEST_CODE = 8;
+/** Whether a code may begin here, by how many capitals and digits stand here in a row and what is beside them. */
+function mayBeCode(codes: Codes, at: number): boolean {
+  if (at > 0 && codes[at - 1]! < 128 && BEFORE_CODE[codes[at - 1]!] === 0) return false;
+  let end = at;
+  while (end - at < SHORTEST_CODE && IN_CODE[codes[end]!] === 1) end += 1;
+  const count = end - at;
+  if (count === SHORTEST_CODE) return true;
+  if (codes[end] === HYPHEN) return count === 1 || count === SHORTEST_CODE - 1;
+  return count === 2 && codes[end] === SPACE && isDigit(codes, end + 1);
 }
 
 /** Of numbers that are written with separators: how many digits stand between which, and what the digits must pass. */
@@ -193,8 +210,10 @@ export const NATIONAL_IDS: readonly Detector[] = [
     name: 'national code',
     needs: needs(0, CODE),
     find: byPattern(
-      /(?=[A-Z\d])(?<![\w.-])(?:[A-Z\d]{8,18}|[A-Z]{2}(?: \d\d){3} [A-D]|[XYZ]?-?\d{7,8}-[A-Z])(?![\w-])/g,
+      /[A-Z\d]/,
+      /(?<![\w.-])(?:[A-Z\d]{8,18}|[A-Z]{2}(?: \d\d){3} [A-D]|[XYZ]?-?\d{7,8}-[A-Z])(?![\w-])/y,
       coded,
+      mayBeCode,
     ),
   },
 ];

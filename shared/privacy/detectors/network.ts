@@ -1,5 +1,6 @@
 import { COLONS, DOT, TOKEN_17 } from '../marks.ts';
 import { DOT_NEXT, lengths } from '../shapes.ts';
+import type { Codes } from '../words.ts';
 import { numbersBy } from './by-number.ts';
 import { all, byPattern } from './by-pattern.ts';
 import { type Detector, needs } from './detector.ts';
@@ -8,6 +9,9 @@ function ipv6(match: string): boolean {
   const groups = match.split(':').filter(Boolean);
   return match === '::1' || (match.includes('::') ? groups.length >= 2 && /\d/.test(match) : groups.length === 8);
 }
+
+/** Whether the same mark stands behind two characters more, and again. */
+const isRepeated = (codes: Codes, at: number): boolean => codes[at + 3] === codes[at] && codes[at + 6] === codes[at];
 
 export const NETWORK: readonly Detector[] = [
   {
@@ -23,14 +27,20 @@ export const NETWORK: readonly Detector[] = [
     kind: 'mac',
     name: 'mac',
     needs: needs(0, TOKEN_17),
-    find: byPattern(/([:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/gi),
+    find: byPattern(
+      /[:-]/,
+      /([:-])(?<=(?<![\w:-])(?<before>[0-9a-f]{2})[:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/iy,
+      undefined,
+      isRepeated,
+    ),
   },
   {
     kind: 'ip',
     name: 'ipv6',
     needs: needs(0, COLONS),
     find: byPattern(
-      /:(?<=(?<![\w:.])(?<before>[0-9a-f]{0,4}):)(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?![\w:])/gi,
+      /:/,
+      /:(?<=(?<![\w:.])(?<before>[0-9a-f]{0,4}):)(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{0,4}(?![\w:])/iy,
       all(ipv6),
     ),
   },

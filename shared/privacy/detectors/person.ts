@@ -1,5 +1,6 @@
 import { CAPITAL } from '../marks.ts';
 import type { Survey } from '../survey.ts';
+import { createBeginnings } from '../words.ts';
 import { type Detector, NONE, needs, type Span } from './detector.ts';
 import { saidBefore, type Told } from './names/context.ts';
 import { folded } from './names/folded.ts';
@@ -37,9 +38,9 @@ const SPACE = 32;
 
 const NEVER = PLAIN | THING | TITLE | GREETING;
 const usable = (word: Word): boolean => lettersOf(word) > 1 && !(word & NEVER);
-const isFamily = (text: string, index: number): boolean => {
+const isFamily = (survey: Survey, index: number): boolean => {
   const word = words[index]!;
-  return (word & FAMILY) !== 0 || (!(word & GIVEN) && endsLikeFamily(text, word, starts[index]!, ends[index]!));
+  return (word & FAMILY) !== 0 || (!(word & GIVEN) && endsLikeFamily(survey, word, starts[index]!, ends[index]!));
 };
 
 /** Number of words from `at` that are one name, going on while nothing says otherwise. */
@@ -62,7 +63,7 @@ function startsName(survey: Survey, count: number, at: number): boolean {
   const { text } = survey;
   const here = words[at]!;
   const followed = at + 1 < count && usable(words[at + 1]!);
-  if (isInitial(at)) return followed && isFamily(text, at + 1);
+  if (isInitial(at)) return followed && isFamily(survey, at + 1);
   if (!usable(here)) return false;
   const before = at > 0 ? words[at - 1]! : NO_WORD;
   if (before & (TITLE | GREETING)) return true;
@@ -70,9 +71,9 @@ function startsName(survey: Survey, count: number, at: number): boolean {
   if (here & GIVEN) return followed || !isAcronym(survey, at);
   if (at + 2 < count && isInitial(at + 1) && usable(words[at + 2]!))
     return !SECTION.test(folded(text.slice(starts[at], ends[at])));
-  if (!followed && count === 1 && hardlyOther(text, here, starts[at]!, ends[at]!)) return true;
-  if (followed && here & AMBIGUOUS && (words[at + 1]! & GIVEN || isFamily(text, at + 1))) return true;
-  if (followed && isFamily(text, at + 1) && !isFamily(text, at)) return true;
+  if (!followed && count === 1 && hardlyOther(survey, here, starts[at]!, ends[at]!)) return true;
+  if (followed && here & AMBIGUOUS && (words[at + 1]! & GIVEN || isFamily(survey, at + 1))) return true;
+  if (followed && isFamily(survey, at + 1) && !isFamily(survey, at)) return true;
   if (at > 0) return false;
   const said: Told = saidBefore(survey, starts[at]!);
   return said === 'one' || (said === 'several' && count >= 2);
@@ -82,11 +83,11 @@ function startsName(survey: Survey, count: number, at: number): boolean {
 const FIRM = /^(?:,? (?:&|and) (?:sons|co|partners|associates|brothers|company)\b|,? (?:inc|ltd|llc|gmbh|plc)\b)/i;
 
 const COMMA = 44;
-const FIRM_LETTERS = new Set(Array.from('&aAiIlLgGpP', (char) => char.charCodeAt(0)));
+const mayBeginFirm = createBeginnings('& an in lt ll gm pl');
 
 function goesOnAsFirm({ text, codes }: Survey, end: number): boolean {
   const at = codes[end] === COMMA ? end + 1 : end;
-  return codes[at] === SPACE && FIRM_LETTERS.has(codes[at + 1]!) && FIRM.test(text.slice(end, end + 14));
+  return codes[at] === SPACE && mayBeginFirm(codes, at + 1) && FIRM.test(text.slice(end, end + 14));
 }
 
 /**
@@ -115,11 +116,12 @@ function find(survey: Survey): readonly Span[] {
     readWord(survey, 0, from);
     end = ends[0]!;
     // Most capitals begin a sentence.
-    if ((words[0]! & NEVER || isInitial(0)) && nextInGroup(survey, 0) === 0) {
+    const next = nextInGroup(survey, 0);
+    if (next === 0 && (words[0]! & NEVER || isInitial(0))) {
       settle(survey, index, end);
       continue;
     }
-    const count = readGroup(survey);
+    const count = next === 0 ? 1 : readGroup(survey, next);
     end = ends[count - 1]!;
     let named = false;
     for (let at = 0; at < count; at += 1) {
@@ -131,6 +133,8 @@ function find(survey: Survey): readonly Span[] {
       if (!firm) {
         spans ??= [];
         spans.push({ start: starts[at]!, end: last });
+        // What stays is a title, or a word that no name ends in.
+        if (at === 1 && words[0]! & NEVER) settle(survey, index, ends[0]!);
       }
       at += length - 1;
     }

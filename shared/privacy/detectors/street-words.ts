@@ -32,9 +32,9 @@ function lastWord(codes: Codes, to: number): number {
 
 const inName = (codes: Codes, word: Word, start: number): boolean =>
   (word & (PARTICLE | AFTER)) !== 0 || isCapital(codes, start) || isDigit(codes, start);
-const endsStreet = ({ text, codes }: Survey, word: Word, start: number, end: number): boolean =>
+const endsStreet = (survey: Survey, word: Word, start: number, end: number): boolean =>
   (word & AFTER) !== 0 ||
-  (isCapital(codes, start) && ((word & AFTER_CAPITAL) !== 0 || isGlued(text, word, start, end)));
+  (isCapital(survey.codes, start) && ((word & AFTER_CAPITAL) !== 0 || isGlued(survey, word, start, end)));
 
 /** Behind a word that stands in front of a street's name: where the name ends; else 0. */
 function nameAfter(survey: Survey, from: number): number {
@@ -53,7 +53,7 @@ function nameAfter(survey: Survey, from: number): number {
 
 /** `12 Oak Street`, `5 rue de la Paix`, `450 Koskikatu 15`: where the street ends that begins behind a house number; else 0. */
 export function streetAfter(survey: Survey, from: number): number {
-  const { text, codes } = survey;
+  const { codes } = survey;
   let start = nextWord(codes, from);
   let prefixed = false;
   let found = 0;
@@ -67,28 +67,23 @@ export function streetAfter(survey: Survey, from: number): number {
       const named = nameAfter(survey, end);
       if (named > 0) return named;
     }
-    if (endsStreet(survey, word, start, end) && (count > 1 || isGlued(text, word, start, end))) found = end;
+    if (endsStreet(survey, word, start, end) && (count > 1 || isGlued(survey, word, start, end))) found = end;
     if (!inName(codes, word, start)) break;
     start = nextWord(codes, end);
   }
   return found;
 }
 
-/** Begin of the words, of at most so many before a number, of which the first is one that stands in front of a street's name; else -1. */
+/** Begin of the words, of at most so many before the last, of which the first is one that stands in front of a street's name; else -1. */
 function prefixedBefore(survey: Survey, last: number): number {
   const { codes } = survey;
   let found = -1;
-  let named = true;
-  let end = last;
-  for (let count = 1; end >= 0 && count <= MAX_WORDS_BEFORE; count += 1) {
+  let end = lastWord(codes, last);
+  for (let count = 2; end >= 0 && count <= MAX_WORDS_BEFORE; count += 1) {
     const start = wordStart(codes, end);
     const word = streetWord(survey, start, end);
-    if (count > 1 && word & BEFORE) {
-      if (!named) return -1;
-      found = start;
-    }
-    named &&= inName(codes, word, start);
-    if (!named && found < 0) return -1;
+    if (word & BEFORE) found = start;
+    if (!inName(codes, word, start)) return found;
     end = lastWord(codes, start);
   }
   return found;
@@ -96,19 +91,19 @@ function prefixedBefore(survey: Survey, last: number): number {
 
 /** `Koskikatu 25`, `Via Roma 12`, `Erzsébet tér 19`: where the street begins whose name stands before a number; else -1. */
 export function streetBefore(survey: Survey, number: number): number {
-  const { codes, text } = survey;
+  const { codes } = survey;
   const end = lastWord(codes, number);
   if (end < 0) return -1;
-  const prefixed = prefixedBefore(survey, end);
-  if (prefixed >= 0) return prefixed;
   const start = wordStart(codes, end);
   const word = streetWord(survey, start, end);
+  const prefixed = inName(codes, word, start) ? prefixedBefore(survey, start) : -1;
+  if (prefixed >= 0) return prefixed;
   const capital = isCapital(codes, start);
   if (!capital && !(word & AFTER)) return -1;
   let before = lastWord(codes, start);
   let from = before < 0 ? -1 : wordStart(codes, before);
   const named = (word & AFTER) !== 0 && isCapital(codes, from);
-  if (!named && !(capital && isGlued(text, word, start, end))) return -1;
+  if (!named && !(capital && isGlued(survey, word, start, end))) return -1;
   let first = start;
   for (let count = 2; isCapital(codes, from) && count <= MAX_WORDS_BEFORE; count += 1) {
     first = from;

@@ -38,8 +38,12 @@ function houseNumberEnd({ text, codes }: Survey, index: number): number {
   if (end - index > MAX_DIGITS) return 0;
   const behind = codes[end]!;
   if (end > index && before < 128 && behind < 128) {
-    if (NOT_PLAIN_BEHIND[behind] === 0 && !isLetter(codes, end)) return end;
-    if (STOPS[behind] === 1) return isDigit(codes, end + 1) ? 0 : end;
+    const letter = isLetter(codes, end);
+    const last = letter ? codes[end + 1]! : behind;
+    const to = end + Number(letter);
+    if (letter && (isLetter(codes, to) || isDigit(codes, to))) return 0;
+    if (last < 128 && NOT_PLAIN_BEHIND[last] === 0) return to;
+    if (STOPS[last] === 1) return isDigit(codes, to + 1) ? 0 : to;
   }
   NUMBER.lastIndex = index;
   return NUMBER.test(text) ? NUMBER.lastIndex : 0;

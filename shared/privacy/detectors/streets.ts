@@ -1,3 +1,5 @@
+import type { Survey } from '../survey.ts';
+import { createEndsIn } from './names/endings.ts';
 import { createLexicon, createTails, type Word } from './names/lexicon.ts';
 
 /** What a word is known as; bits. */
@@ -50,12 +52,14 @@ const ENDINGS =
     ' ',
   );
 const mayEnd = createTails(ENDINGS);
-const GLUED = new RegExp(String.raw`^\p{L}{3,}(?:${ENDINGS.join('|')})$`, 'iu');
+const BEHIND = 3;
+const GLUED = new RegExp(String.raw`^\p{L}{${BEHIND},}(?:${ENDINGS.join('|')})$`, 'iu');
+const endsIn = createEndsIn(ENDINGS, BEHIND, (word) => GLUED.test(word));
 
 const MIN_GLUED = 6;
 /** Whether the word between these places ends in what streets are called. */
-export const isGlued = (text: string, word: Word, start: number, end: number): boolean =>
-  end - start >= MIN_GLUED && mayEnd(word) && GLUED.test(text.slice(start, end));
+export const isGlued = (survey: Survey, word: Word, start: number, end: number): boolean =>
+  end - start >= MIN_GLUED && mayEnd(word) && endsIn(survey, start, end);
 
 /** Part of a building, before its number. */
 export const UNIT = `(?:${[

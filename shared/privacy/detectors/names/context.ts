@@ -7,9 +7,9 @@ import { createLexicon, flagsOf, lettersOf } from './lexicon.ts';
 export type Told = 'one' | 'several' | 'none';
 
 const ONE_FOLLOWS =
-  /(?:\bname(?:'s| is|d)?:?|\bnombre es|\bme llamo|\bm'appelle|\bich hei(?:ß|ss)e|\bmein name ist|\bmi chiamo|\bmeu nome é|\bnazywam się|\b(?:jag|jeg) he(?:t|dd)er|\bnimeni on|\bcalls? me|\b(?:regards|sincerely|yours|cheers|respectfully|faithfully|signed|attn|cardholder|patient|passenger|assignee|reporter)[,:]?|\b(?:mr|mrs|ms|dr|prof)\.?)\s{0,8}$/i;
+  /(?<=(?:\bname(?:['’]s| is|d)?:?|\bnombre es|\bme llamo|\bm['’]appelle|\bich hei(?:ß|ss)e|\bmein name ist|\bmi chiamo|\bmeu nome é|\bnazywam się|\b(?:jag|jeg) he(?:t|dd)er|\bnimeni on|\bcalls? me|\b(?:regards|sincerely|yours|cheers|respectfully|faithfully|signed|attn|cardholder|patient|passenger|assignee|reporter)[,:]?|\b(?:mr|mrs|ms|dr|prof)\.?)\s{0,8})/iy;
 const SEVERAL_FOLLOW =
-  /(?:\bi am|\bi'm|\bthis is|\bcalled|\bknown as|\bspeaking with|\bon behalf of|\bmarried to|\bauthor|\bwritten by|\bsung by|\b(?:customer|contact|client|employee|owner|sender|recipient|manager|guest|user|doctor|nurse|teacher|agent|beneficiary|payee|holder):?|\b(?:from|to|cc|bcc):)\s{0,8}$/i;
+  /(?<=(?:\bi am|\bi['’]m|\bthis is|\bcalled|\bknown as|\bspeaking with|\bon behalf of|\bmarried to|\bauthor|\bwritten by|\bsung by|\b(?:customer|contact|client|employee|owner|sender|recipient|manager|guest|user|doctor|nurse|teacher|agent|beneficiary|payee|holder):?|\b(?:from|to|cc|bcc):)\s{0,8})/iy;
 const ONE = 1;
 const SEVERAL = 2;
 const listed = (words: string): readonly string[] => words.split(/\s+/).map(folded);
@@ -26,11 +26,15 @@ respectfully faithfully signed attn cardholder patient passenger assignee report
 doctor nurse teacher agent beneficiary payee holder from cc bcc`),
   ],
 ]);
-const CONTEXT_CHARS = 32;
 /** White space, `,`, `.`, `:` and `>`. */
 const SKIPPED = Uint8Array.from({ length: 256 }, (_, code) =>
   /[ \n\r\t\u00a0,.:>]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
+
+function endsAt(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
 
 export function saidBefore(survey: Survey, start: number): Told {
   const { text, codes } = survey;
@@ -42,9 +46,8 @@ export function saidBefore(survey: Survey, start: number): Told {
   const word = lastWord(survey, from, end);
   const flags = flagsOf(word);
   if (flags === 0) return 'none';
-  const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start).replace('’', "'");
   // Of a word with a hyphen the lists tell the first part only.
   const parts = lettersOf(word) !== end - from;
-  if ((parts || flags & ONE) && ONE_FOLLOWS.test(before)) return 'one';
-  return (parts || flags & SEVERAL) && SEVERAL_FOLLOW.test(before) ? 'several' : 'none';
+  if ((parts || flags & ONE) && endsAt(ONE_FOLLOWS, text, start)) return 'one';
+  return (parts || flags & SEVERAL) && endsAt(SEVERAL_FOLLOW, text, start) ? 'several' : 'none';
 }

@@ -69,13 +69,12 @@ export const isInitial = (index: number): boolean => ends[index]! - starts[index
 export const isAcronym = ({ codes }: Survey, index: number): boolean =>
   ends[index]! - starts[index]! <= 4 && isCapital(codes, starts[index]! + 1) && isCapital(codes, ends[index]! - 1);
 
-/** Reads on behind the first word, and tells how many there are. */
-export function readGroup(survey: Survey): number {
+/** Reads on from the second word, and tells how many there are. */
+export function readGroup(survey: Survey, second: number): number {
   let count = 1;
-  for (; count < MAX_GROUP_WORDS; count += 1) {
-    const next = nextInGroup(survey, count - 1);
-    if (next === 0) break;
+  for (let next = second; next !== 0 && count < MAX_GROUP_WORDS; next = nextInGroup(survey, count - 1)) {
     readWord(survey, count, next);
+    count += 1;
   }
   return count;
 }

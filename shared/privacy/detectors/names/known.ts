@@ -1,4 +1,6 @@
+import type { Survey } from '../../survey.ts';
 import { AMBIGUOUS_GIVEN_NAMES } from './ambiguous.ts';
+import { createEndsIn } from './endings.ts';
 import { FAMILY_NAMES } from './family.ts';
 import { folded } from './folded.ts';
 import { GIVEN_NAMES } from './given.ts';
@@ -39,17 +41,22 @@ const ENDINGS =
   );
 const mayEnd = createTails(ENDINGS);
 const ENDS = new RegExp(`(?:${ENDINGS.join('|')})$`);
+const endsIn = createEndsIn(ENDINGS, 0, (word) => ENDS.test(folded(word)));
 /** Those of them that hardly any other word has. */
 const SURE_ENDINGS =
-  /(?:enko|czuk|czyk|owicz|ovich|evich|ovic|evic|opoulos|opoulou|oglu|escu|dottir|shvili|ovova|[^aeiou]ova|[rn]sen)$/;
+  'enko czuk czyk owicz ovich evich ovic evic opoulos opoulou oglu escu dottir shvili ovova rsen nsen'
+    .split(' ')
+    .concat(Array.from('bcdfghjklmnpqrstvwxyz', (consonant) => `${consonant}ova`));
+const SURELY_ENDS = new RegExp(`(?:${SURE_ENDINGS.join('|')})$`);
+const surelyEndsIn = createEndsIn(SURE_ENDINGS, 0, (word) => SURELY_ENDS.test(folded(word)));
 const mayEndSurely = createTails('ko uk yk cz ch ic os ou lu cu ir li va en'.split(' '));
 
 const MIN_LETTERS = 6;
 const MIN_SURE_LETTERS = 7;
 
 /** Whether a word that no list knows, between these places, looks like a family name. */
-export const endsLikeFamily = (text: string, word: Word, start: number, end: number): boolean =>
-  lettersOf(word) >= MIN_LETTERS && mayEnd(word) && ENDS.test(folded(text.slice(start, end)));
+export const endsLikeFamily = (survey: Survey, word: Word, start: number, end: number): boolean =>
+  lettersOf(word) >= MIN_LETTERS && mayEnd(word) && endsIn(survey, start, end);
 /** Whether it is one even where it stands alone. */
-export const hardlyOther = (text: string, word: Word, start: number, end: number): boolean =>
-  lettersOf(word) >= MIN_SURE_LETTERS && mayEndSurely(word) && SURE_ENDINGS.test(folded(text.slice(start, end)));
+export const hardlyOther = (survey: Survey, word: Word, start: number, end: number): boolean =>
+  lettersOf(word) >= MIN_SURE_LETTERS && mayEndSurely(word) && surelyEndsIn(survey, start, end);

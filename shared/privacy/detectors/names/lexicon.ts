@@ -67,9 +67,8 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
     for (const word of typeof list === 'string' ? list.trim().split(/\s+/) : list)
       known.set(word, (known.get(word) ?? 0) | flag);
   const size = 2 ** Math.ceil(Math.log2(known.size * 2));
-  /** By slot the hash of a word, or 0, and its flags. */
-  const hashes = new Int32Array(size);
-  const flags = new Uint16Array(size);
+  /** By slot the hash of a word, or 0, and behind it its flags: side by side, they are read at once. */
+  const slots = new Int32Array(size * 2);
 
   const slotOf = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> shift;
   const shift = 32 - Math.log2(size);
@@ -77,15 +76,15 @@ export function createLexicon(lists: readonly (readonly [number, string | Iterab
     if (!/^[a-z]+$/.test(word)) continue;
     const hash = hashOf(word);
     let slot = slotOf(hash);
-    while (hashes[slot] !== 0) slot = (slot + 1) & (size - 1);
-    hashes[slot] = hash;
-    flags[slot] = flag;
+    while (slots[slot * 2] !== 0) slot = (slot + 1) & (size - 1);
+    slots[slot * 2] = hash;
+    slots[slot * 2 + 1] = flag;
   }
 
   function flagsOfHash(hash: number): number {
     for (let slot = slotOf(hash); ; slot = (slot + 1) & (size - 1)) {
-      const found = hashes[slot]!;
-      if (found === hash) return flags[slot]!;
+      const found = slots[slot * 2]!;
+      if (found === hash) return slots[slot * 2 + 1]!;
       if (found === 0) return 0;
     }
   }
