@@ -28,10 +28,8 @@ export interface Kind<T extends PublishedKind> {
 }
 
 /** Which tools were used is evidence, not advice. */
-const sameSelector = (
-  { tools: _, ...told }: BestSelector['data'],
-  { tools: __, ...fresh }: BestSelector['data'],
-): boolean => sameJson(told, fresh);
+const sameSelector = (told: BestSelector['data'], fresh: BestSelector['data']): boolean =>
+  sameJson({ ...told, tools: fresh.tools }, fresh);
 
 const BEST_SELECTOR: Kind<'best_selector'> = {
   hint_type: 'best_selector',
