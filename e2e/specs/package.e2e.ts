@@ -17,7 +17,7 @@ const zipOf = (root: string, target: string): Promise<Buffer> =>
 const BOUNDS = {
   'content.js': 2 * 1024,
   'recorder.js': 23.5 * 1024,
-  'verify.js': 32.75 * 1024,
+  'verify.js': 33.5 * 1024,
   'background.js': 80 * 1024,
 } as const;
 
