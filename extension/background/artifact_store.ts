@@ -5,6 +5,7 @@ import type { ArtifactContent, Counters, Database, ReadWrite, StoredArtifact } f
 import { putItem } from './put_item.ts';
 import { sizeOfArtifact } from './remove_artifacts.ts';
 import { added, type Transactions } from './transaction.ts';
+import { inHand } from './unwritten.ts';
 
 /** Bytes of artifacts that may wait for their upload: a few hundred screenshots. Beyond that calls go without theirs. */
 export const MAX_ARTIFACT_BYTES_WAITING = 20 * 1024 * 1024;
@@ -37,8 +38,7 @@ async function waitingCall(
   event_uuid: string,
   now: number,
 ): Promise<(OutboxEntry & { id?: number }) | undefined> {
-  const lease = await tx.objectStore('lease').get('lease');
-  if (lease && lease.until > now && lease.uuids.includes(event_uuid)) return undefined;
+  if ((await inHand(tx, now)).has(event_uuid)) return undefined;
   return tx.objectStore('queue').index('by_uuid').get(event_uuid);
 }
 
