@@ -86,8 +86,8 @@ export async function openBackground() {
     await uploading(async () => {
       while (await uploadArtifacts({ outbox, endpoint, now, random })) await delivery.flush();
     });
-    const next = await outbox.nextArtifactAt();
-    if (next !== undefined && next > now()) wakeUp.at(next);
+    const [next, { not_before }] = await Promise.all([outbox.nextArtifactAt(), outbox.uploadState()]);
+    if (next !== undefined && Math.max(next, not_before) > now()) wakeUp.at(Math.max(next, not_before));
   }
 
   /** Events never wait for uploads: both go at the same time. */
@@ -98,6 +98,12 @@ export async function openBackground() {
     } finally {
       await uploads;
     }
+  }
+
+  /** Somebody says that the key is right now. What the server asked to wait stays. */
+  async function resume(): Promise<void> {
+    const { paused: _, ...uploads } = await outbox.uploadState();
+    await Promise.all([delivery.resume(), outbox.setUploadState(uploads)]);
   }
 
   /** One request that the browser carries on, should it stop us. */
@@ -120,6 +126,7 @@ export async function openBackground() {
     recorder,
     hints,
     delivery,
+    resume,
     deliver,
     deliverSoon,
     leave,

@@ -48,3 +48,5 @@ export function createRoom(
     },
   };
 }
+
+export type Room = ReturnType<typeof createRoom>;

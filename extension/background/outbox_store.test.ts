@@ -245,8 +245,24 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
 
   it('finds artifacts whose making was interrupted', async () => {
     await run(`{ await call('a', { awaits: ['dom'] }); clock += 1000; }`);
-    expect(await run('store.unmadeArtifacts(clock - 2000)')).toEqual([]);
-    expect(await run('store.unmadeArtifacts(clock)')).toEqual(['a:dom']);
+    expect(await run('store.unmadeArtifacts(2000)')).toEqual([]);
+    expect(await run('store.unmadeArtifacts(500)')).toEqual(['a:dom']);
+  });
+
+  it('holds nothing longer where the clock is set back by a day', async () => {
+    await run(`{
+      await call('waits', { awaits: ['dom'] });
+      await call('unmade', { awaits: ['dom'] });
+      await image('waits:dom');
+      const [artifact] = await store.artifactsDue(1, 1e9);
+      await store.artifactLater({ ...artifact, not_before: clock + 60000 });
+    }`);
+    expect([await leased(), await run('store.artifactsDue(9, 1e9)')]).toEqual([[], []]);
+    await run('clock -= 86400000');
+    expect(await leased()).toEqual(['waits', 'unmade']);
+    expect(await run('store.artifactsDue(9, 1e9).then((due) => due.map(({ id }) => id))')).toEqual(['waits:dom']);
+    expect(await run('store.nextArtifactAt().then((at) => at - clock)')).toBe(0);
+    expect(await run('store.unmadeArtifacts(60000)')).toEqual(['unmade:dom']);
   });
 
   it('gives back room where the browser gives no more, and counts what could not be kept', async () => {

@@ -1,17 +1,17 @@
-import {
-  type DeadLetter,
-  type EnqueueOutcome,
-  FRESH_STATE,
-  type OutboxCounts,
-  type OutboxEntry,
-  type OutboxStore,
-  type Priority,
-  type Settlement,
+import type {
+  DeadLetter,
+  EnqueueOutcome,
+  OutboxCounts,
+  OutboxEntry,
+  OutboxStore,
+  Priority,
+  Settlement,
 } from '../../shared/client/outbox.ts';
 import type { ArtifactType, IngestItem } from '../../shared/protocol/schema.ts';
-import { createArtifactStore } from './artifact_store.ts';
+import { createArtifactStore, HOLD_MS } from './artifact_store.ts';
 import type { CallReference, Counters, Database, ReadWrite, RunState } from './database.ts';
 import { createDeadLetters, keepDeadLetters } from './dead_letters.ts';
+import { createDeliveryStates } from './delivery_states.ts';
 import { inBatches } from './in_batches.ts';
 import { createRoom } from './make_room.ts';
 import { putItem } from './put_item.ts';
@@ -36,6 +36,10 @@ interface NewEntry extends EnqueueOptions {
 
 export const artifactId = (event_uuid: string, type: ArtifactType): string => `${event_uuid}:${type}`;
 
+/** No hold ends later than `HOLD_MS` from now; one that seems to was set before the clock was set back. */
+const isHeld = ({ waits_for, hold_until }: OutboxEntry, now: number): boolean =>
+  waits_for > 0 && hold_until > now && hold_until <= now + HOLD_MS;
+
 const joined = (before: Settlement | undefined, { delivered, dead }: Settlement): Settlement => ({
   delivered: [...(before?.delivered ?? []), ...delivered],
   dead: [...(before?.dead ?? []), ...dead],
@@ -49,6 +53,7 @@ export function createOutboxStore(db: Database, now: () => number) {
 
   const unwritten = unwrittenOf(db);
   const room = createRoom(db, transactions, artifacts, now);
+  const states = createDeliveryStates(db, room);
 
   const settleNow = ({ delivered, dead }: Settlement, at: number): Promise<void> =>
     change(['queue', 'dead', 'lease'], async (tx, before) => {
@@ -80,7 +85,7 @@ export function createOutboxStore(db: Database, now: () => number) {
       let cursor = await tx.objectStore('queue').openCursor();
       for (; cursor; cursor = await cursor.continue()) {
         const { id: _id, ...entry } = cursor.value;
-        if (settled.has(entry.uuid) || (entry.waits_for > 0 && entry.hold_until > at)) continue;
+        if (settled.has(entry.uuid) || isHeld(entry, at)) continue;
         if (batch.length >= maxItems || (batch.length > 0 && bytes + entry.bytes > maxBytes)) break;
         batch.push(entry);
         bytes += entry.bytes;
@@ -112,11 +117,8 @@ export function createOutboxStore(db: Database, now: () => number) {
       const drops = Object.values(dropped).reduce((sum, n) => sum + n, 0);
       return { enqueued, delivered, queued, dead: letters.length, dropped: drops, drop_reasons: dropped, dead_reasons };
     },
-    state: async () => unwritten.state ?? (await db.get('delivery', 'delivery')) ?? FRESH_STATE,
-    setState: async (state) => {
-      const written = await room.writeLightly(() => db.put('delivery', state, 'delivery'));
-      unwritten.state = written ? undefined : state;
-    },
+    state: states.state,
+    setState: states.setState,
   };
 
   async function enqueueOne(
@@ -184,6 +186,7 @@ export function createOutboxStore(db: Database, now: () => number) {
 
   return {
     ...store,
+    ...states,
     ...artifacts,
     ...createDeadLetters(db, transactions, now),
     /** Queues one item. The same uuid twice is one item. Where the disk is full, room is made; else it is dropped and counted. */

@@ -3,7 +3,7 @@ import type { EnqueueOutcome } from '../../shared/client/outbox.ts';
 import type { PageSignature, ToolCall } from '../../shared/protocol/schema.ts';
 import type { HashKey } from '../../shared/signature/hash.ts';
 import type { CapturedCall, CapturedEvent, PageReport, Viewport } from '../messages.ts';
-import { HOLD_MS } from './artifacts.ts';
+import { HOLD_MS } from './artifact_store.ts';
 import type { RunState } from './database.ts';
 import { makeArtifacts, type WantedArtifacts, wantedTypes } from './make_artifacts.ts';
 import type { OutboxDatabase } from './outbox_store.ts';

@@ -70,8 +70,8 @@ export function startBackground(): HostBackground {
 
   browser.storage.onChanged.addListener(async (changes) => {
     if (!('settings' in changes)) return;
-    const { delivery, runs, hints, deliverSoon } = await ready;
-    await delivery.resume();
+    const { resume, runs, hints, deliverSoon } = await ready;
+    await resume();
     const settings = await loadSettings();
     if (!settings.enabled) await runs.end('completed');
     await hints.forgetDomains((host) => covers(settings.never, host));

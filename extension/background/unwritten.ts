@@ -1,17 +1,17 @@
 import type { DeliveryState, Settlement } from '../../shared/client/outbox.ts';
-import type { Database, Lease, ReadWrite } from './database.ts';
+import type { Database, Lease, ReadWrite, Schema } from './database.ts';
 
 /** What the sender knows and a full disk did not take: it holds as long as this context lives, and is written once there is room. */
 interface Unwritten {
   lease?: Lease | undefined;
   settlement?: Settlement | undefined;
-  state?: DeliveryState | undefined;
+  readonly states: { [Key in Schema['delivery']['key']]?: DeliveryState | undefined };
 }
 
 const all = new WeakMap<object, Unwritten>();
 
 export function unwrittenOf(db: Database): Unwritten {
-  const known = all.get(db) ?? {};
+  const known = all.get(db) ?? { states: {} };
   all.set(db, known);
   return known;
 }
