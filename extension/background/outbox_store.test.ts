@@ -124,6 +124,16 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     expect(await counts()).toMatchObject({ dead: 500, dropped: 10, drop_reasons: { dead_letters_full: 10 } });
   });
 
+  it('keeps no more bytes of dead letters than it may, the newest of them', async () => {
+    for (const uuid of ['a', 'b', 'c', 'd'])
+      await run(`{
+        await call('${uuid}', { text: 'x'.repeat(4e6) });
+        await store.settle({ delivered: [], dead: [{ uuid: '${uuid}', code: 'x', reason: '' }] }, clock++);
+      }`);
+    expect((await run<DeadLetter[]>('store.deadLetters()')).map(({ uuid }) => uuid)).toEqual(['c', 'd']);
+    expect(await counts()).toMatchObject({ dead: 2, dropped: 2, drop_reasons: { dead_letters_full: 2 } });
+  });
+
   it('evicts by priority, oldest first, but never what is being sent', async () => {
     const large = (uuid: string, priority: number) =>
       `await call('${uuid}', { text: 'x'.repeat(3e6), priority });`.replace('priority }', `priority: ${priority} }`);
@@ -241,6 +251,11 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     })()`);
     const stores = ['queue', 'dead', 'hints', 'counters', 'run', 'delivery', 'artifacts', 'lease'];
     expect(found).toEqual({ ...Object.fromEntries(stores.map((store) => [store, [{ kept: store }]])), bundles: [] });
+  });
+
+  it('counts what was lost before it came here, on both sides of its balance', async () => {
+    await run(`{ await call('a'); await store.countLost(3); await store.countLost(0); }`);
+    expect(await counts()).toMatchObject({ enqueued: 4, queued: 1, dropped: 3, drop_reasons: { lost_in_page: 3 } });
   });
 
   it('finds artifacts whose making was interrupted', async () => {

@@ -34,6 +34,9 @@ interface NewEntry extends EnqueueOptions {
   readonly make: MakeItem;
 }
 
+/** Why captures are dropped that the background never saw. */
+const LOST_IN_PAGE = 'lost_in_page';
+
 export const artifactId = (event_uuid: string, type: ArtifactType): string => `${event_uuid}:${type}`;
 
 /** No hold ends later than `HOLD_MS` from now; one that seems to was set before the clock was set back. */
@@ -193,6 +196,21 @@ export function createOutboxStore(db: Database, now: () => number) {
     enqueue: (make: MakeItem, options: EnqueueOptions): Promise<EnqueueOutcome> => together({ make, ...options }),
     /** Before anything is queued into it. False where there is no room even for it. */
     putRun: (run: RunState): Promise<boolean> => room.write(() => db.put('run', run, 'run'), 0),
+    /** Captures that never came here: their page caused too many, or nobody listened. */
+    async countLost(count: number): Promise<void> {
+      if (count === 0) return;
+      const counted = await unlessFull(() =>
+        change([], async (_tx, before) => ({
+          counters: {
+            ...before,
+            enqueued: before.enqueued + count,
+            dropped: added(before.dropped, LOST_IN_PAGE, count),
+          },
+          result: undefined,
+        })),
+      );
+      if (!counted) countUnwritten(LOST_IN_PAGE, count);
+    },
     /** A capture for which there is no room, not even for the run that it would begin. */
     countUnwritten,
   };

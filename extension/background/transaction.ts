@@ -61,9 +61,9 @@ export function createTransactions(db: Database) {
       }
     },
     withUnwritten,
-    /** An item that the disk did not take. */
-    countUnwritten(reason: string): void {
-      unwritten = added(unwritten, reason);
+    /** Items that the disk did not take. */
+    countUnwritten(reason: string, count = 1): void {
+      unwritten = added(unwritten, reason, count);
     },
   };
 }
