@@ -4,3 +4,5 @@
 export const MAX_TYPED_TEXTS = 2000;
 /** Longest of them, in UTF-16 units; of what is longer the beginning is remembered. */
 export const MAX_TYPED_CHARS = 10_000;
+/** Captures that one message says were lost. */
+export const MAX_LOST = 1e7;

@@ -21,9 +21,6 @@ export const sent = <M extends object>(message: M): Sent<M> => ({ ...message, ch
 export const isOurs = (message: unknown): boolean =>
   typeof message === 'object' && message !== null && (message as { channel?: unknown }).channel === CHANNEL;
 
-/** Event by which the page's own world hands an error to the content script; a page can forge it. */
-export const PAGE_ERROR_EVENT = 'laskobot:page-error';
-
 /** What a content script may capture; part of the settings. */
 export interface CapturePolicy {
   readonly scroll: boolean;
@@ -64,9 +61,18 @@ export interface Viewport {
 
 /** What a content script has to say; checked by `content_schema.ts`. */
 export type ContentMessage =
-  /** `ready`: what records is there already. */
-  | { readonly type: 'hello'; readonly viewport: Viewport; readonly ready: boolean }
-  | { readonly type: 'call'; readonly call: CapturedCall }
+  /**
+   * `ready`: what records is there already. `error_event`: the event by which the page's own world shall hand its errors over, until it is
+   * known to; a name of its own for each document, which tells no page that it is recorded.
+   */
+  | {
+      readonly type: 'hello';
+      readonly viewport: Viewport;
+      readonly ready: boolean;
+      readonly error_event?: string | undefined;
+    }
+  /** `lost`: captures before it that did not get through. */
+  | { readonly type: 'call'; readonly call: CapturedCall; readonly lost?: number }
   | { readonly type: 'event'; readonly event: CapturedEvent }
   /** Top frame only, like `hints`. */
   | { readonly type: 'page'; readonly report: PageReport }
@@ -74,8 +80,8 @@ export type ContentMessage =
   | { readonly type: 'hints'; readonly report: PageReport }
   /** Nothing but what was typed. */
   | { readonly type: 'typed' }
-  /** The page goes away, maybe the browser with it: what is queued should go now. */
-  | { readonly type: 'leave' };
+  /** The document goes away, maybe the browser with it: what is queued should go now. `lost`: captures that no call has told of. */
+  | { readonly type: 'leave'; readonly lost: number };
 
 /**
  * Sent by content scripts; every one is answered, so that a lost background shows. `typed` is what the user typed and the background

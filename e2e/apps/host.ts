@@ -55,8 +55,11 @@ chrome.runtime.onMessage.addListener((message: any, _sender: unknown, answer: (v
 });
 `,
   'options.ts': `
-import { consent, erase, status } from 'laskobot-runs/extension/pages';
-Object.assign(globalThis, { sdk: { consent, erase, status } });
+import { ask, consent, type DeadLetter, erase, status, toJsonLines } from 'laskobot-runs/extension/pages';
+const letters = () => ask<DeadLetter[]>({ type: 'dead_letters' });
+const exported = async () => toJsonLines(await letters());
+const retry = (uuid: string) => ask<number>({ type: 'retry_dead_letters', uuids: [uuid] });
+Object.assign(globalThis, { sdk: { consent, erase, status, letters, exported, retry } });
 `,
   'options.html': '<!doctype html><title>Host</title><script type="module" src="options.js"></script>',
   'tsconfig.json': JSON.stringify({

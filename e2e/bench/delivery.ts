@@ -8,6 +8,11 @@ const EVENTS = 10_000;
 const BROWSER_KILLS = 3;
 const BETWEEN_FAULTS_MS = 4000;
 
+/** So many meet every kind of fault. */
+const ENOUGH_EVENTS = 5000;
+/** Not made by the proxy: a request that comes while the server is down. */
+const BY_CHANCE: readonly string[] = ['unreachable'];
+
 /** Each browser in turn; totals over both, and what each did. */
 export const delivery: Bench = {
   name: 'delivery',
@@ -53,6 +58,11 @@ export const delivery: Bench = {
         throw new Error(`${kind}: the counts are out of balance: ${JSON.stringify(status.delivery)}`);
       if (run.lost > 0 || dropped > 0 || run.duplicates_stored > 0 || run.undercut > 0 || dead !== 1)
         throw new Error(`${kind}: ${JSON.stringify({ ...(browsers[kind] as object), missing })}`);
+      const never = Object.entries(run.faults).filter(([fault, count]) => count === 0 && !BY_CHANCE.includes(fault));
+      if (events >= ENOUGH_EVENTS && never.length > 0)
+        throw new Error(
+          `${kind}: nothing is shown of what never happened: ${never.map(([fault]) => fault).join(', ')}`,
+        );
     }
     return { ...total, browsers };
   },

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export const FAULTS = ['cut_body', 'cut_answer', 'unavailable', 'lost', 'throttled'] as const;
 export type Fault = (typeof FAULTS)[number];
 
-export type ArtifactFate = 'pass' | 'cut' | 'reject';
+export type ArtifactFate = 'pass' | 'cut' | 'reject' | 'throttle';
 
 /** Longest wait that a 429 asks for, in s. */
 const RETRY_AFTER_S = 3;
@@ -16,11 +16,13 @@ export interface FaultProxy {
   setShare(share: number): void;
   /** A batch with a call that holds this text is refused as a whole, as by a firewall that dislikes it. */
   setPoison(text: string): void;
-  /** What happens to artifacts: `cut` breaks each upload in its middle, `reject` refuses each at the signing. */
+  /** What happens to artifacts: `cut` breaks each upload in its middle, `reject` refuses each at the signing, `throttle` has all signing wait. */
   setArtifacts(fate: ArtifactFate): void;
   readonly faults: Readonly<Record<Fault | 'unreachable' | 'poisoned', number>>;
-  /** Requests to `/v1/ingest` that came before a 429 had allowed them: when that was said, and when they came. */
+  /** Requests to ingest or sign that came before a 429 on that path had allowed them: when that was said, and when they came. */
   readonly undercut: readonly { readonly said: number; readonly came: number }[];
+  /** Requests by method and first parts of their path, as `POST /v1/artifacts/sign`. */
+  readonly requests: Readonly<Record<string, number>>;
   /** Uuids of all events in whole requests that came. */
   readonly seen: ReadonlySet<string>;
   /** Times (ms since 1970) at which a request to `/v1/ingest` came, and at which one was answered by the server with 200. */
@@ -46,8 +48,9 @@ export async function startFaultProxy(target: string, random: () => number): Pro
   const served: number[] = [];
   let share = 0;
   let poison: string | undefined;
-  let notBefore = 0;
-  let said = 0;
+  /** By path. */
+  const waits = new Map<string, { readonly said: number; readonly notBefore: number }>();
+  const requests: Record<string, number> = {};
   const undercut: { said: number; came: number }[] = [];
   let artifacts: ArtifactFate = 'pass';
 
@@ -68,12 +71,12 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     response.end(JSON.stringify({ storage_url: target, artifacts: answers }));
   }
 
-  function throttle(response: ServerResponse): void {
+  function throttle(path: string, response: ServerResponse): void {
     const seconds = 1 + Math.floor(random() * RETRY_AFTER_S);
     const until = Math.ceil(Date.now() / 1000 + seconds) * 1000;
     const asDate = random() < 0.5;
-    said = Date.now();
-    notBefore = asDate ? until : Date.now() + seconds * 1000;
+    const said = Date.now();
+    waits.set(path, { said, notBefore: asDate ? until : said + seconds * 1000 });
     refuse(response, 429, 'rate_limited', { 'retry-after': asDate ? new Date(until).toUTCString() : String(seconds) });
   }
 
@@ -119,11 +122,16 @@ export async function startFaultProxy(target: string, random: () => number): Pro
       return; // The browser was killed in the middle of it.
     }
     const body = Buffer.concat(chunks);
+    const path = incoming.url ?? '';
+    const named = `${incoming.method} ${path.split(/[/?]/).slice(0, 4).join('/')}`;
+    requests[named] = (requests[named] ?? 0) + 1;
+    const wait = waits.get(path);
+    if (wait && Date.now() < wait.notBefore) undercut.push({ said: wait.said, came: Date.now() });
+    if (artifacts === 'throttle' && incoming.url === '/v1/artifacts/sign') return throttle(path, response);
     if (artifacts === 'reject' && incoming.url === '/v1/artifacts/sign') return reject(body, response);
     if (artifacts === 'cut' && incoming.method === 'PUT') return pass(incoming, body, response, 'cut_body');
     if (incoming.url !== '/v1/ingest' || incoming.method !== 'POST') return pass(incoming, body, response, undefined);
     came.push(Date.now());
-    if (Date.now() < notBefore) undercut.push({ said, came: Date.now() });
     const text = body.toString();
     for (const [, uuid] of text.matchAll(UUIDS)) seen.add(uuid ?? '');
     if (poison !== undefined && isPoisoned(text, poison)) {
@@ -133,7 +141,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     const fault = pick();
     if (fault) faults[fault] += 1;
     if (fault === 'unavailable') refuse(response, 503, 'unavailable');
-    else if (fault === 'throttled') throttle(response);
+    else if (fault === 'throttled') throttle(path, response);
     else pass(incoming, body, response, fault);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -151,6 +159,7 @@ export async function startFaultProxy(target: string, random: () => number): Pro
     },
     faults,
     undercut,
+    requests,
     seen,
     came,
     served,

@@ -29,7 +29,10 @@ describe.each(BROWSERS)('artifacts in %s', (kind) => {
   beforeAll(async () => {
     if (skip) return;
     const page = (title: string): string => `<!doctype html><title>${title}</title><button id="b">${title}</button>`;
-    [server, lab] = await Promise.all([startServer(), serveLab({ '/one': page('One'), '/two': page('Two') })]);
+    [server, lab] = await Promise.all([
+      startServer(),
+      serveLab({ '/one': page('One'), '/two': page('Two'), '/three': page('Three'), '/four': page('Four') }),
+    ]);
     proxy = await startFaultProxy(server.url, Math.random);
     const configuration = { server_url: proxy.url, publishable_key: server.publishableKey, enabled: true };
     installation = await install(kind, { ...configuration, capture: { dom: true, screenshots: false } });
@@ -90,5 +93,42 @@ describe.each(BROWSERS)('artifacts in %s', (kind) => {
       code: 'id_conflict',
       reason: 'the proxy rejects it',
     });
+  });
+
+  it.skipIf(skip)(
+    'wait as long as the server asks, those that come meanwhile too, and are then signed in one request',
+    async () => {
+      proxy.setArtifacts('throttle');
+      const signs = (): number => proxy.requests['POST /v1/artifacts/sign'] ?? 0;
+      const page = await browser.newPage();
+      const before = signs();
+      await page.goto(`${lab.origin}/three`);
+      await until('signing is asked to wait', async () => signs() > before);
+      await page.goto(`${lab.origin}/four`);
+      await until('both wait', async () => (await status()).delivery.artifacts_waiting === 2);
+      await until('it was asked again', async () => signs() > before + 1);
+      proxy.setArtifacts('pass');
+      const refused = signs();
+      await until('all is delivered', async () => (await status()).delivery.artifacts_waiting === 0);
+      expect(proxy.undercut).toEqual([]);
+      expect(signs()).toBe(refused + 1);
+    },
+  );
+
+  it.skipIf(skip)('that the storage has are not uploaded again', async () => {
+    const puts = (): number =>
+      Object.entries(proxy.requests).reduce((sum, [name, n]) => (name.startsWith('PUT ') ? sum + n : sum), 0);
+    const [uploaded, signed] = [puts(), proxy.requests['POST /v1/artifacts/sign']!];
+    const page = await browser.newPage();
+    await page.goto(`${lab.origin}/four`);
+    await until('it is signed', async () => proxy.requests['POST /v1/artifacts/sign']! > signed);
+    await until('all is delivered', async () => {
+      const { delivery } = await status();
+      return delivery.queued === 0 && delivery.artifacts_waiting === 0;
+    });
+    const calls = (await stored((await status()).run_id!)).calls.filter(({ artifacts }) => artifacts.length > 0);
+    const paths = calls.slice(-2).map(({ artifacts }) => artifacts[0]?.storage_path);
+    expect([paths.length, new Set(paths).size]).toEqual([2, 1]);
+    expect([puts(), proxy.undercut]).toEqual([uploaded, []]);
   });
 });

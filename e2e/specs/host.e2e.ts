@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Erased, HintsForTab, Status } from '../../extension/messages.ts';
+import type { DeadLetter } from '../../shared/client/outbox.ts';
 import type { ElementSignature } from '../../shared/protocol/schema.ts';
 import { buildHost, checkTypes, freshProject } from '../apps/host.ts';
 import { type Lab, serveLab } from '../apps/lab.ts';
 import { API, type TestBrowser, type TestPage, tabIdOf } from '../drivers/driver.ts';
 import { available, BROWSERS, install, start } from '../drivers/launch.ts';
+import { type FaultProxy, startFaultProxy } from '../harness/fault_proxy.ts';
 import { type RunningServer, startServer } from '../harness/server.ts';
 import { until } from '../harness/wait.ts';
 
@@ -21,6 +23,11 @@ interface StoredCall {
   readonly output_jsonb: unknown;
   readonly page_signature: unknown;
   readonly element_signature: { readonly role: string } | null;
+}
+
+interface StoredRun {
+  readonly calls: readonly StoredCall[];
+  readonly events: readonly { readonly name: string; readonly data: Record<string, unknown> }[];
 }
 
 let project: string;
@@ -57,6 +64,7 @@ describe('the packed package', () => {
 describe.each(BROWSERS)('a host extension in %s', (kind) => {
   const skip = !available(kind);
   let server: RunningServer;
+  let proxy: FaultProxy;
   let lab: Lab;
   let browser: TestBrowser;
   let page: TestPage;
@@ -75,6 +83,7 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
         <script>coupon.oninput = () => { echo.textContent = 'You typed ' + coupon.value; document.title = coupon.value; };</script>`,
     };
     [server, lab] = await Promise.all([startServer(), serveLab(pages)]);
+    proxy = await startFaultProxy(server.url, Math.random);
     const extensionDir = await buildHost(project, kind === 'chromium' ? 'chrome' : 'firefox');
     browser = await start({ ...(await install(kind, {})), extensionDir });
     page = await browser.newPage();
@@ -85,18 +94,20 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
   afterAll(async () => {
     await browser?.close();
     await lab?.close();
+    await proxy?.close();
     await server?.kill('SIGTERM');
   });
 
   const tool = async <T>(name: string, input: unknown): Promise<{ value?: T; error?: string }> =>
     browser.inExtension(`${API}.tabs.sendMessage(${tabId}, ${JSON.stringify({ tool: name, input })})`);
   const status = (): Promise<Status> => browser.inExtension('sdk.status()');
-  /** None before the run itself was delivered. */
-  const calls = async (): Promise<StoredCall[]> => {
+  /** Empty before the run itself was delivered. */
+  const stored = async (): Promise<StoredRun> => {
     const { run_id } = await status();
     const answer = await fetch(`${server.url}/v1/runs/${run_id}`, { headers: { apikey: server.secretKey } });
-    return answer.ok ? ((await answer.json()) as { calls: StoredCall[] }).calls : [];
+    return answer.ok ? ((await answer.json()) as StoredRun) : { calls: [], events: [] };
   };
+  const calls = async (): Promise<readonly StoredCall[]> => (await stored()).calls;
 
   it.skipIf(skip)('runs its tools and records nothing before the user agrees', async () => {
     expect(await tool('dom.click', { selector: '#buy' })).toEqual({ value: { clicked: true } });
@@ -107,7 +118,7 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
   it.skipIf(skip)(
     'records the calls of its tools once, with page, element, output and error, and nothing typed',
     async () => {
-      const settings = { server_url: server.url, publishable_key: server.publishableKey };
+      const settings = { server_url: proxy.url, publishable_key: server.publishableKey };
       expect(await browser.inExtension(`sdk.consent.give(${JSON.stringify(settings)})`)).toEqual([]);
       expect(await browser.inExtension('sdk.consent.given()')).toBe(true);
       await until(
@@ -125,23 +136,49 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
       const byTools = async () =>
         (await calls()).filter(({ tool_name }) => ['dom.click', 'dom.fill', 'tabs.rename'].includes(tool_name));
       await until('the calls are stored', async () => (await byTools()).length >= 4);
-      const stored = await byTools();
-      expect(stored.map(({ tool_name, success }) => [tool_name, success])).toEqual([
+      const told = await byTools();
+      expect(told.map(({ tool_name, success }) => [tool_name, success])).toEqual([
         ['dom.click', true],
         ['dom.fill', true],
         ['dom.click', false],
         ['tabs.rename', true],
       ]);
-      expect(stored[0]).toMatchObject({
+      expect(told[0]).toMatchObject({
         input_jsonb: { selector: '#buy' },
         output_jsonb: { clicked: true },
         element_signature: { role: 'button' },
       });
-      expect(stored[2]?.error_msg).toContain('There is no #nowhere');
-      for (const { page_signature } of stored) expect(page_signature).toBeTruthy();
+      expect(told[2]?.error_msg).toContain('There is no #nowhere');
+      for (const { page_signature } of told) expect(page_signature).toBeTruthy();
       expect(JSON.stringify(await calls())).not.toContain(TYPED);
     },
   );
+
+  it.skipIf(skip)('reads, exports and sends again what the server refused for good', async () => {
+    const sent = JSON.stringify({ selector: '#poisoned' });
+    proxy.setPoison('#poisoned');
+    await tool('dom.click', { selector: '#poisoned' });
+    await tool('dom.click', { selector: '#buy' });
+    let letters: DeadLetter[] = [];
+    await until('it is refused', async () => {
+      letters = await browser.inExtension<DeadLetter[]>('sdk.letters()');
+      return letters.length > 0 && (await status()).delivery.queued === 0;
+    });
+    expect(letters).toMatchObject([{ code: 'invalid_body', item: { input_json: { selector: '#poisoned' } } }]);
+    const lines = await browser.inExtension<string>('sdk.exported()');
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(letters);
+    proxy.setPoison('no such text');
+    expect(await browser.inExtension(`sdk.retry(${JSON.stringify(letters[0]?.uuid)})`)).toBe(1);
+    await until('it is stored', async () =>
+      (await calls()).some(({ input_jsonb }) => JSON.stringify(input_jsonb) === sent),
+    );
+    expect((await status()).delivery).toMatchObject({ dead: 0, queued: 0 });
+  });
 
   it.skipIf(skip)('gets the hint that its own calls made, resolves it, and reports the outcome', async () => {
     await server.runJob('aggregate');
@@ -156,6 +193,12 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
     });
     const { value } = await tool<{ outcome: string; id: string }>('use.hint', { hint });
     expect(value).toMatchObject({ outcome: 'found', id: 'buy' });
+    let outcome: Record<string, unknown> | undefined;
+    await until('the outcome is stored', async () => {
+      outcome = (await stored()).events.find(({ name }) => name === 'hint.outcome')?.data;
+      return outcome !== undefined;
+    });
+    expect(outcome).toMatchObject({ hint_id: hint?.hint_id, version: hint?.version, outcome: 'found', acted: true });
     expect(await page.evaluate(`document.getElementById('buy').textContent`)).toBe('Bought');
     const moved = await tool<{ outcome: string }>('use.hint', {
       hint: { ...hint, page: { ...hint?.page, url_norm: 'https://elsewhere.example/' } },

@@ -71,4 +71,18 @@ describe.each(BROWSERS)('a server that is killed, with %s', (kind) => {
     expect(calls.map(({ seq }) => seq)).toEqual(calls.map((_, index) => index));
     expect(new Set(calls.map(({ event_uuid }) => event_uuid)).size).toBe(calls.length);
   });
+
+  it.skipIf(skip)('counts what a page caused beyond measure, though it goes away at once', async () => {
+    const before = (await ask<Status>(browser, { type: 'status' })).delivery;
+    await page.evaluate(`{
+      for (let n = 0; n < 1000; n += 1) document.getElementById('b').click();
+      location.href = 'about:blank';
+    }`);
+    await until('it is counted', async () => {
+      const { delivery } = await ask<Status>(browser, { type: 'status' });
+      const { enqueued, delivered, queued, dead, dropped } = delivery;
+      expect(enqueued).toBe(delivered + queued + dead + dropped);
+      return (delivery.drop_reasons.lost_in_page ?? 0) >= 800 && enqueued >= before.enqueued + 1000;
+    });
+  });
 });

@@ -33,12 +33,17 @@ function outcomeOf(result: VerifyResult): HintOutcome {
 
 /** What popup, options and host pages may ask. Throws an `Error` with a sentence for people; the caller makes it a value. */
 export function createAdmin(background: Background) {
-  const { outbox, runs, privacy, refusals, bundleRefusals, recorder, hints, delivery, deliver } = background;
+  const { outbox, runs, privacy, refusals, bundleRefusals, recorder, hints, resume, deliver } = background;
 
   async function deliveryStatus(): Promise<DeliveryStatus> {
-    const [counts, state, artifacts] = await Promise.all([outbox.counts(), outbox.state(), outbox.artifacts()]);
+    const [counts, state, uploads, artifacts] = await Promise.all([
+      outbox.counts(),
+      outbox.state(),
+      outbox.uploadState(),
+      outbox.artifacts(),
+    ]);
     const waiting = { code: 'waiting', reason: 'The server did not take the last request.', until: state.not_before };
-    const paused = state.paused ?? (state.not_before > Date.now() ? waiting : undefined);
+    const paused = state.paused ?? uploads.paused ?? (state.not_before > Date.now() ? waiting : undefined);
     return { ...counts, ...artifacts, ...(paused ? { paused } : {}) };
   }
 
@@ -114,7 +119,7 @@ export function createAdmin(background: Background) {
       case 'save_settings':
         return saveSettings(message.settings);
       case 'flush':
-        await delivery.resume();
+        await resume();
         await deliver();
         return status();
       case 'erase':

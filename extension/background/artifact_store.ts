@@ -1,10 +1,12 @@
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { BACKOFF_MAX_MS } from '../../shared/client/backoff.ts';
 import type { OutboxEntry } from '../../shared/client/outbox.ts';
 import type { ArtifactRef, EventItem, IngestItem } from '../../shared/protocol/schema.ts';
 import type { ArtifactContent, Counters, Database, ReadWrite, StoredArtifact } from './database.ts';
 import { putItem } from './put_item.ts';
 import { sizeOfArtifact } from './remove_artifacts.ts';
 import { added, type Transactions } from './transaction.ts';
+import { inHand } from './unwritten.ts';
 
 /** Bytes of artifacts that may wait for their upload: a few hundred screenshots. Beyond that calls go without theirs. */
 export const MAX_ARTIFACT_BYTES_WAITING = 20 * 1024 * 1024;
@@ -14,6 +16,9 @@ export interface ArtifactFailure {
   readonly code: string;
   readonly reason: string;
 }
+
+/** Longest that a call waits for its artifacts, in ms; later they are linked to it by telling it again. */
+export const HOLD_MS = 60_000;
 
 const STORES = ['queue', 'dead', 'artifacts', 'lease'] as const;
 /** The event beside the call, which itself is delivered as it is. */
@@ -37,8 +42,7 @@ async function waitingCall(
   event_uuid: string,
   now: number,
 ): Promise<(OutboxEntry & { id?: number }) | undefined> {
-  const lease = await tx.objectStore('lease').get('lease');
-  if (lease && lease.until > now && lease.uuids.includes(event_uuid)) return undefined;
+  if ((await inHand(tx, now)).has(event_uuid)) return undefined;
   return tx.objectStore('queue').index('by_uuid').get(event_uuid);
 }
 
@@ -90,6 +94,9 @@ export function createArtifactStore(db: Database, { change }: Transactions, now:
       return { counters: artifact ? await work(tx, counters, artifact) : counters, result: undefined };
     });
 
+  /** No try is later than this; one that seems to be was set before the clock was set back. */
+  const latest = (): number => now() + BACKOFF_MAX_MS;
+
   return {
     /** The bytes are there, to be uploaded. */
     artifactMade: (id: string, content: ArtifactContent): Promise<void> =>
@@ -129,26 +136,32 @@ export function createArtifactStore(db: Database, { change }: Transactions, now:
     async artifactsDue(maxItems: number, maxBytes: number): Promise<(StoredArtifact & { content: ArtifactContent })[]> {
       const due: (StoredArtifact & { content: ArtifactContent })[] = [];
       let bytes = 0;
-      const range = IDBKeyRange.upperBound(now());
-      let cursor = await db.transaction('artifacts').store.index('by_not_before').openCursor(range);
-      for (; cursor && due.length < maxItems; cursor = await cursor.continue()) {
-        const { content } = cursor.value;
-        if (!content) continue;
-        bytes += content.bytes.byteLength;
-        if (due.length > 0 && bytes > maxBytes) break;
-        due.push({ ...cursor.value, content });
+      const index = db.transaction('artifacts').store.index('by_not_before');
+      for (const range of [IDBKeyRange.upperBound(now()), IDBKeyRange.lowerBound(latest(), true)]) {
+        let cursor = await index.openCursor(range);
+        for (; cursor && due.length < maxItems; cursor = await cursor.continue()) {
+          const { content } = cursor.value;
+          if (!content) continue;
+          bytes += content.bytes.byteLength;
+          if (due.length > 0 && bytes > maxBytes) return due;
+          due.push({ ...cursor.value, content });
+        }
       }
       return due;
     },
-    /** Those whose making began before `before` and never ended: the worker was stopped. */
-    async unmadeArtifacts(before: number): Promise<string[]> {
+    /** Those whose making began longer than `ms` ago and never ended: the worker was stopped. */
+    async unmadeArtifacts(ms: number): Promise<string[]> {
       const all = await db.getAll('artifacts');
-      return all.filter(({ content, created_at }) => !content && created_at < before).map(({ id }) => id);
+      return all.filter(({ content, created_at }) => !content && Math.abs(now() - created_at) > ms).map(({ id }) => id);
     },
     /** When the next upload may be tried, ms since 1970. */
     async nextArtifactAt(): Promise<number | undefined> {
-      const cursor = await db.transaction('artifacts').store.index('by_not_before').openKeyCursor();
-      return cursor?.key as number | undefined;
+      const index = db.transaction('artifacts').store.index('by_not_before');
+      const [first, beyond] = await Promise.all([
+        index.openKeyCursor(),
+        index.getKey(IDBKeyRange.lowerBound(latest(), true)),
+      ]);
+      return beyond === undefined ? (first?.key as number | undefined) : now();
     },
     /** How many wait for their upload, and why how many failed for good. */
     async artifacts() {

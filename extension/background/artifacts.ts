@@ -1,23 +1,20 @@
-import { StorageClient } from '@supabase/storage-js';
-import { backoffMs, retryAfterOf } from '../../shared/client/backoff.ts';
+import { backoffMs } from '../../shared/client/backoff.ts';
 import type { Endpoint } from '../../shared/client/endpoint.ts';
+import { FRESH_STATE } from '../../shared/client/outbox.ts';
+import { stateFor, waitAfter } from '../../shared/client/waiting.ts';
 import { MAX_SIGN_ITEMS } from '../../shared/protocol/limits.ts';
-import type { SignedArtifact, SignResponse } from '../../shared/protocol/schema.ts';
-import type { ArtifactFailure } from './artifact_store.ts';
-import type { ArtifactContent, StoredArtifact } from './database.ts';
+import { type Made, type NotDone, sign, upload } from './artifact_requests.ts';
+import { type ArtifactFailure, HOLD_MS } from './artifact_store.ts';
 import type { OutboxDatabase } from './outbox_store.ts';
 
 /** Refusals of the storage after which the call goes without its artifact. No answer is no refusal. */
 const MAX_REFUSALS = 8;
 /** Longest that an artifact is tried, in ms: retention would soon take its call. */
 const GIVE_UP_MS = 7 * 24 * 3600_000;
-/** Longest that a call waits for its artifacts, in ms; later they are linked to it by telling it again. */
-export const HOLD_MS = 60_000;
-const SIGN_TIMEOUT_MS = 15_000;
-/** 50 MB at 4 Mbit/s. */
-const UPLOAD_TIMEOUT_MS = 100_000;
 /** Bytes in memory at a time. */
 const BATCH_BYTES = 8 * 1024 * 1024;
+
+const NOT_TAKEN: ArtifactFailure = { code: 'upload_failed', reason: 'the storage did not take it' };
 
 export interface ArtifactDeps {
   readonly outbox: OutboxDatabase;
@@ -26,96 +23,74 @@ export interface ArtifactDeps {
   readonly random: () => number;
 }
 
-type Waiting = StoredArtifact & { readonly content: ArtifactContent };
-type Signed = { readonly answer: SignResponse } | { readonly retry_after_ms: number | undefined };
-type Uploaded = 'stored' | { readonly refused: string | undefined };
+/** Speaks of the server, not of the artifact. */
+const isOverload = ({ status, retry_after_ms }: NotDone): boolean =>
+  status === 429 || status === 503 || retry_after_ms !== undefined;
+const isRefusal = ({ status = 0 }: NotDone): boolean => status >= 400 && status < 500 && status !== 408;
 
-async function sign(endpoint: Endpoint, waiting: readonly Waiting[], now: number): Promise<Signed> {
-  try {
-    const response = await fetch(`${endpoint.server_url}/v1/artifacts/sign`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${endpoint.key}` },
-      body: JSON.stringify({
-        artifacts: waiting.map(({ type, content: { content_hash, ext, bytes } }) => ({
-          type,
-          content_hash,
-          ext,
-          size: bytes.byteLength,
-        })),
-      }),
-      signal: AbortSignal.timeout(SIGN_TIMEOUT_MS),
-    });
-    if (!response.ok) return { retry_after_ms: retryAfterOf(response, now) };
-    return { answer: (await response.json()) as SignResponse };
-  } catch {
-    return { retry_after_ms: undefined };
-  }
-}
-
-const timedFetch: typeof fetch = (input, init) =>
-  fetch(input, { ...init, signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) });
-
-/** Uploads the bytes. There already is as good as stored: the key is their hash. */
-async function upload(storageUrl: string, signed: SignedArtifact, content: ArtifactContent): Promise<Uploaded> {
-  if (signed.status === 'exists') return 'stored';
-  if (!signed.bucket || !signed.path || !signed.token) return { refused: undefined };
-  const { error } = await new StorageClient(storageUrl, {}, timedFetch)
-    .from(signed.bucket)
-    .uploadToSignedUrl(signed.path, signed.token, content.bytes, {
-      contentType: signed.content_type ?? 'application/octet-stream',
-    });
-  if (!error) return 'stored';
-  const { statusCode } = error as { statusCode?: string };
-  return statusCode === '409' ? 'stored' : { refused: statusCode };
-}
-
-/** Codes of the storage that speak of the artifact, not of the moment. */
-const isRefusal = (statusCode: string | undefined): boolean =>
-  statusCode !== undefined && /^4/.test(statusCode) && statusCode !== '408' && statusCode !== '429';
-
-/** Signs what waits in one request and uploads it. Returns whether anything was finished. */
+/**
+ * Signs what waits in one request and uploads it. Returns whether anything was finished. What a server or storage that is overloaded
+ * asks to wait holds for all uploads to it; a refused key pauses them.
+ */
 export async function uploadArtifacts({ outbox, endpoint, now, random }: ArtifactDeps): Promise<boolean> {
-  for (const id of await outbox.unmadeArtifacts(now() - HOLD_MS))
+  for (const id of await outbox.unmadeArtifacts(HOLD_MS))
     await outbox.artifactFailed(id, { code: 'interrupted', reason: 'the browser stopped while it was made' });
   const target = await endpoint();
-  if (!target) return false;
+  if (!target || stateFor(await outbox.state(), target, now()).paused) return false;
+  const state = stateFor(await outbox.uploadState(), target, now());
+  // Written down where the clock was set back: the wait begins anew once, not at every look.
+  if (state.not_before > now()) await outbox.setUploadState(state);
+  if (state.paused || state.not_before > now()) return false;
   const waiting = await outbox.artifactsDue(MAX_SIGN_ITEMS, BATCH_BYTES);
   if (waiting.length === 0) return false;
-  const signed = await sign(target, waiting, now());
   let finished = false;
 
-  async function giveUp(artifact: Waiting, failure: ArtifactFailure): Promise<void> {
+  async function giveUp(artifact: Made, failure: ArtifactFailure = NOT_TAKEN): Promise<void> {
     await outbox.artifactFailed(artifact.id, failure);
     finished = true;
   }
 
-  async function later({ content, ...artifact }: Waiting, refused: boolean, retryAfter: number): Promise<void> {
-    const refusals = artifact.refusals + (refused ? 1 : 0);
-    const failure = { code: 'upload_failed', reason: 'the storage did not take it' };
-    if (refusals >= MAX_REFUSALS || now() - artifact.created_at > GIVE_UP_MS)
-      return giveUp({ ...artifact, content }, failure);
-    const not_before = now() + Math.max(backoffMs(artifact.attempts, random), retryAfter);
-    await outbox.artifactLater({ ...artifact, content, refusals, attempts: artifact.attempts + 1, not_before });
+  const isTooOld = ({ created_at }: Made): boolean => now() - created_at > GIVE_UP_MS;
+
+  /** All that have not been uploaded yet. */
+  async function postpone(rest: readonly Made[], { retry_after_ms }: NotDone): Promise<void> {
+    const { attempt } = state;
+    await outbox.setUploadState(waitAfter({ endpoint: target!, attempt, retry_after_ms, now: now(), random }));
+    for (const artifact of rest) if (isTooOld(artifact)) await giveUp(artifact);
   }
 
+  async function later(artifact: Made, refused: boolean): Promise<void> {
+    const refusals = artifact.refusals + (refused ? 1 : 0);
+    if (refusals >= MAX_REFUSALS || isTooOld(artifact)) return giveUp(artifact);
+    const not_before = now() + backoffMs(artifact.attempts, random);
+    await outbox.artifactLater({ ...artifact, refusals, attempts: artifact.attempts + 1, not_before });
+  }
+
+  const signed = await sign(target, waiting, now());
+  if ('failed' in signed) {
+    const { status } = signed.failed;
+    const reason = 'The server refuses to sign uploads.';
+    if (status === 401 || status === 403)
+      await outbox.setUploadState({ ...FRESH_STATE, endpoint: target, paused: { code: `http_${status}`, reason } });
+    else await postpone(waiting, signed.failed);
+    return finished;
+  }
   for (const [index, artifact] of waiting.entries()) {
-    if (!('answer' in signed)) {
-      await later(artifact, false, signed.retry_after_ms ?? 0);
-      continue;
-    }
     const place = signed.answer.artifacts[index];
-    if (!place || place.content_hash !== artifact.content.content_hash) await later(artifact, true, 0);
+    if (place?.content_hash !== artifact.content.content_hash) await later(artifact, true);
     else if (place.status === 'rejected')
       await giveUp(artifact, { code: place.code ?? 'rejected', reason: place.reason ?? 'the server refused it' });
     else {
-      const uploaded = await upload(signed.answer.storage_url, place, artifact.content).catch(() => ({
-        refused: undefined,
-      }));
+      const uploaded = await upload(signed.answer.storage_url, place, artifact.content, now());
       if (uploaded === 'stored' && place.storage_path) {
         await outbox.artifactStored(artifact.id, place.storage_path);
         finished = true;
-      } else await later(artifact, uploaded !== 'stored' && isRefusal(uploaded.refused), 0);
+      } else if (uploaded !== 'stored' && isOverload(uploaded)) {
+        await postpone(waiting.slice(index), uploaded);
+        return finished;
+      } else await later(artifact, uploaded !== 'stored' && isRefusal(uploaded));
     }
   }
+  if (state.attempt > 0) await outbox.setUploadState(FRESH_STATE);
   return finished;
 }

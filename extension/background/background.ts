@@ -4,6 +4,7 @@ import type { Endpoint } from '../../shared/client/endpoint.ts';
 import { createExclusive } from '../../shared/client/exclusive.ts';
 import { createWakeUp } from '../../shared/client/wake_up.ts';
 import { type HashKey, parseHashKey } from '../../shared/signature/hash.ts';
+import { announceSettings } from './announce_settings.ts';
 import { uploadArtifacts } from './artifacts.ts';
 import { createBundleStore } from './bundle_store.ts';
 import { createBundles } from './bundles.ts';
@@ -13,7 +14,7 @@ import { openDatabase } from './database.ts';
 import { createHints } from './hints.ts';
 import { createOutboxStore } from './outbox_store.ts';
 import { createPrivacy } from './privacy.ts';
-import { loadProject, loadTrust } from './project.ts';
+import { learnProject, loadProject, loadTrust } from './project.ts';
 import { createRecorder } from './recorder.ts';
 import { createRuns } from './run.ts';
 
@@ -86,18 +87,31 @@ export async function openBackground() {
     await uploading(async () => {
       while (await uploadArtifacts({ outbox, endpoint, now, random })) await delivery.flush();
     });
-    const next = await outbox.nextArtifactAt();
-    if (next !== undefined && next > now()) wakeUp.at(next);
+    const [next, { not_before }] = await Promise.all([outbox.nextArtifactAt(), outbox.uploadState()]);
+    if (next !== undefined && Math.max(next, not_before) > now()) wakeUp.at(Math.max(next, not_before));
+  }
+
+  /** Pages that were told to record nothing, since the project was not known, hear of it once it is. */
+  async function announceProject(): Promise<void> {
+    const learnt = await learnProject(await loadSettings());
+    if (learnt === 'known') await announceSettings();
+    else if (learnt) wakeUp.at(learnt.later);
   }
 
   /** Events never wait for uploads: both go at the same time. */
   async function deliver(): Promise<void> {
-    const uploads = uploadAll();
+    const uploads = Promise.all([uploadAll(), announceProject()]);
     try {
       if ((await delivery.flush()) === 'waiting') wakeUp.at((await outbox.state()).not_before);
     } finally {
       await uploads;
     }
+  }
+
+  /** Somebody says that the key is right now. What the server asked to wait stays. */
+  async function resume(): Promise<void> {
+    const { paused: _, ...uploads } = await outbox.uploadState();
+    await Promise.all([delivery.resume(), outbox.setUploadState(uploads)]);
   }
 
   /** One request that the browser carries on, should it stop us. */
@@ -120,6 +134,7 @@ export async function openBackground() {
     recorder,
     hints,
     delivery,
+    resume,
     deliver,
     deliverSoon,
     leave,

@@ -9,11 +9,15 @@ import { injectRecorder } from './inject.ts';
 import { injectErrorRelay } from './page_errors.ts';
 import { loadProject } from './project.ts';
 
-async function stateFor(url: string, frameUrl: string): Promise<RecordingState> {
+/** `unknown` is called where it may record once the server tells the project. */
+async function stateFor(url: string, frameUrl: string, unknown: () => void): Promise<RecordingState> {
   const settings = await loadSettings();
   if (!settings.enabled || !mayRecord(settings, url) || !(await readsPage(url))) return { recording: false };
   const answer = await loadProject(settings);
-  if (!answer.ok) return { recording: false };
+  if (!answer.ok) {
+    unknown();
+    return { recording: false };
+  }
   return {
     recording: true,
     text_key: answer.project.text_key,
@@ -27,7 +31,7 @@ async function stateFor(url: string, frameUrl: string): Promise<RecordingState> 
  * read, and nothing changed, for them. What has not the shape of a message of theirs is refused and counted.
  */
 export async function onContentMessage(
-  { recorder, hints, leave, refusals }: Background,
+  { outbox, recorder, hints, leave, refusals, deliverSoon }: Background,
   message: unknown,
   sender: Runtime.MessageSender,
 ): Promise<unknown> {
@@ -40,7 +44,7 @@ export async function onContentMessage(
   // Answered, or it would be asked again: such a page is in no tab.
   if (tab?.id === undefined || tab.windowId === undefined) return false;
   const source = { tabId: tab.id, windowId: tab.windowId };
-  const asked = stateFor(tab.url ?? url, url);
+  const asked = stateFor(tab.url ?? url, url, deliverSoon);
   // Before anything is awaited: the captures that come next wait for it.
   const typed =
     told.typed &&
@@ -53,17 +57,21 @@ export async function onContentMessage(
   if (told.type === 'hello') {
     if (!state.recording) return state;
     if (!told.ready) await injectRecorder(source.tabId, frameId);
-    if (state.capture.errors) await injectErrorRelay(source.tabId, frameId);
+    if (state.capture.errors && told.error_event) await injectErrorRelay(source.tabId, frameId, told.error_event);
     if (frameId === 0) await recorder.tab(source.tabId, { url_first_seen: url, ...told.viewport });
     return state;
   }
   if (!state.recording) return false;
   switch (told.type) {
-    case 'call':
-      return recorder.call(source, told.call, { ...state.capture, masking: state.masking });
+    case 'call': {
+      const outcome = await recorder.call(source, told.call, { ...state.capture, masking: state.masking });
+      if (outcome !== 'duplicate') await outbox.countLost(told.lost ?? 0);
+      return outcome;
+    }
     case 'event':
       return recorder.event(source, told.event);
     case 'leave':
+      await outbox.countLost(told.lost);
       return leave();
     case 'typed':
       return true;

@@ -42,7 +42,7 @@ const MESSAGES: readonly Told[] = [
   { type: 'page', report },
   { type: 'hints', report, typed: undefined },
   { type: 'typed', typed: ['Kestrel'] },
-  { type: 'leave' },
+  { type: 'leave', lost: 3 },
 ];
 const [call] = calls;
 if (!call) throw new Error('nothing was recorded');
@@ -69,7 +69,8 @@ describe('refuses', () => {
     ['an unknown type', { type: 'get_settings' }],
     ['a type of every object', { type: 'constructor' }],
     ['no type', {}],
-    ['a field too many', { type: 'leave', settings: {} }],
+    ['a field too many', { type: 'leave', lost: 0, settings: {} }],
+    ['a count that is none', { type: 'leave', lost: -1 }],
     ['a field too few', { type: 'page' }],
     ['a signature that is sealed already', { type: 'call', call: { ...call, page_signature: {} } }],
     ['a run of its own', { type: 'call', call: { ...call, context: { run_id: 'x' } } }],
@@ -91,12 +92,12 @@ describe('refuses', () => {
 
   test('another extension, and a sender without a name', () => {
     for (const id of ['other', undefined])
-      expect(toldBy(sent({ type: 'leave' }), { id, frameId: 0 }, US)).toEqual({ refused: 'sender' });
+      expect(toldBy(sent({ type: 'leave', lost: 0 }), { id, frameId: 0 }, US)).toEqual({ refused: 'sender' });
   });
 
   test('what concerns the page as a whole, from a frame in it', () => {
     for (const frameId of [7, undefined])
-      for (const message of MESSAGES.filter(({ type }) => ['page', 'hints', 'leave'].includes(type)))
+      for (const message of MESSAGES.filter(({ type }) => ['page', 'hints'].includes(type)))
         expect(toldBy(sent(message), { id: US, frameId }, US)).toEqual({ refused: 'frame' });
     expect(toldBy(sent({ type: 'call', call }), { id: US, frameId: 7 }, US)).toMatchObject({ type: 'call' });
   });
@@ -110,6 +111,7 @@ describe('refuses', () => {
       fc.property(fc.constantFrom(...MESSAGES), fc.anything(), (message, junk) => {
         for (const field of Object.keys(message).filter((name) => !['type', 'typed'].includes(name))) {
           if (field === 'ready' && typeof junk === 'boolean') continue;
+          if (field === 'lost' && (junk === undefined || Number.isInteger(junk))) continue;
           const answer = toldBy(sent({ ...message, [field]: junk }), TOP, US);
           expect(answer).toEqual({ refused: 'malformed' });
         }

@@ -16,7 +16,7 @@ import {
   type ObservedElement,
   type ObservedPage,
 } from '../../shared/signature/observed.ts';
-import { MAX_TYPED_CHARS, MAX_TYPED_TEXTS } from '../limits.ts';
+import { MAX_LOST, MAX_TYPED_CHARS, MAX_TYPED_TEXTS } from '../limits.ts';
 import { CHANNEL, type Refusal, type Told } from '../messages.ts';
 import { bool, type Check, integer, json, list, matching, number, object, oneOf, optional, text } from './check.ts';
 
@@ -121,13 +121,13 @@ const viewport = object({
 
 /** What each message holds beside its type. */
 const MESSAGES: { readonly [T in Told['type']]: Readonly<Record<string, Check>> } = {
-  hello: { viewport, ready: bool },
-  call: { call },
+  hello: { viewport, ready: bool, error_event: optional(uuid) },
+  call: { call, lost: optional(integer(MAX_LOST)) },
   event: { event },
   page: { report },
   hints: { report },
   typed: {},
-  leave: {},
+  leave: { lost: integer(MAX_LOST) },
 };
 const CHECKS: Readonly<Record<string, Check>> = Object.fromEntries(
   Object.entries(MESSAGES).map(([type, fields]) => [
@@ -141,7 +141,7 @@ const CHECKS: Readonly<Record<string, Check>> = Object.fromEntries(
   ]),
 );
 /** Of the page as a whole, which a frame in it has no part in. */
-const TOP_FRAME_ONLY: readonly string[] = ['page', 'hints', 'leave'];
+const TOP_FRAME_ONLY: readonly string[] = ['page', 'hints'];
 
 /** The parts of the browser's `MessageSender` that tell who speaks. */
 export interface Speaker {

@@ -72,7 +72,7 @@ export interface Schema extends DBSchema {
   bundles: { key: string; value: HeldBundle };
   counters: { key: 'counters'; value: Counters };
   run: { key: 'run'; value: RunState };
-  delivery: { key: 'delivery'; value: DeliveryState };
+  delivery: { key: 'delivery' | 'uploads'; value: DeliveryState };
   lease: { key: 'lease'; value: Lease };
 }
 

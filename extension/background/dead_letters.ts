@@ -1,24 +1,22 @@
-import { type DeadLetter, MAX_DEAD_LETTERS, sizeOf } from '../../shared/client/outbox.ts';
+import { excessLetters } from '../../shared/client/dead_letters.ts';
+import { type DeadLetter, sizeOf } from '../../shared/client/outbox.ts';
 import type { Counters, Database, ReadWrite } from './database.ts';
 import { evict } from './eviction.ts';
 import { added, type Transactions } from './transaction.ts';
 
-/** Keeps what was refused, the newest `MAX_DEAD_LETTERS` of it. */
+/** Keeps what was refused, the newest of it. */
 export async function keepDeadLetters(
   tx: ReadWrite,
   counters: Counters,
   letters: readonly DeadLetter[],
 ): Promise<Counters> {
-  let { dropped } = counters;
+  if (letters.length === 0) return counters;
   const dead = tx.objectStore('dead');
   for (const letter of letters) await dead.put(letter);
-  let excess = (await dead.count()) - MAX_DEAD_LETTERS;
-  for (let cursor = await dead.index('by_at').openCursor(); cursor && excess > 0; cursor = await cursor.continue()) {
-    await cursor.delete();
-    dropped = added(dropped, 'dead_letters_full');
-    excess -= 1;
-  }
-  return { ...counters, dropped };
+  const excess = excessLetters(await dead.index('by_at').getAll());
+  for (const uuid of excess) await dead.delete(uuid);
+  if (excess.length === 0) return counters;
+  return { ...counters, dropped: added(counters.dropped, 'dead_letters_full', excess.length) };
 }
 
 export function createDeadLetters(db: Database, { change }: Transactions, now: () => number) {

@@ -7,6 +7,7 @@ import {
 import type { Counters, ReadWrite } from './database.ts';
 import { removeArtifactsOf } from './remove_artifacts.ts';
 import { added } from './transaction.ts';
+import { inHand } from './unwritten.ts';
 
 /** Part of a full disk that is given back at once, so that not every item that follows has to ask again. */
 const QUOTA_SHARE = 4;
@@ -30,8 +31,7 @@ async function evictUntil(
   let changed = counters;
   let count = await queue.count();
   if (enough(count, changed.queued_bytes)) return { counters, fits: true };
-  const lease = await tx.objectStore('lease').get('lease');
-  const leased = new Set(lease && lease.until > now ? lease.uuids : []);
+  const leased = await inHand(tx, now);
   for (const level of PRIORITIES_LEAST_FIRST.filter((each) => each >= priority)) {
     let cursor = await queue.index('by_priority').openCursor(level);
     while (cursor && !enough(count, changed.queued_bytes)) {

@@ -15,3 +15,9 @@ export async function injectRecorder(tabId: number, frameId: number): Promise<vo
     .executeScript({ target, files: ['recorder.js'], injectImmediately: true })
     .catch(() => undefined); // The frame went away meanwhile.
 }
+
+/** Runs in all frames of a tab what the manifest brings into new pages. A tab that went away, or is withheld, needs none. */
+export async function injectContent(tabId: number): Promise<void> {
+  const target = { tabId, allFrames: true };
+  await browser.scripting.executeScript({ target, files: ['content.js'] }).catch(() => undefined);
+}

@@ -1,3 +1,5 @@
+import { reinjectContent } from './reinject_content.ts';
 import { startBackground } from './start.ts';
 
 startBackground();
+reinjectContent();

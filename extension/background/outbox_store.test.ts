@@ -61,6 +61,24 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
   });
   afterEach(() => context.close());
 
+  /** A fresh outbox that may take so many bytes; answers how to change that. */
+  async function withQuota(bytes: number): Promise<(quotaSize?: number) => Promise<unknown>> {
+    // Chromium remembers for 30 s how much a database may still take: the quota must stand before the first write.
+    await context.close();
+    context = await browser!.newContext();
+    const blank = await context.newPage();
+    await blank.goto(origin());
+    const cdp = await context.newCDPSession(blank);
+    const quota = (quotaSize?: number) =>
+      cdp.send('Storage.overrideQuotaForOrigin', {
+        origin: origin(),
+        ...(quotaSize === undefined ? {} : { quotaSize }),
+      });
+    await quota(bytes);
+    page = await open();
+    return quota;
+  }
+
   const run = <T>(expression: string): Promise<T> => page.evaluate<T>(`(async () => ${expression})()`);
   async function counts(): Promise<OutboxCounts> {
     const told = await run<OutboxCounts>('store.counts()');
@@ -104,6 +122,16 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
       await store.settle({ delivered: [], dead: Array.from({ length: 510 }, (_, n) => ({ uuid: 'u' + n, code: 'x', reason: '' })) }, clock);
     }`);
     expect(await counts()).toMatchObject({ dead: 500, dropped: 10, drop_reasons: { dead_letters_full: 10 } });
+  });
+
+  it('keeps no more bytes of dead letters than it may, the newest of them', async () => {
+    for (const uuid of ['a', 'b', 'c', 'd'])
+      await run(`{
+        await call('${uuid}', { text: 'x'.repeat(4e6) });
+        await store.settle({ delivered: [], dead: [{ uuid: '${uuid}', code: 'x', reason: '' }] }, clock++);
+      }`);
+    expect((await run<DeadLetter[]>('store.deadLetters()')).map(({ uuid }) => uuid)).toEqual(['c', 'd']);
+    expect(await counts()).toMatchObject({ dead: 2, dropped: 2, drop_reasons: { dead_letters_full: 2 } });
   });
 
   it('evicts by priority, oldest first, but never what is being sent', async () => {
@@ -225,21 +253,35 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     expect(found).toEqual({ ...Object.fromEntries(stores.map((store) => [store, [{ kept: store }]])), bundles: [] });
   });
 
+  it('counts what was lost before it came here, on both sides of its balance', async () => {
+    await run(`{ await call('a'); await store.countLost(3); await store.countLost(0); }`);
+    expect(await counts()).toMatchObject({ enqueued: 4, queued: 1, dropped: 3, drop_reasons: { lost_in_page: 3 } });
+  });
+
   it('finds artifacts whose making was interrupted', async () => {
     await run(`{ await call('a', { awaits: ['dom'] }); clock += 1000; }`);
-    expect(await run('store.unmadeArtifacts(clock - 2000)')).toEqual([]);
-    expect(await run('store.unmadeArtifacts(clock)')).toEqual(['a:dom']);
+    expect(await run('store.unmadeArtifacts(2000)')).toEqual([]);
+    expect(await run('store.unmadeArtifacts(500)')).toEqual(['a:dom']);
+  });
+
+  it('holds nothing longer where the clock is set back by a day', async () => {
+    await run(`{
+      await call('waits', { awaits: ['dom'] });
+      await call('unmade', { awaits: ['dom'] });
+      await image('waits:dom');
+      const [artifact] = await store.artifactsDue(1, 1e9);
+      await store.artifactLater({ ...artifact, not_before: clock + 60000 });
+    }`);
+    expect([await leased(), await run('store.artifactsDue(9, 1e9)')]).toEqual([[], []]);
+    await run('clock -= 86400000');
+    expect(await leased()).toEqual(['waits', 'unmade']);
+    expect(await run('store.artifactsDue(9, 1e9).then((due) => due.map(({ id }) => id))')).toEqual(['waits:dom']);
+    expect(await run('store.nextArtifactAt().then((at) => at - clock)')).toBe(0);
+    expect(await run('store.unmadeArtifacts(60000)')).toEqual(['unmade:dom']);
   });
 
   it('gives back room where the browser gives no more, and counts what could not be kept', async () => {
-    // Chromium remembers for 30 s how much a database may still take: the quota must stand before the first write.
-    await context.close();
-    context = await browser!.newContext();
-    const blank = await context.newPage();
-    await blank.goto(origin());
-    const cdp = await context.newCDPSession(blank);
-    await cdp.send('Storage.overrideQuotaForOrigin', { origin: origin(), quotaSize: 4_000_000 });
-    page = await open();
+    const quota = await withQuota(4_000_000);
     await run(`{
       const { random } = Math;
       globalThis.noise = (size) => Array.from({ length: size / 8 }, () => String(random()).slice(2, 10)).join('');
@@ -262,12 +304,12 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     expect(after.drop_reasons.quota).toBeGreaterThan(0);
     expect(outcomes).toContain('queued');
     // Without any quota nothing can be written, not even the count: it is kept in mind and shown.
-    await cdp.send('Storage.overrideQuotaForOrigin', { origin: origin(), quotaSize: 1 });
+    await quota(1);
     await run(`{ for (let n = 0; n < 40; n += 1) await call('more' + n, { text: noise(100000), priority: 1 }); }`);
     const starved = await counts();
     expect(starved.enqueued).toBe(after.enqueued + 40);
     // Room again: the counts are written down, and survive the process.
-    await cdp.send('Storage.overrideQuotaForOrigin', { origin: origin() });
+    await quota();
     expect(await run(`call('last')`)).toBe('queued');
     const last = await counts();
     expect(last.enqueued).toBe(starved.enqueued + 1);
@@ -275,6 +317,77 @@ describe.skipIf(!chromiumPath())('the outbox in IndexedDB', () => {
     page = await open();
     expect(await counts()).toEqual(last);
     expect((await run<OutboxEntry[]>('lease(5000)')).map(({ uuid }) => uuid)).toContain('kept');
+  });
+
+  it('sends, settles and waits where the disk takes nothing, and writes it down once it does', async () => {
+    const quota = await withQuota(4_000_000);
+    await run(`{
+      for (const uuid of ['sent', 'dead', 'event']) await call(uuid, { priority: uuid === 'event' ? 2 : 1 });
+      await call('pictured', { awaits: ['dom'], hold: 0 });
+    }`);
+    await quota(1);
+    // Whatever Chromium still believes that there is: nothing is left of it.
+    await run(`{
+      const noise = () => Array.from({ length: 30000 }, () => String(Math.random()).slice(2)).join('');
+      for (let n = 0; n < 100 && (await call('fill' + n, { text: noise(), priority: 2 })) === 'queued'; n += 1);
+    }`);
+    const before = await counts();
+    const full = `db.put('hints', { domain: 'd', key: 'k', at: 0 }).then(() => 'taken', ({ name }) => name)`;
+    expect(await run(full)).toBe('QuotaExceededError');
+
+    expect((await leased()).slice(0, 2)).toEqual(['sent', 'dead']);
+    await run(
+      `store.settle({ delivered: ['sent', 'pictured'], dead: [{ uuid: 'dead', code: 'x', reason: 'r' }] }, clock)`,
+    );
+    const rest = await leased();
+    for (const uuid of ['sent', 'pictured', 'dead']) expect(rest).not.toContain(uuid);
+    await counts();
+    const waits = { attempt: 1, not_before: 5, since: 1 };
+    await run(`store.setState(${JSON.stringify(waits)})`);
+    expect(await run('store.state()')).toEqual(waits);
+    // Another context knows nothing of it and tells them again: the server knows them by their uuids.
+    const other = await open();
+    expect(await other.evaluate('lease().then((all) => all.map(({ uuid }) => uuid))')).toContain('sent');
+    await other.close();
+
+    await quota();
+    await run('store.settle({ delivered: [], dead: [] }, clock)');
+    await run(`store.setState(${JSON.stringify(waits)})`);
+    const after = await counts();
+    expect(after).toMatchObject({ delivered: before.delivered + 2, dead: 1, queued: before.queued - 3 });
+    await page.close();
+    page = await open();
+    expect(await counts()).toEqual(after);
+    expect(await run('store.state()')).toEqual(waits);
+  });
+
+  it('delivers from a full disk, each item once', async () => {
+    const quota = await withQuota(4_000_000);
+    await run(`{ for (let n = 0; n < 30; n += 1) await call('u' + n, { text: 'x'.repeat(n === 7 ? 100000 : 10) }); }`);
+    await quota(1);
+    await run(`{
+      const noise = () => Array.from({ length: 30000 }, () => String(Math.random()).slice(2)).join('');
+      for (let n = 0; n < 100 && (await call('fill' + n, { text: noise(), priority: 2 })) === 'queued'; n += 1);
+    }`);
+    const { outcome, told } = await page.evaluate<{ outcome: string; told: string[] }>(`(async () => {
+      const told = [];
+      const accept = async (_url, { body }) => {
+        const { items } = JSON.parse(body);
+        const has = (uuid) => items.some(({ event_uuid }) => event_uuid === uuid);
+        if (told.length + items.length > 5000) throw new Error('It is sent without end.');
+        if (has('u7')) return new Response('{}', { status: 413 });
+        told.push(...items.map(({ event_uuid }) => event_uuid));
+        return Response.json({ results: items.map((_, index) => ({ index, status: 'accepted' })) });
+      };
+      const delivery = outboxApi.createDelivery({ store, fetch: accept, now: () => clock, random: () => 0,
+        endpoint: async () => ({ server_url: 'https://runs.example', key: 'k' }),
+        exclusively: async (work) => { await work(); return true; } });
+      return { outcome: await delivery.flush(), told };
+    })()`);
+    expect(outcome).toBe('idle');
+    expect(told.filter((uuid) => uuid.startsWith('u'))).toHaveLength(29);
+    expect(new Set(told).size).toBe(told.length);
+    await counts();
   });
 });
 

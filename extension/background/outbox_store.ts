@@ -1,20 +1,22 @@
-import {
-  type DeadLetter,
-  type EnqueueOutcome,
-  FRESH_STATE,
-  type OutboxCounts,
-  type OutboxEntry,
-  type OutboxStore,
-  type Priority,
+import type {
+  DeadLetter,
+  EnqueueOutcome,
+  OutboxCounts,
+  OutboxEntry,
+  OutboxStore,
+  Priority,
+  Settlement,
 } from '../../shared/client/outbox.ts';
 import type { ArtifactType, IngestItem } from '../../shared/protocol/schema.ts';
-import { createArtifactStore } from './artifact_store.ts';
+import { createArtifactStore, HOLD_MS } from './artifact_store.ts';
 import type { CallReference, Counters, Database, ReadWrite, RunState } from './database.ts';
 import { createDeadLetters, keepDeadLetters } from './dead_letters.ts';
-import { evictForQuota } from './eviction.ts';
+import { createDeliveryStates } from './delivery_states.ts';
 import { inBatches } from './in_batches.ts';
+import { createRoom } from './make_room.ts';
 import { putItem } from './put_item.ts';
-import { added, createTransactions, isQuotaError } from './transaction.ts';
+import { added, createTransactions, isQuotaError, unlessFull } from './transaction.ts';
+import { settledUuids, unwrittenOf } from './unwritten.ts';
 
 /** What is to be queued, made inside the transaction so that `seq` and queue move together. */
 export type MakeItem = (run: RunState, nextSeq: () => number) => IngestItem;
@@ -32,7 +34,19 @@ interface NewEntry extends EnqueueOptions {
   readonly make: MakeItem;
 }
 
+/** Why captures are dropped that the background never saw. */
+const LOST_IN_PAGE = 'lost_in_page';
+
 export const artifactId = (event_uuid: string, type: ArtifactType): string => `${event_uuid}:${type}`;
+
+/** No hold ends later than `HOLD_MS` from now; one that seems to was set before the clock was set back. */
+const isHeld = ({ waits_for, hold_until }: OutboxEntry, now: number): boolean =>
+  waits_for > 0 && hold_until > now && hold_until <= now + HOLD_MS;
+
+const joined = (before: Settlement | undefined, { delivered, dead }: Settlement): Settlement => ({
+  delivered: [...(before?.delivered ?? []), ...delivered],
+  dead: [...(before?.dead ?? []), ...dead],
+});
 
 /** The outbox of the extension, in IndexedDB. */
 export function createOutboxStore(db: Database, now: () => number) {
@@ -40,44 +54,60 @@ export function createOutboxStore(db: Database, now: () => number) {
   const { change, withUnwritten, countUnwritten } = transactions;
   const artifacts = createArtifactStore(db, transactions, now);
 
+  const unwritten = unwrittenOf(db);
+  const room = createRoom(db, transactions, artifacts, now);
+  const states = createDeliveryStates(db, room);
+
+  const settleNow = ({ delivered, dead }: Settlement, at: number): Promise<void> =>
+    change(['queue', 'dead', 'lease'], async (tx, before) => {
+      const queue = tx.objectStore('queue');
+      let counters = before;
+      const take = async (uuid: string): Promise<OutboxEntry | undefined> => {
+        const entry = await queue.index('by_uuid').get(uuid);
+        if (entry?.id === undefined) return undefined;
+        await queue.delete(entry.id);
+        counters = { ...counters, queued_bytes: counters.queued_bytes - entry.bytes };
+        return entry;
+      };
+      for (const uuid of delivered) if (await take(uuid)) counters = { ...counters, delivered: counters.delivered + 1 };
+      const letters: DeadLetter[] = [];
+      for (const { uuid, code, reason } of dead) {
+        const entry = await take(uuid);
+        if (entry) letters.push({ uuid, item: entry.item, priority: entry.priority, code, reason, at });
+      }
+      await tx.objectStore('lease').delete('lease');
+      return { counters: await keepDeadLetters(tx, counters, letters), result: undefined };
+    });
+
   const store: OutboxStore = {
     async lease({ now: at, maxItems, maxBytes, until }) {
       const tx = db.transaction(['queue', 'lease'], 'readwrite');
       const batch: OutboxEntry[] = [];
+      const settled = new Set(settledUuids(unwritten));
       let bytes = 0;
       let cursor = await tx.objectStore('queue').openCursor();
       for (; cursor; cursor = await cursor.continue()) {
         const { id: _id, ...entry } = cursor.value;
-        if (entry.waits_for > 0 && entry.hold_until > at) continue;
+        if (settled.has(entry.uuid) || isHeld(entry, at)) continue;
         if (batch.length >= maxItems || (batch.length > 0 && bytes + entry.bytes > maxBytes)) break;
         batch.push(entry);
         bytes += entry.bytes;
       }
-      await tx.objectStore('lease').put({ uuids: batch.map(({ uuid }) => uuid), until }, 'lease');
-      await tx.done;
+      const lease = { uuids: batch.map(({ uuid }) => uuid), until };
+      const written = await unlessFull(() =>
+        Promise.all([tx.objectStore('lease').put(lease, 'lease'), tx.done]).catch((error: unknown) => {
+          throw tx.error ?? error;
+        }),
+      );
+      unwritten.lease = written ? undefined : lease;
       return batch;
     },
-    settle: ({ delivered, dead }, at) =>
-      change(['queue', 'dead', 'lease'], async (tx, before) => {
-        const queue = tx.objectStore('queue');
-        let counters = before;
-        const take = async (uuid: string): Promise<OutboxEntry | undefined> => {
-          const entry = await queue.index('by_uuid').get(uuid);
-          if (entry?.id === undefined) return undefined;
-          await queue.delete(entry.id);
-          counters = { ...counters, queued_bytes: counters.queued_bytes - entry.bytes };
-          return entry;
-        };
-        for (const uuid of delivered)
-          if (await take(uuid)) counters = { ...counters, delivered: counters.delivered + 1 };
-        const letters: DeadLetter[] = [];
-        for (const { uuid, code, reason } of dead) {
-          const entry = await take(uuid);
-          if (entry) letters.push({ uuid, item: entry.item, priority: entry.priority, code, reason, at });
-        }
-        await tx.objectStore('lease').delete('lease');
-        return { counters: await keepDeadLetters(tx, counters, letters), result: undefined };
-      }),
+    /** Where the disk is full the entries stay, and are sent no more while this context lives; the next one tells them again. */
+    async settle(settlement, at) {
+      const due = joined(unwritten.settlement, settlement);
+      unwritten.lease = undefined;
+      unwritten.settlement = (await room.writeLightly(() => settleNow(due, at))) ? undefined : due;
+    },
     async counts(): Promise<OutboxCounts> {
       const tx = db.transaction(['queue', 'dead', 'counters']);
       const [queued, letters, stored] = await Promise.all([
@@ -90,10 +120,8 @@ export function createOutboxStore(db: Database, now: () => number) {
       const drops = Object.values(dropped).reduce((sum, n) => sum + n, 0);
       return { enqueued, delivered, queued, dead: letters.length, dropped: drops, drop_reasons: dropped, dead_reasons };
     },
-    state: async () => (await db.get('delivery', 'delivery')) ?? FRESH_STATE,
-    setState: async (state) => {
-      await db.put('delivery', state, 'delivery');
-    },
+    state: states.state,
+    setState: states.setState,
   };
 
   async function enqueueOne(
@@ -139,44 +167,13 @@ export function createOutboxStore(db: Database, now: () => number) {
       return { counters, result };
     });
 
-  /** What goes for room that the browser does not give: first what can be had again, then what matters least. */
-  const makingRoom = (priority: Priority): readonly (() => Promise<boolean>)[] => {
-    const evictSome = (): Promise<boolean> =>
-      change(['queue', 'artifacts', 'lease'], (tx, counters) => evictForQuota(tx, counters, priority, now()));
-    return [
-      async () => {
-        const cached = (await db.count('hints')) > 0;
-        await db.clear('hints');
-        return cached;
-      },
-      () => artifacts.failAllArtifacts({ code: 'quota', reason: 'the browser gives no more room' }),
-      evictSome,
-      evictSome,
-      evictSome,
-    ];
-  };
-
   async function enqueueMakingRoom(entry: NewEntry): Promise<EnqueueOutcome> {
-    const room = makingRoom(entry.priority).values();
-    for (;;) {
-      try {
-        return (await enqueueAll([entry]))[0] ?? 'dropped';
-      } catch (error) {
-        if (!isQuotaError(error)) throw error;
-      }
-      let made = false;
-      for (const step of room) {
-        made = await step().catch((error: unknown) => {
-          if (!isQuotaError(error)) throw error;
-          return false;
-        });
-        if (made) break;
-      }
-      if (!made) {
-        countUnwritten('quota');
-        return 'dropped';
-      }
-    }
+    let outcome: EnqueueOutcome = 'dropped';
+    const written = await room.write(async () => {
+      outcome = (await enqueueAll([entry]))[0] ?? 'dropped';
+    }, entry.priority);
+    if (!written) countUnwritten('quota');
+    return outcome;
   }
 
   const together = inBatches<NewEntry, EnqueueOutcome>(async (entries) => {
@@ -192,10 +189,30 @@ export function createOutboxStore(db: Database, now: () => number) {
 
   return {
     ...store,
+    ...states,
     ...artifacts,
     ...createDeadLetters(db, transactions, now),
     /** Queues one item. The same uuid twice is one item. Where the disk is full, room is made; else it is dropped and counted. */
     enqueue: (make: MakeItem, options: EnqueueOptions): Promise<EnqueueOutcome> => together({ make, ...options }),
+    /** Before anything is queued into it. False where there is no room even for it. */
+    putRun: (run: RunState): Promise<boolean> => room.write(() => db.put('run', run, 'run'), 0),
+    /** Captures that never came here: their page caused too many, or nobody listened. */
+    async countLost(count: number): Promise<void> {
+      if (count === 0) return;
+      const counted = await unlessFull(() =>
+        change([], async (_tx, before) => ({
+          counters: {
+            ...before,
+            enqueued: before.enqueued + count,
+            dropped: added(before.dropped, LOST_IN_PAGE, count),
+          },
+          result: undefined,
+        })),
+      );
+      if (!counted) countUnwritten(LOST_IN_PAGE, count);
+    },
+    /** A capture for which there is no room, not even for the run that it would begin. */
+    countUnwritten,
   };
 }
 

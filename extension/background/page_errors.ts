@@ -1,12 +1,8 @@
 import browser from 'webextension-polyfill';
-import { PAGE_ERROR_EVENT } from '../messages.ts';
 import { browserName } from './browser_name.ts';
 
 /** Runs in the page's world: must not refer to anything outside itself. */
 function relayErrors(eventName: string): void {
-  const marked = window as unknown as Record<string, unknown>;
-  if (marked[eventName]) return;
-  Object.defineProperty(window, eventName, { value: true });
   const tell = (kind: string, message: unknown): void => {
     try {
       const detail = JSON.stringify({ kind, message: String(message).slice(0, 1000) });
@@ -16,10 +12,11 @@ function relayErrors(eventName: string): void {
     }
   };
   window.addEventListener('error', (event) => {
-    if (event.target === window) tell('error', event.message);
+    if (event.isTrusted && event.target === window) tell('error', event.message);
   });
   window.addEventListener('unhandledrejection', (event) => {
-    const { reason } = event;
+    const { isTrusted, reason } = event;
+    if (!isTrusted) return;
     tell(
       'unhandledrejection',
       reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : typeof reason,
@@ -27,15 +24,18 @@ function relayErrors(eventName: string): void {
   });
 }
 
-/** Chromium tells errors only to listeners in the page's own world; Firefox tells content scripts too and needs no help. */
-export async function injectErrorRelay(tabId: number, frameId: number): Promise<void> {
+/**
+ * Chromium tells errors only to listeners in the page's own world; Firefox tells content scripts too and needs no help.
+ * @param eventName known to nobody but the document's content script, as long as the page does not watch what its own world dispatches
+ */
+export async function injectErrorRelay(tabId: number, frameId: number, eventName: string): Promise<void> {
   if (browserName() === 'firefox') return;
   try {
     await browser.scripting.executeScript({
       target: { tabId, frameIds: [frameId] },
       world: 'MAIN',
       func: relayErrors,
-      args: [PAGE_ERROR_EVENT],
+      args: [eventName],
     });
   } catch {
     // The frame went away meanwhile: it throws no errors any more.

@@ -3,12 +3,12 @@ import type { EnqueueOutcome } from '../../shared/client/outbox.ts';
 import type { PageSignature, ToolCall } from '../../shared/protocol/schema.ts';
 import type { HashKey } from '../../shared/signature/hash.ts';
 import type { CapturedCall, CapturedEvent, PageReport, Viewport } from '../messages.ts';
-import { HOLD_MS } from './artifacts.ts';
+import { HOLD_MS } from './artifact_store.ts';
 import type { RunState } from './database.ts';
 import { makeArtifacts, type WantedArtifacts, wantedTypes } from './make_artifacts.ts';
 import type { OutboxDatabase } from './outbox_store.ts';
 import type { Privacy } from './privacy.ts';
-import type { Runs } from './run.ts';
+import { NoRoom, type Runs } from './run.ts';
 import type { RawContent, Sealed } from './seal.ts';
 
 /** Where a capture came from. */
@@ -95,6 +95,12 @@ export function createRecorder({ outbox, runs, privacy, key, now, onQueued }: Re
     return outcome;
   }
 
+  function withoutRoom(error: unknown): EnqueueOutcome {
+    if (!(error instanceof NoRoom)) throw error;
+    outbox.countUnwritten('quota');
+    return 'dropped';
+  }
+
   return {
     /** Call it before the capture that follows, without awaiting anything in between. */
     typed(texts: readonly string[], wanted: Promise<boolean> = Promise.resolve(true)): Promise<void> {
@@ -116,8 +122,9 @@ export function createRecorder({ outbox, runs, privacy, key, now, onQueued }: Re
       await Promise.allSettled(underWay);
     },
     call: (source: Source, call: CapturedCall, wanted: WantedArtifacts): Promise<EnqueueOutcome> =>
-      tracked(recordCall(source, call, wanted)),
-    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> => tracked(recordEvent(source, event)),
+      tracked(recordCall(source, call, wanted).catch(withoutRoom)),
+    event: (source: Source, event: CapturedEvent): Promise<EnqueueOutcome> =>
+      tracked(recordEvent(source, event).catch(withoutRoom)),
     async tab(tabId: number, seen: SeenTab): Promise<void> {
       const { run_id, session_id, instance_id } = await runs.current();
       const key = `${instance_id} ${tabId}`;

@@ -32,6 +32,11 @@ class RecordingEnded extends Error {
   override readonly name = 'RecordingEnded';
 }
 
+/** The disk is full: what would begin a run can only be counted. */
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom';
+}
+
 /** Begins and ends runs; `mayBegin` says whether recording is on. A run lasts from turning the recording on, or the browser's start, to turning it off. */
 export function createRuns(db: Database, outbox: OutboxDatabase, now: () => number, mayBegin: () => Promise<boolean>) {
   const iso = (): string => new Date(now()).toISOString();
@@ -54,7 +59,7 @@ export function createRuns(db: Database, outbox: OutboxDatabase, now: () => numb
   async function begin({ session_id, instance_id }: BrowserSession): Promise<RunState> {
     const at = iso();
     const run: RunState = { run_id: uuidv7(), session_id, instance_id, started_at: at, next_seq: 0, last_event_at: at };
-    await db.put('run', run, 'run');
+    if (!(await outbox.putRun(run))) throw new NoRoom('The browser gives no room for a run.');
     await queue({ kind: 'session', session_id, started_at: at });
     await queue({
       kind: 'instance',
@@ -85,7 +90,7 @@ export function createRuns(db: Database, outbox: OutboxDatabase, now: () => numb
   }
 
   return {
-    /** The run to record into, throws `RecordingEnded`; one left behind by a browser that went away is first told as `partial`, ended at its last event. */
+    /** The run to record into, throws `RecordingEnded` or `NoRoom`; one left behind by a browser that went away is first told as `partial`, ended at its last event. */
     async current(): Promise<RunState> {
       found ??= await alone(current);
       return found;

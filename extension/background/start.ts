@@ -2,11 +2,11 @@ import browser, { type Runtime } from 'webextension-polyfill';
 import { type AdminMessage, type Answer, isOurs } from '../messages.ts';
 import { covers } from '../settings.ts';
 import { createAdmin } from './admin.ts';
+import { announceSettings } from './announce_settings.ts';
 import { openBackground } from './background.ts';
 import { loadSettings } from './configuration.ts';
 import { onContentMessage } from './content_messages.ts';
 import { toolCall } from './host_calls.ts';
-import { tell } from './tell.ts';
 
 /** Wakes a stopped worker; the browsers fire alarms every 30 s at the most often. */
 const ALARM = 'laskobot-deliver';
@@ -21,11 +21,6 @@ const asAnswer = (work: Promise<unknown>): Promise<Answer<unknown>> =>
     (value) => ({ ok: true, value }),
     (error: unknown) => ({ ok: false, error: error instanceof Error ? error.message : String(error) }),
   );
-
-async function announceSettings(): Promise<void> {
-  const tabs = await browser.tabs.query({});
-  await Promise.all(tabs.map(({ id }) => (id === undefined ? undefined : tell(id, { type: 'settings_changed' }))));
-}
 
 /** What a host's own background does with ours. */
 export interface HostBackground {
@@ -70,8 +65,8 @@ export function startBackground(): HostBackground {
 
   browser.storage.onChanged.addListener(async (changes) => {
     if (!('settings' in changes)) return;
-    const { delivery, runs, hints, deliverSoon } = await ready;
-    await delivery.resume();
+    const { resume, runs, hints, deliverSoon } = await ready;
+    await resume();
     const settings = await loadSettings();
     if (!settings.enabled) await runs.end('completed');
     await hints.forgetDomains((host) => covers(settings.never, host));

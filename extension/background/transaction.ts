@@ -61,9 +61,9 @@ export function createTransactions(db: Database) {
       }
     },
     withUnwritten,
-    /** An item that the disk did not take. */
-    countUnwritten(reason: string): void {
-      unwritten = added(unwritten, reason);
+    /** Items that the disk did not take. */
+    countUnwritten(reason: string, count = 1): void {
+      unwritten = added(unwritten, reason, count);
     },
   };
 }
@@ -73,3 +73,14 @@ export type Transactions = ReturnType<typeof createTransactions>;
 /** Both browsers say so by name; Chromium also where the disk itself is full. */
 export const isQuotaError = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'QuotaExceededError';
+
+/** Whether it was done; false where the browser gives no room for it. */
+export async function unlessFull(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!isQuotaError(error)) throw error;
+    return false;
+  }
+}

@@ -90,10 +90,20 @@ test('whoever leaves tells all that waits at once', async () => {
   const { send } = await import('./bridge.ts');
   const waiting = [send(typed('a')), send(typed('b'))];
   await vi.advanceTimersByTimeAsync(0);
-  const left = send({ type: 'leave' });
+  const left = send({ type: 'leave', lost: 0 });
   // No timer runs from here on.
   expect(await Promise.all([...waiting, left])).toEqual(['queued', 'queued', 'queued']);
   expect(asked.slice(2)).toEqual(['a', 'b', 'leave']);
+});
+
+test('whoever leaves is heard though too much waits, which is told at once to have been lost', async () => {
+  answers = [gone];
+  const { send } = await import('./bridge.ts');
+  for (let n = 0; n < 500; n += 1) void send(typed('a'));
+  expect(await send(typed('one more'))).toBeUndefined();
+  answers = [taken];
+  expect(await send({ type: 'leave', lost: 1 })).toBe('queued');
+  expect(asked).toContain('leave');
 });
 
 test('after a minute without an answer it is given up', async () => {

@@ -96,11 +96,12 @@ function tryAgain(): void {
 
 /** Sends to the background, waking it if need be, in the order of the calls. Undefined where nobody answered in the end. */
 export function send<T>(message: Told): Promise<T | undefined> {
-  if (waiting.size >= MAX_WAITING || isOrphaned()) return Promise.resolve(undefined);
+  const leaves = message.type === 'leave';
+  if ((waiting.size >= MAX_WAITING && !leaves) || isOrphaned()) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const settle = (answer: unknown): void => resolve(answer as T | undefined);
     waiting.add({ message, since: performance.now(), settle, asked: false, heard: 0, hurried: false });
     // Whoever leaves has no second chance.
-    if (tries === undefined || message.type === 'leave') for (const each of unasked()) ask(each);
+    if (tries === undefined || leaves) for (const each of unasked()) ask(each);
   });
 }

@@ -3,6 +3,7 @@ import { MAX_ERROR_CHARS } from '../../shared/protocol/limits.ts';
 import { type ObserveContext, observeElement } from '../../shared/signature/observe-element.ts';
 import { observePage } from '../../shared/signature/observe-page.ts';
 import { MAX_RAW_URL_CHARS, type ObservedPage } from '../../shared/signature/observed.ts';
+import { MAX_LOST } from '../limits.ts';
 import type { CapturedCall, CapturedEvent, ContentMessage } from '../messages.ts';
 import { addressOf } from './address.ts';
 import type { Follow } from './follow/follow.ts';
@@ -33,7 +34,7 @@ export interface RecorderDeps {
   /** No text of the page is told, errors neither. */
   readonly strict: boolean;
   readonly now: () => number;
-  readonly tellCall: (call: CapturedCall) => void;
+  readonly tellCall: (call: CapturedCall, lost: number) => void;
   readonly tellEvent: (event: CapturedEvent) => void;
   /** Sees what follows the calls. */
   readonly follow?: Pick<Follow, 'begin' | 'ended'> | undefined;
@@ -53,9 +54,12 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
   const withinRate = createRate(RATE, now);
   let suppressed = 0;
 
+  function suppress(): void {
+    suppressed += 1;
+  }
   function mayTell(): boolean {
     const may = withinRate();
-    if (!may) suppressed += 1;
+    if (!may) suppress();
     return may;
   }
 
@@ -64,7 +68,7 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
   const page = (): ObservedPage | undefined => attempt(() => observePage(document, reading));
   const errorText = (text: string): string => (strict ? SCRUBBED : text.slice(0, MAX_ERROR_CHARS));
 
-  return {
+  const recorder = {
     /** Reads page and element now; the call is told by `finish`. Undefined where the page has caused too much already. */
     begin(tool_name: string, { started_at = now(), element, input = {} }: CallDetails): Pending | undefined {
       if (!mayTell()) return undefined;
@@ -79,19 +83,21 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
         finish({ error, output, ended_at = now() } = {}) {
           if (!pending.delete(call)) return;
           follow?.ended(event_uuid, ended_at);
-          const missed = suppressed;
-          suppressed = 0;
-          tellCall({
-            ...met,
-            tool_name,
-            event_uuid,
-            started_at: iso(started_at),
-            ended_at: iso(Math.max(started_at, ended_at)),
-            input_json: missed > 0 && typeof input === 'object' ? { ...input, suppressed: missed } : input,
-            ...(output === undefined ? {} : { output_json: output }),
-            success: error === undefined,
-            ...(error === undefined ? {} : { error_msg: errorText(error) }),
-          });
+          const missed = recorder.takeLost();
+          tellCall(
+            {
+              ...met,
+              tool_name,
+              event_uuid,
+              started_at: iso(started_at),
+              ended_at: iso(Math.max(started_at, ended_at)),
+              input_json: missed > 0 && typeof input === 'object' ? { ...input, suppressed: missed } : input,
+              ...(output === undefined ? {} : { output_json: output }),
+              success: error === undefined,
+              ...(error === undefined ? {} : { error_msg: errorText(error) }),
+            },
+            missed,
+          );
         },
       };
       pending.set(call, now());
@@ -102,11 +108,19 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
       if (mayTell())
         tellEvent({ event_uuid: uuid(), name, occurred_at: iso(now()), url: url(), data: data(), page: page() });
     },
-    /** What was captured did not get through: the next call says how many did not. */
+    /** A capture that is not told: too many are. */
+    suppress,
+    /** What was captured did not get through: the next call says how many did not, or who leaves. */
     lost(message: ContentMessage): void {
       if (message.type === 'event') suppressed += 1;
-      if (message.type === 'call')
-        suppressed += 1 + ((message.call.input_json as { suppressed?: number } | null)?.suppressed ?? 0);
+      if (message.type === 'call') suppressed += 1 + (message.lost ?? 0);
+      if (message.type === 'leave') suppressed += message.lost;
+    },
+    /** How many captures no call has told of; from here on whoever asks does. */
+    takeLost(): number {
+      const count = Math.min(suppressed, MAX_LOST);
+      suppressed -= count;
+      return count;
     },
     errorText,
     url,
@@ -120,6 +134,7 @@ export function createRecorder({ document, reading, strict, now, tellCall, tellE
       for (const call of [...pending.keys()]) call.finish();
     },
   };
+  return recorder;
 }
 
 export type Recorder = ReturnType<typeof createRecorder>;

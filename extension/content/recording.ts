@@ -41,6 +41,8 @@ type RecordingOn = RecordingState & { readonly recording: true };
 export interface Link {
   readonly send: typeof send;
   readonly isOrphaned: typeof isOrphaned;
+  /** Of this document, by which the page's own world hands its errors over. */
+  readonly errorEvent: string;
 }
 
 interface Recording {
@@ -150,7 +152,7 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
     reading,
     strict: masking.strict,
     now,
-    tellCall: (call) => tell({ type: 'call', call }),
+    tellCall: (call, lost) => tell({ type: 'call', call, ...(lost > 0 ? { lost } : {}) }),
     tellEvent: (event) => tell({ type: 'event', event }),
   });
   const report = (): PageReport | undefined => {
@@ -180,11 +182,12 @@ function start(state: RecordingOn, loaded: boolean, link: Link): void {
   captureSelects(captured, signal);
   captureSubmits(captured, signal);
   if (capture.scroll) captureScrolls(recorder, now, signal);
-  if (capture.errors) captureErrors(recorder, signal);
+  if (capture.errors) captureErrors(recorder, { now, errorEvent: link.errorEvent }, signal);
   const onLeave = (): void => {
     recorder.finishAll();
     followed.leave();
-    if (window.top === window) tell({ type: 'leave' });
+    const lost = recorder.takeLost();
+    if (window.top === window || lost > 0) tell({ type: 'leave', lost });
   };
   window.addEventListener('pagehide', onLeave, { capture: true, signal });
   recording = {

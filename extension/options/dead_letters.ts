@@ -2,6 +2,9 @@ import { toJsonLines } from '../../shared/client/dead_letters.ts';
 import type { DeadLetter } from '../../shared/client/outbox.ts';
 import { ask, part } from '../ask.ts';
 
+/** Longest that an export is kept for its download, in ms. */
+const REVOKE_MS = 60_000;
+
 const nameOf = ({ item }: DeadLetter): string =>
   item.kind === 'tool_call' ? item.tool_name : item.kind === 'event' ? item.name : item.kind;
 
@@ -35,7 +38,8 @@ async function download(): Promise<void> {
   link.href = URL.createObjectURL(new Blob([toJsonLines(letters)], { type: 'application/jsonl' }));
   link.download = `refused-${new Date().toISOString().slice(0, 10)}.jsonl`;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // The browser reads it after the click, and may ask the user for a place first.
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_MS);
 }
 
 /** Lists what the server refused for good; hidden while there is nothing. */
@@ -49,4 +53,5 @@ export async function startDeadLetters(): Promise<void> {
   part('retry_all').addEventListener('click', () => retryLetters());
   part('export').addEventListener('click', download);
   await showDeadLetters();
+  if (location.hash === '#refused') part('refused').scrollIntoView();
 }

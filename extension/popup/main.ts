@@ -46,7 +46,7 @@ async function refresh(): Promise<void> {
   part('refused').textContent =
     refused > 0 ? `${refused} messages to the extension were refused: no page script of ours would send them.` : '';
   part('enqueued').textContent = String(delivery.enqueued);
-  part('retry').hidden = delivery.dead === 0;
+  for (const id of ['retry', 'letters']) part(id).hidden = delivery.dead === 0;
 }
 
 const shown = (work: () => Promise<unknown>) => async (): Promise<void> => {
@@ -72,6 +72,10 @@ part('flush').addEventListener(
 part('retry').addEventListener(
   'click',
   shown(() => ask({ type: 'retry_dead_letters' })),
+);
+part('letters').addEventListener(
+  'click',
+  shown(() => browser.tabs.create({ url: browser.runtime.getURL('options.html#refused') })),
 );
 part('options').addEventListener(
   'click',

@@ -33,11 +33,11 @@ const accepted = (items: readonly IngestItem[]): Reply => {
   return { status: 200, body: { accepted: items.length, duplicate: 0, rejected: 0, results } };
 };
 
-function memoryStore(count: number) {
+function memoryStore(count: number, itemBytes: number) {
   const queue: OutboxEntry[] = Array.from({ length: count }, (_, n) => ({
     uuid: `u${n}`,
     item: { kind: 'session', session_id: `s${n}`, started_at: '2026-01-01T00:00:00Z' },
-    bytes: 100,
+    bytes: itemBytes,
     priority: 1,
     waits_for: 0,
     hold_until: 0,
@@ -48,9 +48,9 @@ function memoryStore(count: number) {
   const store: OutboxStore = {
     lease: async ({ maxItems, maxBytes }) => {
       let bytes = 0;
-      return queue.slice(0, maxItems).filter((entry) => {
+      return queue.slice(0, maxItems).filter((entry, n) => {
         bytes += entry.bytes;
-        return bytes <= maxBytes;
+        return n === 0 || bytes <= maxBytes;
       });
     },
     settle: async (settlement) => {
@@ -82,15 +82,23 @@ afterEach(() => {
   open?.close();
 });
 
-async function delivering(count: number, reply: (items: IngestItem[], request: number) => Reply) {
+async function delivering(
+  count: number,
+  reply: (items: IngestItem[], request: number) => Reply,
+  { itemBytes = 100 }: { itemBytes?: number } = {},
+) {
   const { server, requests } = scriptedServer(reply);
   open = server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const memory = memoryStore(count);
+  const memory = memoryStore(count, itemBytes);
+  const inits: RequestInit[] = [];
   const delivery = createDelivery({
     store: memory.store,
-    fetch,
+    fetch: (input, init = {}) => {
+      inits.push(init);
+      return fetch(input, init);
+    },
     now: () => clock,
     random: () => 0.5,
     endpoint: async () => ({ server_url: `http://127.0.0.1:${port}`, key }),
@@ -99,7 +107,7 @@ async function delivering(count: number, reply: (items: IngestItem[], request: n
       return true;
     },
   });
-  return { ...memory, requests, delivery };
+  return { ...memory, requests, inits, delivery };
 }
 
 describe('delivery', () => {
@@ -268,6 +276,18 @@ describe('delivery', () => {
     expect(await t.delivery.flush({ leaving: true })).toBe('sent');
     expect(t.requests.map((items) => items.length)).toEqual([100]);
     expect(t.queue).toHaveLength(900);
+    expect(t.inits.map(({ keepalive }) => keepalive)).toEqual([true]);
+    await t.delivery.flush();
+    expect(t.inits.slice(1).map(({ keepalive }) => keepalive)).toEqual(Array.from({ length: 9 }, () => undefined));
+  });
+
+  it('sends no more with it than a browser carries on, and what alone is more without that', async () => {
+    const t = await delivering(100, accepted, { itemBytes: 10 * 1024 });
+    await t.delivery.flush({ leaving: true });
+    expect([t.requests[0]?.length, t.inits[0]?.keepalive]).toEqual([6, true]);
+    const large = await delivering(2, accepted, { itemBytes: 61 * 1024 });
+    await large.delivery.flush({ leaving: true });
+    expect([large.requests[0]?.length, large.inits[0]?.keepalive]).toEqual([1, undefined]);
   });
 
   it.each([401, 403])('pauses on a key refused with %i until it is resumed', async (refusal) => {

@@ -1,9 +1,10 @@
 import { MAX_BATCH_ITEMS, MAX_BODY_BYTES } from '../protocol/limits.ts';
 import type { IngestResponse } from '../protocol/schema.ts';
-import { backoffMs, retryAfterOf } from './backoff.ts';
+import { retryAfterOf } from './backoff.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type DeliveryState, FRESH_STATE, type OutboxEntry, type OutboxStore, type Settlement } from './outbox.ts';
+import { FRESH_STATE, type OutboxEntry, type OutboxStore, type Settlement } from './outbox.ts';
 import { settlementOf } from './settlement.ts';
+import { stateFor, waitAfter } from './waiting.ts';
 
 /** Items a request: small enough that a cut connection costs little, large enough that 10,000 events take 100 requests. */
 export const DELIVERY_BATCH = 100;
@@ -77,8 +78,6 @@ async function post(
   return { kind: 'later', retry_after_ms: retryAfterOf(response, deps.now()) };
 }
 
-const isSame = (a: Endpoint | undefined, b: Endpoint): boolean => a?.server_url === b.server_url && a.key === b.key;
-
 /**
  * Sends what the outbox holds: lease, send, delete by uuid once that item was acknowledged. A batch that is refused as a whole is
  * halved until the poison item stands alone and becomes a dead letter.
@@ -86,20 +85,9 @@ const isSame = (a: Endpoint | undefined, b: Endpoint): boolean => a?.server_url 
 export function createDelivery(deps: DeliveryDeps) {
   const { store, now } = deps;
 
-  /** The state as it binds this endpoint. After the clock was set back, the wait begins anew: it is never undercut. */
-  async function stateFor(endpoint: Endpoint): Promise<DeliveryState> {
-    const state = await store.state();
-    if (!isSame(state.endpoint ?? endpoint, endpoint)) return FRESH_STATE;
-    if (state.not_before === 0 || now() >= state.since) return state;
-    const again = { ...state, since: now(), not_before: now() + (state.not_before - state.since) };
-    await store.setState(again);
-    return again;
-  }
-
-  async function postpone(endpoint: Endpoint, attempt: number, retryAfter: number | undefined): Promise<void> {
+  async function postpone(endpoint: Endpoint, attempt: number, retry_after_ms: number | undefined): Promise<void> {
     const since = now();
-    const not_before = since + Math.max(backoffMs(attempt, deps.random), retryAfter ?? 0);
-    await store.setState({ attempt: attempt + 1, not_before, since, endpoint });
+    await store.setState(waitAfter({ endpoint, attempt, retry_after_ms, now: since, random: deps.random }));
     await store.settle(NOTHING, since);
   }
 
@@ -108,7 +96,9 @@ export function createDelivery(deps: DeliveryDeps) {
     for (;;) {
       const endpoint = await deps.endpoint();
       if (!endpoint) return 'unconfigured';
-      const state = await stateFor(endpoint);
+      const stored = await store.state();
+      const state = stateFor(stored, endpoint, now());
+      if (state.since !== stored.since && state.not_before > 0) await store.setState(state);
       if (state.paused) return 'paused';
       if (state.not_before > now()) return 'waiting';
       const batch = await store.lease({

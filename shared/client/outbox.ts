@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 export const MAX_QUEUED_ITEMS = 5000;
 export const MAX_QUEUED_BYTES = 10 * 1024 * 1024;
 export const MAX_DEAD_LETTERS = 500;
+export const MAX_DEAD_BYTES = 10 * 1024 * 1024;
 
 /** Lower goes first when room is needed: 0 context (run, tab), 1 call, 2 event. The highest number is evicted first. */
 export type Priority = 0 | 1 | 2;

@@ -1,9 +1,12 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest';
 import { masked } from '../../../shared/privacy/masked.ts';
-import { type CapturedCall, type CapturedEvent, PAGE_ERROR_EVENT } from '../../messages.ts';
+import type { CapturedCall, CapturedEvent } from '../../messages.ts';
 import { createRecorder } from '../recorder.ts';
 import { captureErrors } from './errors.ts';
+
+const ERROR_EVENT = 'f2c6b7de-0000-4000-8000-000000000000';
+const now = (): number => Date.UTC(2026, 10, 22);
 
 let calls: CapturedCall[];
 let events: CapturedEvent[];
@@ -19,15 +22,15 @@ beforeEach(() => {
     document,
     reading: { masked, keeps: () => true },
     strict: false,
-    now: () => Date.UTC(2026, 10, 22),
+    now,
     tellCall: (call) => calls.push(call),
     tellEvent: (event) => events.push(event),
   });
-  captureErrors(recorder, stop.signal);
+  captureErrors(recorder, { now, errorEvent: ERROR_EVENT }, stop.signal);
 });
 
-/** As any script of the page can. */
-const forge = (detail: unknown): unknown => document.dispatchEvent(new CustomEvent(PAGE_ERROR_EVENT, { detail }));
+/** As any script of the page can that has learnt the name. */
+const forge = (detail: unknown): unknown => document.dispatchEvent(new CustomEvent(ERROR_EVENT, { detail }));
 
 test('a forged event says no more than the text of an error', () => {
   recorder.begin('dom.click', {});
@@ -61,7 +64,18 @@ test.each([
   expect([events, calls]).toEqual([[], []]);
 });
 
-test('a page that forges without end is told about a bounded number of times', () => {
+test('a page that forges without end is told about a bounded number of times, and takes no room from what the user does', () => {
   for (let n = 0; n < 1000; n += 1) forge(JSON.stringify({ kind: 'error', message: String(n) }));
-  expect(events.length).toBeLessThanOrEqual(100);
+  expect(events).toHaveLength(20);
+  expect(recorder.takeLost()).toBe(980);
+  recorder.begin('dom.click', {});
+  forge(JSON.stringify({ kind: 'error', message: 'one more' }));
+  recorder.finishAll();
+  expect(calls.map(({ success }) => success)).toEqual([true]);
+});
+
+test.each(['error', 'unhandledrejection'])('an event %s that a script dispatches is no error of the page', (type) => {
+  recorder.begin('dom.click', {});
+  window.dispatchEvent(Object.assign(new Event(type), { message: 'forged', reason: 'forged' }));
+  expect([events, calls]).toEqual([[], []]);
 });

@@ -1,5 +1,14 @@
-import { PAGE_ERROR_EVENT } from '../../messages.ts';
+import { createRate } from '../rate.ts';
 import type { Recorder } from '../recorder.ts';
+
+/** Errors that a page may cause, which it can at will: they must not take the room of what the user does, nor fail all of it. */
+const RATE = { burst: 20, perSecond: 0.5 };
+
+export interface ErrorDeps {
+  readonly now: () => number;
+  /** By which the page's own world hands its errors over. */
+  readonly errorEvent: string;
+}
 
 interface PageError {
   readonly kind: 'error' | 'unhandledrejection';
@@ -18,27 +27,34 @@ function parse(detail: unknown): PageError | undefined {
 }
 
 /** Uncaught errors of the page. An action that is under way when the page throws has failed. */
-export function captureErrors(recorder: Recorder, signal: AbortSignal): void {
+export function captureErrors(recorder: Recorder, { now, errorEvent }: ErrorDeps, signal: AbortSignal): void {
+  const withinRate = createRate(RATE, now);
   const told = ({ kind, message }: PageError): void => {
+    if (!withinRate()) {
+      recorder.suppress();
+      return;
+    }
     recorder.failRecent(message);
     recorder.event('page.error', () => ({ kind, message: recorder.errorText(message) }));
   };
   window.addEventListener(
     'error',
     (event) => {
-      if (event.target === window) told({ kind: 'error', message: event.message });
+      if (event.isTrusted && event.target === window) told({ kind: 'error', message: event.message });
     },
     { signal },
   );
   window.addEventListener(
     'unhandledrejection',
-    ({ reason }) =>
-      told({ kind: 'unhandledrejection', message: reason instanceof Error ? reason.message : typeof reason }),
+    ({ isTrusted, reason }) => {
+      if (isTrusted)
+        told({ kind: 'unhandledrejection', message: reason instanceof Error ? reason.message : typeof reason });
+    },
     { signal },
   );
   // At the window: a page can hide the document's own `addEventListener` behind an image of that name.
   window.addEventListener(
-    PAGE_ERROR_EVENT,
+    errorEvent,
     (event) => {
       const error = parse((event as CustomEvent<unknown>).detail);
       if (error) told(error);

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { openFileClient } from '../../../shared/client/file/file_client.ts';
-import type { OutboxCounts } from '../../../shared/client/outbox.ts';
+import { type FileClientCounts, openFileClient } from '../../../shared/client/file/file_client.ts';
+import { warnOfPause } from '../warn_of_pause.ts';
 import { PROTOCOL, refusalOf } from './access.ts';
 import { CLOSE } from './close_codes.ts';
 import { serveConnection } from './connection.ts';
@@ -38,7 +38,7 @@ export interface Daemon {
   readonly url: string;
   readonly token: string;
   /** Of the outbox; undefined where nothing is recorded. */
-  counts(): Promise<OutboxCounts | undefined>;
+  counts(): Promise<FileClientCounts | undefined>;
   close(): Promise<void>;
 }
 
@@ -47,6 +47,11 @@ function refuse(socket: Duplex, status: string, reason: string): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${reason.length}\r\n\r\n${reason}`,
   );
+}
+
+function openOutbox({ serverUrl, key, outbox }: NonNullable<DaemonOptions['record']>, now: () => number) {
+  const endpoint = { server_url: serverUrl.replace(/\/+$/, ''), key };
+  return openFileClient({ dir: outbox, endpoint, now, onPaused: warnOfPause(endpoint, outbox) });
 }
 
 /** Passes envelopes on between extensions and agents, and records events. Rejects where the port is taken. */
@@ -63,13 +68,7 @@ export async function startDaemon({
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  const client =
-    record &&
-    (await openFileClient({
-      dir: record.outbox,
-      endpoint: { server_url: record.serverUrl.replace(/\/+$/, ''), key: record.key },
-      now,
-    }));
+  const client = record && (await openOutbox(record, now));
   const recorder = client && createEventRecorder(client, now);
   const deps = { sessions: createSessions(MAX_SESSIONS), recorder, events: createEvents(recorder), now };
   const sockets = new WebSocketServer({

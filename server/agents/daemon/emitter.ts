@@ -1,6 +1,6 @@
-import { openFileClient } from '../../../shared/client/file/file_client.ts';
-import type { OutboxCounts } from '../../../shared/client/outbox.ts';
+import { type FileClientCounts, openFileClient } from '../../../shared/client/file/file_client.ts';
 import { defaultOutbox } from '../default_outbox.ts';
+import { warnOfPause } from '../warn_of_pause.ts';
 import { checkEnvelope, type DaemonError } from './envelope.ts';
 import { createEventRecorder, type Instance, type RecordOutcome } from './event_recorder.ts';
 
@@ -26,7 +26,8 @@ export type Emitted =
  */
 export async function createEmitter({ serverUrl, key, outbox, now = Date.now }: EmitterOptions) {
   const endpoint = { server_url: serverUrl.replace(/\/+$/, ''), key };
-  const client = await openFileClient({ dir: outbox ?? defaultOutbox(endpoint), endpoint, now });
+  const dir = outbox ?? defaultOutbox(endpoint);
+  const client = await openFileClient({ dir, endpoint, now, onPaused: warnOfPause(endpoint, dir) });
   const recorder = createEventRecorder(client, now);
   return {
     /** Answers once the event is on disk. What is no envelope is an answer with a code. */
@@ -40,7 +41,7 @@ export async function createEmitter({ serverUrl, key, outbox, now = Date.now }: 
     },
     /** Tells which browser a session's events come from. */
     instance: (sessionId: string, instance: Instance): void => recorder.instance(sessionId, instance),
-    counts: (): Promise<OutboxCounts> => client.counts(),
+    counts: (): Promise<FileClientCounts> => client.counts(),
     close: (): Promise<void> => client.close(),
   };
 }

@@ -4,6 +4,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { createApi } from '../../../shared/client/api.ts';
 import type { Endpoint } from '../../../shared/client/endpoint.ts';
 import { openFileClient } from '../../../shared/client/file/file_client.ts';
+import { warnOfPause } from '../warn_of_pause.ts';
 import { replaceFile, withLock } from './with_lock.ts';
 
 /** Longest wait for the server while a worker starts, in ms: without it, what it told last time holds. */
@@ -18,7 +19,9 @@ interface Known {
 
 /** Sends what is recorded, through a folder; knows the key of the project's hashes. */
 export async function openDelivery(dir: string, endpoint: Endpoint) {
-  const client = await openFileClient({ dir: join(dir, 'outbox'), endpoint, sync: 'never' });
+  const outbox = join(dir, 'outbox');
+  const onPaused = warnOfPause(endpoint, outbox);
+  const client = await openFileClient({ dir: outbox, endpoint, sync: 'never', onPaused });
   const api = createApi({ serverUrl: endpoint.server_url, key: endpoint.key, fetch, timeoutMs: START_MS });
   const told = await api.project();
   const known = await remembered(join(dir, 'client.json'), endpoint, told.ok ? told.value.text_key : undefined);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestItem } from '../../protocol/schema.ts';
-import { type FileClient, openFileClient } from './file_client.ts';
+import { type FileClient, type FileClientOptions, openFileClient, type Paused } from './file_client.ts';
 
 const item = (n: number): IngestItem => ({
   kind: 'event',
@@ -20,9 +20,10 @@ describe('the client of Node processes', () => {
   let status = 200;
   let received: string[] = [];
   let dir = '';
-  const open = (): Promise<FileClient> => {
+  const open = (onPaused?: FileClientOptions['onPaused']): Promise<FileClient> => {
     const server_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return openFileClient({ dir, endpoint: { server_url, key: 'k' }, random: () => 0 });
+    const endpoint = { server_url, key: 'k' };
+    return openFileClient({ dir, endpoint, random: () => 0, ...(onPaused && { onPaused }) });
   };
 
   /** The client sends by itself too. */
@@ -60,6 +61,26 @@ describe('the client of Node processes', () => {
     expect(received).toHaveLength(2);
     expect(await readdir(dir)).toEqual([]);
   });
+
+  it.each([401, 403])(
+    'says that a key refused with %i pauses it: in its counts, and once to its host',
+    async (refusal) => {
+      status = refusal;
+      const told: Paused[] = [];
+      const client = await open((why) => told.push(why));
+      await client.enqueue(item(1));
+      for (let n = 0; n < 3; n += 1)
+        while ((await client.flush()) === 'busy') await new Promise((go) => setTimeout(go, 5));
+      expect((await client.counts()).paused).toMatchObject({ code: `http_${refusal}` });
+      expect(told).toMatchObject([{ code: `http_${refusal}` }]);
+      status = 200;
+      await client.resume();
+      await flushed(client);
+      expect((await client.counts()).paused).toBeUndefined();
+      await client.close();
+      expect([received.length, told.length]).toEqual([1, 1]);
+    },
+  );
 
   it('leaves to the next what the server did not take, and a poison item as one dead letter', async () => {
     status = 503;

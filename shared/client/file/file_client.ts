@@ -3,7 +3,8 @@ import type { IngestItem } from '../../protocol/schema.ts';
 import { createApi } from '../api.ts';
 import { createDelivery, type FlushOutcome } from '../delivery.ts';
 import type { Endpoint } from '../endpoint.ts';
-import type { DeadLetter, EnqueueOutcome, OutboxCounts, Priority } from '../outbox.ts';
+import type { DeadLetter, DeliveryState, EnqueueOutcome, OutboxCounts, Priority } from '../outbox.ts';
+import { stateFor } from '../waiting.ts';
 import { createWakeUp, type Later } from '../wake_up.ts';
 import { type Artifact, openArtifactFolder } from './artifact_folder.ts';
 import { type FileOutboxOptions, openFileOutbox } from './file_outbox.ts';
@@ -29,8 +30,17 @@ const unheld: Later = (callback, ms) => {
   return () => clearTimeout(timer);
 };
 
+/** Why a person has to act before anything is sent: a wrong, revoked or missing key. */
+export type Paused = NonNullable<DeliveryState['paused']>;
+
+export interface FileClientCounts extends OutboxCounts {
+  readonly paused?: Paused;
+}
+
 export interface FileClientOptions extends Omit<FileOutboxOptions, 'now'> {
   readonly endpoint: Endpoint;
+  /** Called once a pause, so that somebody is told: what is recorded waits until then. */
+  readonly onPaused?: (why: Paused) => void;
   readonly fetch?: typeof fetch;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -42,11 +52,12 @@ export interface FileClientOptions extends Omit<FileOutboxOptions, 'now'> {
  * @example
  * const client = await openFileClient({ dir: '.laskobot/outbox', endpoint: { server_url, key } });
  * await client.enqueue({ kind: 'tool_call', context: { run_id }, tool_name, seq, event_uuid, started_at, success });
- * await client.counts(); // { enqueued, delivered, queued, dead, dropped, drop_reasons, dead_reasons }
+ * await client.counts(); // { enqueued, delivered, queued, dead, dropped, drop_reasons, dead_reasons, paused? }
  * await client.close(); // what could not be sent goes with the next process that opens the folder
  */
 export async function openFileClient({
   endpoint,
+  onPaused = () => undefined,
   fetch = globalThis.fetch,
   now = Date.now,
   random = Math.random,
@@ -72,8 +83,18 @@ export async function openFileClient({
     },
   });
 
+  const pausedNow = async (): Promise<Paused | undefined> =>
+    stateFor(await outbox.state(), endpoint, now()).paused ?? uploads.paused();
+  let told = false;
+  async function tellPause(): Promise<void> {
+    const why = await pausedNow();
+    if (why && !told) onPaused(why);
+    told = why !== undefined;
+  }
+
   async function flush(): Promise<FlushOutcome> {
     const outcome = await delivery.flush();
+    await tellPause();
     if (outcome === 'waiting') wakeUp.at((await outbox.state()).not_before);
     return outcome;
   }
@@ -87,8 +108,10 @@ export async function openFileClient({
 
   const { server_url, key } = endpoint;
   const folder = await openArtifactFolder(options.dir);
-  const uploadArtifacts = createArtifactUploads({
+  const uploads = createArtifactUploads({
     folder,
+    endpoint,
+    paused: async () => stateFor(await outbox.state(), endpoint, now()).paused !== undefined,
     api: createApi({ serverUrl: server_url, key, fetch }),
     // Under an id of its own: the call itself may still wait under that of its event.
     tell: (item) => put(item, uuidv7()),
@@ -98,10 +121,11 @@ export async function openFileClient({
   let uploading: Promise<unknown> | undefined;
   async function upload(): Promise<void> {
     if (uploading) return;
-    const work = uploadArtifacts();
+    const work = uploads.run();
     uploading = work;
     const next = await work;
     uploading = undefined;
+    await tellPause();
     if (next !== undefined) uploadWakeUp.at(next);
   }
   const uploadWakeUp = createWakeUp(() => void upload(), now, unheld);
@@ -133,9 +157,14 @@ export async function openFileClient({
     /** After a wrong key was put right: ends the pause. */
     resume: async (): Promise<void> => {
       await delivery.resume();
+      uploads.resume();
       wakeUp.at(now());
+      uploadWakeUp.at(now());
     },
-    counts: (): Promise<OutboxCounts> => outbox.counts(),
+    async counts(): Promise<FileClientCounts> {
+      const [counts, paused] = await Promise.all([outbox.counts(), pausedNow()]);
+      return paused ? { ...counts, paused } : counts;
+    },
     deadLetters: (): Promise<DeadLetter[]> => outbox.deadLetters(),
     async retryDeadLetters(uuids?: readonly string[]): Promise<number> {
       const count = await outbox.retryDeadLetters(uuids);
@@ -151,8 +180,9 @@ export async function openFileClient({
       // Calls first: little time may be left.
       await delivery.flush();
       await uploading;
-      await uploadArtifacts();
+      await uploads.run();
       await delivery.flush();
+      await tellPause();
       await outbox.close();
     },
   };

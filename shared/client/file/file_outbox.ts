@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { IngestItem } from '../../protocol/schema.ts';
+import { excessLetters } from '../dead_letters.ts';
 import {
   type DeadLetter,
   type DeliveryState,
   type EnqueueOutcome,
   FRESH_STATE,
-  MAX_DEAD_LETTERS,
   MAX_QUEUED_BYTES,
   MAX_QUEUED_ITEMS,
   type OutboxEntry,
@@ -157,7 +157,7 @@ export async function openFileOutbox({
           if (uuids.length > 0) await journal.note({ step: 'delivered', uuids });
           for (const { uuid, code, reason } of dead)
             if (contents.queue.has(uuid)) await journal.note({ step: 'dead', uuid, code, reason, at });
-          const excess = [...contents.dead.keys()].slice(0, -MAX_DEAD_LETTERS);
+          const excess = dead.length > 0 ? excessLetters([...contents.dead.values()]) : [];
           if (excess.length > 0) await journal.note({ step: 'drop', uuids: excess, reason: 'dead_letters_full' });
         }
         lease = { uuids: new Set(), until: 0 };
