@@ -54,3 +54,10 @@ export function oneSlice<T>(steps: Steps<T>, now: () => number): T {
   while (!step.done) step = steps.next(now() - begun >= SLICE_MS ? false : undefined);
   return step.value;
 }
+
+/** All of it at once. */
+export function atOnce<T>(steps: Steps<T>): T {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}

@@ -1,7 +1,7 @@
 import { openShadowOf } from '../../shared/dom/unclobbered.ts';
 import { budgeted } from '../../shared/privacy/budget.ts';
 import { fullScrub } from '../../shared/privacy/full-scrub.ts';
-import { maskedRects } from '../../shared/privacy/masked-rects.ts';
+import { maskedRectsSteps } from '../../shared/privacy/masked-rects.ts';
 import { createMasking } from '../../shared/privacy/masking.ts';
 import { type Scrub, safely } from '../../shared/privacy/scrub.ts';
 import { serialiseDomSteps } from '../../shared/privacy/serialise-dom.ts';
@@ -10,6 +10,7 @@ import { withTestIds } from '../../shared/signature/context.ts';
 import type { ArtifactPrivacy, BackgroundMessage, MaskedRects } from '../messages.ts';
 import { onMessage } from './api.ts';
 import { copyDom } from './copy_dom.ts';
+import { coverPage } from './cover_page.ts';
 import { rest } from './in_slices.ts';
 import { readShadow } from './read_shadow.ts';
 import { scope } from './scope.ts';
@@ -30,16 +31,18 @@ async function making<T>({ typed }: ArtifactPrivacy, make: (scrubber: () => Scru
   }
 }
 
+const slices = { now: () => performance.now(), rest };
+
 const rectsFor = (privacy: ArtifactPrivacy): Promise<MaskedRects | undefined> =>
-  making(privacy, (scrubber) => {
+  making(privacy, async (scrubber) => {
     const { selector } = createMasking(privacy.masking, document);
     if (selector === undefined) return undefined;
-    const scrub = scrubber();
-    const rects = maskedRects(document, {
-      selector,
-      personal: (text) => scrub(text) !== text,
-      shadowOf: (element) => openShadowOf(element) ?? readShadow(element),
-    });
+    const shadowOf = (element: Element): ShadowRoot | null => openShadowOf(element) ?? readShadow(element);
+    const rects = await coverPage(
+      document,
+      () => maskedRectsSteps(document, { selector, scrub: scrubber(), shadowOf }),
+      slices,
+    );
     return { rects, viewport_w: window.innerWidth };
   });
 
@@ -53,7 +56,7 @@ const htmlFor = (privacy: ArtifactPrivacy): Promise<string> =>
         maxBytes: MAX_DOM_BYTES,
         testIdAttributes: withTestIds(privacy.masking.test_ids),
       });
-    return copyDom(document, serialise, { now: () => performance.now(), rest });
+    return copyDom(document, serialise, slices);
   });
 
 /** Answers the background's requests for what artifacts are made of. A second call in one document changes nothing. */

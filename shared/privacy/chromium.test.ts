@@ -142,11 +142,34 @@ test('boxes cover texts that hold something personal, where they are seen', asyn
       return { x, y, width, height };
     };
     return [
-      L.maskedRects(document, { personal: (text) => L.scrub(text) !== text }),
+      L.maskedRects(document, { scrub: L.scrub }),
       box(document.querySelector('b')),
       box(document.querySelector('x-host')?.shadowRoot?.querySelector('i')),
     ];
   });
   expect(rects).toEqual([bold, shadow]);
+  await page.close();
+});
+
+test('boxes cover what is personal only together with the texts beside it, each where it is drawn', async () => {
+  if (!browser) return;
+  const html = `<body style="margin:0"><p>Card <b>4111</b> <b>1111</b> <i style="display:none">x</i><b>1111</b> <b>1111</b> is lost</p>
+    <p>Nothing <b>4</b> of <b>11</b></p><p id="split">Mail to </p>
+    <table><tr><td>Code:</td><td><u>482913</u></td></tr><tr><td>Orders</td><td>482913</td></tr></table></body>`;
+  const page = await openPage(browser, { html });
+  const [rects, wanted] = await page.evaluate(() => {
+    const box = ({ x, y, width, height }: DOMRect) => ({ x, y, width, height });
+    const split = document.getElementById('split')!;
+    split.append('ana', '@example.com');
+    const range = document.createRange();
+    const boxes = [...document.querySelectorAll('p:first-child b, u')].map((each) => box(each.getBoundingClientRect()));
+    for (const node of [...split.childNodes].slice(1)) {
+      range.selectNodeContents(node);
+      boxes.push(box(range.getBoundingClientRect()));
+    }
+    return [L.maskedRects(document, { scrub: L.scrub }).filter(({ width }) => width > 10), boxes];
+  });
+  expect(rects).toEqual(expect.arrayContaining(wanted));
+  expect(rects).toHaveLength(wanted.length);
   await page.close();
 });
