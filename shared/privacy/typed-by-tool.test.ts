@@ -20,7 +20,7 @@ describe('typed is what stands under arguments for text', () => {
     [{ name: 'Ana Bell', email: 'ana' }, ['Ana Bell', 'ana']],
     [{ keys: ['Control', 'K', 'Enter'] }, ['K']],
     [{ key: 'k' }, ['k']],
-    ...['q', 'search', 'query', 'answer', 'code', 'pin', 'otp', 'message', 'name', 'content', 'body', 'searchText'].map(
+    ...['q', 'search', 'query', 'answer', 'code', 'pin', 'otp', 'name', 'content', 'body', 'searchText'].map(
       (key): [unknown, readonly string[]] => [{ [key]: 'Kestrel-41' }, ['Kestrel-41']],
     ),
   ])('%j', (input, typed) => {
@@ -65,4 +65,9 @@ test('is bounded in depth and number', () => {
   const deep = Array.from({ length: 50 }).reduce<unknown>((inner) => ({ fields: inner }), 'Kestrel');
   expect(typedByTool(deep)).toEqual([]);
   expect(typedByTool({ values: Array.from({ length: 5000 }, String) })).toHaveLength(1000);
+});
+
+test('a message is typed where the tool sends one', () => {
+  expect(typedByTool({ message: 'Kestrel-41' }, 'chat_send')).toEqual(['Kestrel-41']);
+  expect(typedByTool({ message: 'Kestrel-41' }, 'echo')).toEqual([]);
 });
