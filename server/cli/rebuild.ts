@@ -11,7 +11,8 @@ export const rebuild: Command = {
 
 Throws away what the aggregate job added up, of all projects, and adds it up again from the calls and events that are stored. Hints are
 served as they are meanwhile; their versions and history, pins, vetoes and joins stay. May be stopped and run again: the job of any
-server goes on with it. What is archived is not counted again.
+server goes on with it. What is archived is not counted again. Recipes, and what lookups
+led to, have jobs of their own and stay as they are.
 
 ${DB_USAGE}`,
   options: DB_OPTIONS,

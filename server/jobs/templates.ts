@@ -7,6 +7,8 @@ import type { Releasing } from './aggregate/publish_hints.ts';
 import type { Job, JobContext } from './job.ts';
 
 const HOUR_MS = 3600 * 1000;
+/** Page states that one transaction moves, with the hints of all their controls. The embedded database answers nobody else meanwhile. */
+const PAGES = { embedded: 2, server: 200 };
 const CAUSE = { actor: 'job', detail: { source: 'templates' } } as const;
 
 /** Moves the pages of a site to their templates, with their hints, a chunk a transaction; answers how many. */
@@ -17,10 +19,11 @@ export async function movePages(
   releasing: Releasing,
 ): Promise<number> {
   let pages = 0;
+  const most = db.connections ? PAGES.server : PAGES.embedded;
   for (let after: string | undefined = '0'; after !== undefined && !signal.aborted; ) {
     const from: string = after;
     const moved = await db.tx('admin', async (tx) => {
-      const chunk = await moveToTemplates(tx, projectId, domain, from);
+      const chunk = await moveToTemplates(tx, projectId, domain, from, most);
       if (chunk.pages.length) await republish(tx, projectId, chunk.pages, releasing, CAUSE);
       return chunk;
     });

@@ -3,8 +3,6 @@ import type { Tx } from '../db/db.ts';
 
 /** Newest addresses of a site that are learned from. */
 const MAX_ADDRESSES = 20_000;
-/** Page states that one transaction looks at. */
-const CHUNK_PAGES = 200;
 
 /** Sites with page states that came after the mark, and the mark after them. */
 export async function newSites(tx: Tx, projectId: string): Promise<{ domains: readonly string[]; upTo: string }> {
@@ -57,12 +55,18 @@ export interface Moved {
   readonly last: string | undefined;
 }
 
-/** Gives the page states of a site after `after` the keys of the templates that they fit now, so many at once. */
-export async function moveToTemplates(tx: Tx, projectId: string, domain: string, after: string): Promise<Moved> {
+/** Gives the page states of a site after `after` the keys of the templates that they fit now, `most` at once. */
+export async function moveToTemplates(
+  tx: Tx,
+  projectId: string,
+  domain: string,
+  after: string,
+  most: number,
+): Promise<Moved> {
   const [row] = await tx.query<{ pages: string[]; last: string | null }>(
     `with chunk as materialized (
        select page_sig_id from page_signatures
-       where project_id = $1 and domain = $2 and page_sig_id > $3 order by page_sig_id limit ${CHUNK_PAGES}
+       where project_id = $1 and domain = $2 and page_sig_id > $3 order by page_sig_id limit ${most}
      ), moved as (
        update page_signatures p set page_key = k.page_key
        from (select page_sig_id, url_norm, laskobot_page_key($1, url_norm) as page_key

@@ -117,7 +117,7 @@ export function createAggregateJob(
       for (let after: string | undefined = '0'; after !== undefined && !signal.aborted; ) {
         const from: string = after;
         const { last, published } = await db.tx('admin', async (tx) => {
-          const old = await oldHints(tx, from, releasing);
+          const old = await oldHints(tx, from, sizes.elements, releasing);
           const cause = { actor: 'job', detail: { source: 'age' } } as const;
           return { last: old.last, published: await publishHints(tx, old.touched, releasing, cause) };
         });

@@ -2,16 +2,14 @@ import type { Tx } from '../../db/db.ts';
 import type { Releasing } from './publish_hints.ts';
 import type { TouchedElement } from './touched.ts';
 
-const CHUNK = 200;
-
 export interface Old {
   readonly touched: readonly TouchedElement[];
   /** Of the last hint that was looked at; undefined where there is none left. */
   readonly last: string | undefined;
 }
 
-/** The next elements after a hint whose served versions are about something that nobody used for as long as hints are kept. */
-export async function oldHints(tx: Tx, after: string, { policy, now }: Releasing): Promise<Old> {
+/** The next elements, `limit` at the most, after a hint whose served versions are about something that nobody used for as long as hints are kept. */
+export async function oldHints(tx: Tx, after: string, limit: number, { policy, now }: Releasing): Promise<Old> {
   if (policy.decayDays === 0) return { touched: [], last: undefined };
   const rows = await tx.query<TouchedElement & { id: string }>(
     `select h.project_id, h.elem_sig_id, h.id from hints h
@@ -20,7 +18,7 @@ export async function oldHints(tx: Tx, after: string, { policy, now }: Releasing
        and not exists (
          select from hint_decisions d where d.project_id = h.project_id and d.elem_sig_id = h.elem_sig_id
            and d.hint_type = h.hint_type)
-     order by h.id limit ${CHUNK}`,
+     order by h.id limit ${limit}`,
     [after, now, policy.decayDays],
   );
   return { touched: rows, last: rows.at(-1)?.id };
