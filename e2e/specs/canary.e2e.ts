@@ -101,8 +101,8 @@ const withoutRules: Edit = async (dir) => {
   const rules: readonly (readonly [string, string | RegExp, string])[] = [
     ['recorder.js', '[data-private]', '[data-other]'],
     ['artifacts.js', '[data-private]', '[data-other]'],
-    ['artifacts.js', '(?=[@%])', '(?=[\\0])'],
-    ['background.js', '(?=[@%])', '(?=[\\0])'],
+    ['artifacts.js', '(?:@|%40)(?<=', '(?:\\0)(?<='],
+    ['background.js', '(?:@|%40)(?<=', '(?:\\0)(?<='],
     ['recorder.js', /typed:\[/, 'typed:[][0]&&['],
   ];
   for (const [file, rule, other] of rules) {

@@ -198,7 +198,7 @@ describe.each(BROWSERS)('a host extension in %s', (kind) => {
       outcome = (await stored()).events.find(({ name }) => name === 'hint.outcome')?.data;
       return outcome !== undefined;
     });
-    expect(outcome).toMatchObject({ hint_id: hint?.hint_id, version: hint?.version, outcome: 'found', acted: true });
+    expect(outcome).toMatchObject({ hint_id: hint?.hint_id, version: hint?.version, outcome: 'found' });
     expect(await page.evaluate(`document.getElementById('buy').textContent`)).toBe('Bought');
     const moved = await tool<{ outcome: string }>('use.hint', {
       hint: { ...hint, page: { ...hint?.page, url_norm: 'https://elsewhere.example/' } },

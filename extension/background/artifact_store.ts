@@ -1,4 +1,4 @@
-import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { BACKOFF_MAX_MS } from '../../shared/client/backoff.ts';
 import type { OutboxEntry } from '../../shared/client/outbox.ts';
 import type { ArtifactRef, EventItem, IngestItem } from '../../shared/protocol/schema.ts';
@@ -70,7 +70,7 @@ export function createArtifactStore(db: Database, { change }: Transactions, now:
     }
     // The call went without it: told again, it is known by its event and only the artifact is added.
     const item: IngestItem = { kind: 'tool_call', ...artifact.call, artifacts: [ref] };
-    return (await putItem(tx, changed, { uuid: uuidv4(), item, priority: 1 }, now())).counters;
+    return (await putItem(tx, changed, { uuid: crypto.randomUUID(), item, priority: 1 }, now())).counters;
   }
 
   async function fail(

@@ -58,7 +58,7 @@ export async function openBackground() {
   const privacy = createPrivacy();
   const refusals = createCounter('refused');
   const wakeUp = createWakeUp(() => {
-    deliver().catch((error: unknown) => console.error('LaskoBOT Runs: delivery failed; it goes on later.', error));
+    deliver().catch((error: unknown) => console.error('LaskoBOT Runs: delivery failed.', error));
   }, now);
   const deliverSoon = (): void => wakeUp.at(now() + GATHER_MS);
   const deliverNow = (): void => wakeUp.at(now());

@@ -99,7 +99,7 @@ export function createBundles({ store, api, trust, refused, now }: BundleDeps) {
         .then(() =>
           version === undefined ? undefined : version === null ? store.remove(domain) : revalidate(domain, version),
         )
-        .catch((error: unknown) => console.warn('LaskoBOT Runs: a bundle of hints was not kept.', error))
+        .catch((error: unknown) => console.warn('LaskoBOT Runs: hints were not kept.', error))
         .finally(() => {
           if (asking.get(domain) === work) asking.delete(domain);
         });

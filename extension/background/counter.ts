@@ -12,7 +12,7 @@ export function createCounter(key: string) {
     add(): void {
       counting = counting
         .then(async () => browser.storage.local.set({ [key]: (await value()) + 1 }))
-        .catch((error: unknown) => console.warn(`LaskoBOT Runs: ${key} was not counted.`, error));
+        .catch((error: unknown) => console.warn(`LaskoBOT Runs: ${key} not counted.`, error));
     },
   };
 }
@@ -32,7 +32,7 @@ export function createCounters(key: string) {
           const before = await values();
           await browser.storage.local.set({ [key]: { ...before, [name]: (before[name] ?? 0) + 1 } });
         })
-        .catch((error: unknown) => console.warn(`LaskoBOT Runs: ${key} was not counted.`, error));
+        .catch((error: unknown) => console.warn(`LaskoBOT Runs: ${key} not counted.`, error));
     },
   };
 }

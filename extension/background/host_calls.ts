@@ -61,4 +61,4 @@ export async function toolCall<T>(
 }
 
 /** The tool did its work, whatever became of the recording. */
-const notRecorded = (error: unknown): void => console.error('LaskoBOT Runs: a call was not recorded.', error);
+const notRecorded = (error: unknown): void => console.error('LaskoBOT Runs: not recorded.', error);

@@ -50,7 +50,7 @@ export async function makeArtifacts(
   for (const type of types) {
     const id = artifactId(event_uuid, type);
     const made = await MAKE[type]?.(source, hidden).catch((error: unknown) => {
-      console.warn(`LaskoBOT Runs: a call goes without its ${type}.`, error);
+      console.warn(`LaskoBOT Runs: no ${type}.`, error);
       return undefined;
     });
     if (made) await outbox.artifactMade(id, made);

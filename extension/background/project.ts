@@ -83,9 +83,8 @@ async function ask({ server_url, publishable_key }: Settings): Promise<ProjectAn
     });
     if (!response.ok) {
       const { status } = response;
-      const refused = status === 401 || status === 403;
-      const reason = refused ? 'The server refused the key' : 'The server does not tell the project now';
-      return failed(`${reason} (${status}).`, retryAfterOf(response, Date.now()));
+      const what = status === 401 || status === 403 ? 'refused the key' : 'failed';
+      return failed(`The server ${what} (${status}).`, retryAfterOf(response, Date.now()));
     }
     project = (await response.json()) as ProjectInfo;
   } catch {

@@ -1,4 +1,3 @@
-import { v4 as uuidv4 } from 'uuid';
 import type { EnqueueOutcome } from '../../shared/client/outbox.ts';
 import type { PageSignature, ToolCall } from '../../shared/protocol/schema.ts';
 import type { HashKey } from '../../shared/signature/hash.ts';
@@ -78,7 +77,7 @@ export function createRecorder({ outbox, runs, privacy, key, now, onQueued }: Re
       void makeArtifacts(outbox, source, call.event_uuid, awaits, async () => {
         await typing;
         return { masking: wanted.masking, typed: await privacy.typedForms(run_id) };
-      }).then(onQueued, (error: unknown) => console.error('LaskoBOT Runs: artifacts were not made.', error));
+      }).then(onQueued, (error: unknown) => console.error('LaskoBOT Runs: no artifacts.', error));
     return outcome;
   }
 
@@ -135,7 +134,7 @@ export function createRecorder({ outbox, runs, privacy, key, now, onQueued }: Re
           ? seen
           : { ...seen, url_first_seen: (await seal(run_id, { url: seen.url_first_seen })).url };
       const item = { kind: 'tab', tab_id: String(tabId), instance_id, session_id, ...told } as const;
-      await outbox.enqueue(() => item, { uuid: uuidv4(), priority: 0, at: iso() });
+      await outbox.enqueue(() => item, { uuid: crypto.randomUUID(), priority: 0, at: iso() });
       onQueued();
     },
   };

@@ -11,7 +11,7 @@ const PAGES = ['http://*/*', 'https://*/*'];
  */
 export function reinjectContent(): void {
   browser.runtime.onInstalled.addListener(async ({ reason }) => {
-    if (browserName() === 'firefox' || (reason !== 'install' && reason !== 'update')) return;
+    if (browserName() === 'firefox' || !/^(?:install|update)$/.test(reason)) return;
     const tabs = await browser.tabs.query({ url: PAGES, discarded: false });
     await Promise.all(tabs.map(({ id }) => (id === undefined ? undefined : injectContent(id))));
   });

@@ -1,4 +1,4 @@
-import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import browser from 'webextension-polyfill';
 import type { IngestItem, RunStatus } from '../../shared/protocol/schema.ts';
 import { browserName } from './browser_name.ts';
@@ -84,7 +84,7 @@ export function createRuns(db: Database, outbox: OutboxDatabase, now: () => numb
       await finish('partial', last_event_at);
     }
     if (!(await mayBegin())) throw new RecordingEnded('Recording is off.');
-    const session = stored ?? { session_id: uuidv4(), instance_id: uuidv4() };
+    const session = stored ?? { session_id: crypto.randomUUID(), instance_id: crypto.randomUUID() };
     await browser.storage.session.set({ [BROWSER_SESSION_KEY]: session });
     return begin(session);
   }

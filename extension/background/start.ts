@@ -43,7 +43,7 @@ export function startBackground(): HostBackground {
     return ready
       .then((parts) => onContentMessage(parts, message, sender))
       .catch((error: unknown) => {
-        console.error('LaskoBOT Runs: a capture was not taken.', error);
+        console.error('LaskoBOT Runs: not taken.', error);
         throw error;
       });
   });

@@ -1,6 +1,6 @@
 /** Arguments by which tools say what is to be typed, chosen or answered. */
 const TYPED_KEYS =
-  /^(?:text|values?|pass(?:wd|word|phrase|code)?|pin|otp|(?:one_?time|verification|security|sms)_?code|secret|user(?:_?name)?|login|e?mail|phone|(?:first|last|full|family|given|sur)_?name|q|query|search(?:_?(?:text|term|query))?|keywords?|prompt(?:_?text)?|answers?|reply|comment|note|content|input(?:_?text)?|data|form(?:_?data)?|body|fields?)$/i;
+  /^(?:text|values?|pass(?:wd|word|phrase|code)?|pin|otp|(?:one_?time|verification|security|sms)_?code|secret|user|login|e?mail|phone|(?:first|last|full|family|given|sur|user)_?name|q|query|search(?:_?(?:text|term|query))?|keywords?|prompt(?:_?text)?|answers?|reply|comment|note|content|input(?:_?text)?|data|form(?:_?data)?|body|fields?)$/i;
 /** Say where something is, how it is done or why; never what is typed, whatever they stand in. */
 const OTHER_KEYS =
   /^(?:\$.*|(?:element|target|node|backend_?node|tab|frame|window|page|session|request|call)?_?(?:id|ref|index)|uid|u?uid|element|target|selectors?|css|xpath|locators?|role|test_?id|url|uri|href|src|path|file|type|kind|action|method|operation|command|mode|format|encoding|content_?type|language|state|button|modifiers|double_?click|submit|slowly|clear|force|timeout\w*|delay\w*|wait\w*|x|y|width|height|coordinates?|position|offset|limit|description|reason|explanation|thought|intent)$/i;

@@ -32,9 +32,17 @@ export type SignatureContext = Omit<ReadContext, 'keeps'> & SealContext;
 /** The context for one piece of work on a page that does not change meanwhile: nothing is asked twice. */
 export function remembering<C extends Pick<ReadContext, 'masked'>>(ctx: C): C {
   const known = new Map<Element, boolean>();
+  // Not `known`: who masks by more than marks keeps only the answers about marks in it.
+  const answers = new Map<Element, boolean>();
   return {
     ...ctx,
-    masked: (element) => known.get(element) ?? ctx.masked(element, known),
+    masked(element) {
+      const before = answers.get(element);
+      if (before !== undefined) return before;
+      const answer = ctx.masked(element, known);
+      answers.set(element, answer);
+      return answer;
+    },
     headings: new Map(),
     callings: new Map(),
   };

@@ -177,7 +177,7 @@ export const NATIONAL_IDS: readonly Detector[] = [
   },
   {
     ...asId,
-    name: 'national number with separators',
+    name: 'national, separators',
     needs: needs(8),
     ...numbersBy(
       { lengths: lengths(1, 8), around: DOT_NEXT | SLASH_NEXT | PLUS_NEXT | HYPHEN_NEXT, digits: 7 },
@@ -187,7 +187,7 @@ export const NATIONAL_IDS: readonly Detector[] = [
   },
   {
     ...asId,
-    name: 'national number with spaces',
+    name: 'national, spaces',
     needs: needs(11),
     ...numbersBy(
       { lengths: lengths(1, 2) | lengths(4), around: SPACE_NEXT, digits: 11 },
@@ -197,7 +197,7 @@ export const NATIONAL_IDS: readonly Detector[] = [
   },
   {
     ...asId,
-    name: 'national number',
+    name: 'national',
     needs: needs(9),
     ...numbersBy(
       { lengths: lengths(3, 4) | lengths(9, 15), digits: 9 },

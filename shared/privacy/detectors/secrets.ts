@@ -77,7 +77,7 @@ export const SECRETS: readonly Detector[] = [
   },
   {
     kind: 'key',
-    name: 'key of a cloud',
+    name: 'cloud key',
     needs: needs(0, TOKEN_17 | OPENS_CLOUD_KEY),
     find: byPattern(
       /[AS]/,
@@ -94,7 +94,7 @@ export const SECRETS: readonly Detector[] = [
   },
   {
     kind: 'password',
-    name: 'credentials in a URL',
+    name: 'URL login',
     needs: needs(0, AT | COLON),
     find: byPattern(/:/, /:\/\/(?<it>[^\s/@:[\]]{1,64}:[^\s/@[\]]{1,128})@/y, undefined, isAuthority),
   },
@@ -118,7 +118,7 @@ export const SECRETS: readonly Detector[] = [
   },
   {
     kind: 'code',
-    name: 'code after what it is',
+    name: 'code after',
     needs: needs(4, SAYS_CODE),
     ...numbersBy(
       { lengths: lengths(4, 8) },
@@ -127,13 +127,13 @@ export const SECRETS: readonly Detector[] = [
   },
   {
     kind: 'code',
-    name: 'code that is said',
+    name: 'code said',
     needs: needs(4, SAYS_CODE),
     ...numbersBy({ lengths: lengths(3, 8) }, SAID),
   },
   {
     kind: 'code',
-    name: 'code to be entered',
+    name: 'code to enter',
     needs: needs(4, SAYS_CODE),
     ...numbersBy(
       { lengths: lengths(3, 8) },
@@ -142,7 +142,7 @@ export const SECRETS: readonly Detector[] = [
   },
   {
     kind: 'code',
-    name: 'code before what it is',
+    name: 'code before',
     needs: needs(4, SAYS_YOURS),
     ...numbersBy({ lengths: lengths(4, 8), may: beforeIs }, /(?<![\d.,])\d{4,8}(?= is your\b)/y),
   },
