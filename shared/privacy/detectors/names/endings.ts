@@ -1,9 +1,9 @@
 import type { Survey } from '../../survey.ts';
 import type { Codes } from '../../words.ts';
+import { tailOf } from './lexicon.ts';
 
 const SMALL = 32;
 const isLetter = (code: number): boolean => code < 128 && (((code | SMALL) - 97) & 0xffff) < 26;
-const tailOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
 
 function endsAt(codes: Codes, end: number, ending: string): boolean {
   for (let at = 1; at <= ending.length; at += 1)

@@ -13,7 +13,8 @@ const FLAGS = (1 << FLAG_BITS) - 1;
 const MOST_LETTERS = 63;
 const TAIL_SHIFT = FLAG_BITS + 6;
 const ANY_TAIL = 1 << 10;
-const tailOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
+/** A number of the last two letters of a word, below 2^10. */
+export const tailOf = (first: number, second: number): number => ((first & 31) << 5) | (second & 31);
 
 export const lettersOf = (word: Word): number => (word >> FLAG_BITS) & MOST_LETTERS;
 export const flagsOf = (word: Word): number => word & FLAGS;
