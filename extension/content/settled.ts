@@ -1,5 +1,5 @@
-/** The DOM counts as quiet after this long without a change, in ms. */
-export const QUIET_MS = 150;
+import { DOM_QUIET_MS } from '../../shared/protocol/limits.ts';
+
 /** A page that never rests is taken as it is after this long, in ms. */
 const GIVE_UP_MS = 3000;
 /** An action has settled when its handlers ran and a frame was painted; hidden tabs paint none. */
@@ -27,10 +27,10 @@ export function domQuiet(
     const observer = new MutationObserver(() => {
       last = now();
       clearTimeout(quiet);
-      quiet = setTimeout(done, QUIET_MS);
+      quiet = setTimeout(done, DOM_QUIET_MS);
     });
     const limit = setTimeout(done, Math.max(0, since + GIVE_UP_MS - now()));
-    quiet = setTimeout(done, QUIET_MS);
+    quiet = setTimeout(done, DOM_QUIET_MS);
     observer.observe(document, { childList: true, subtree: true });
     signal.addEventListener('abort', done);
   });

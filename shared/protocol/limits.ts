@@ -39,3 +39,5 @@ export const MAX_LOOKUP_ELEMENTS = 50;
 export const MIN_EVENT_TIME_MS = Date.UTC(2015, 0, 1);
 /** How far ahead of the server's clock an event may be dated: time zones set as UTC, and a day of drift. */
 export const MAX_EVENT_AHEAD_MS = 48 * 3600 * 1000;
+/** How long nothing may change for a DOM to count as quiet, in ms. */
+export const DOM_QUIET_MS = 150;

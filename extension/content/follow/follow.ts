@@ -1,7 +1,7 @@
 import { closest } from '../../../shared/dom/unclobbered.ts';
+import { DOM_QUIET_MS } from '../../../shared/protocol/limits.ts';
 import type { CallEffects } from '../../../shared/protocol/schema.ts';
 import { controlOf } from '../../../shared/signature/control.ts';
-import { QUIET_MS } from '../settled.ts';
 import { watchChanges } from './changes.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
 import { type Sent, watchRequests } from './requests.ts';
@@ -64,7 +64,7 @@ export function follow({ document, now, since, tell }: FollowDeps, signal: Abort
       at,
       ended: at,
       calls: [],
-      dom: createQuiet(at, QUIET_MS),
+      dom: createQuiet(at, DOM_QUIET_MS),
       network: createQuiet(at, NETWORK_QUIET_MS),
       requests: new Map(),
       link: element !== undefined && closest(element, 'a[href],area[href]') !== null,

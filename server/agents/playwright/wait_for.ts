@@ -1,8 +1,6 @@
 import type { Page } from '@playwright/test';
+import { DOM_QUIET_MS } from '../../../shared/protocol/limits.ts';
 import type { WaitConditionHint } from '../../../shared/protocol/schema.ts';
-
-/** How long nothing may change for a DOM to count as quiet, in ms; as the extension measures it. */
-const QUIET_MS = 150;
 
 export interface WaitOptions {
   /** Address before the action that is waited for; the page's own at the call where it is not given. Of use to `url_change` alone. */
@@ -29,7 +27,7 @@ export async function waitFor(page: Page, hint: WaitConditionHint, { from = page
       await page.waitForURL((url) => url.href !== from, { timeout, waitUntil: 'commit' });
       return;
     case 'dom_quiet':
-      await page.waitForFunction(domQuiet, QUIET_MS, { timeout });
+      await page.waitForFunction(domQuiet, DOM_QUIET_MS, { timeout });
       return;
     case 'network_quiet':
       await page.waitForLoadState('networkidle', { timeout });
